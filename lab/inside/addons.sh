@@ -13,7 +13,7 @@ apply() {
 	local name=$1 dir files=()
 	shift
 	for dir; do files+=(-f "$dir"); done
-	until kubectl apply --recursive --server-side --force-conflicts --field-manager=lab "${files[@]}"; do sleep 0.5; done
+	until kubectl apply --recursive --server-side --validate=ignore --force-conflicts --field-manager=lab "${files[@]}"; do sleep 0.5; done
 	date +%T.%N
 	touch "addons/$name"
 }

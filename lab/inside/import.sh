@@ -1,6 +1,6 @@
 #!/bin/bash
 # import.sh DIR: runs a containerd on DIR/containerd in namespaces of its own and
-# imports the images of DIR/wanted that are not in DIR/images.
+# imports the images listed in DIR/missing.
 set -euo pipefail
 dir=$1
 mount -t proc proc /proc
@@ -20,7 +20,6 @@ for ((i = 0; i < 600; i++)); do
 	sleep 0.1
 done
 imported=" "
-awk 'NR == FNR { have[$1 " " $2] = 1; next } !(($1 " " $2) in have)' "$dir/images" "$dir/wanted" >/run/missing
 while read -r name _ file; do
 	# What had the name before goes first, with its layers.
 	ctr -n k8s.io images rm --sync "$name" >/dev/null 2>&1 || true
@@ -31,6 +30,6 @@ while read -r name _ file; do
 		exit 1
 	}
 	imported+="$file "
-done </run/missing
+done <"$dir/missing"
 kill %1
 wait %1 || true

@@ -18,9 +18,9 @@ exec 3<&-
 # default route: nothing can leave.
 ip link set lo up
 ip link add lab0 type bridge
-ip addr add $HOST_IP/24 dev lab0
+ip addr add "$HOST_IP/24" dev lab0
 ip link set lab0 up
-ip route add $SERVICE_CIDR dev lab0
+ip route add "$SERVICE_CIDR" dev lab0
 echo 1 >/proc/sys/net/ipv4/ip_forward
 for ((i = 1; i <= NODES; i++)); do
 	ip netns add "node$i"

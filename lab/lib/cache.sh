@@ -19,7 +19,7 @@ entry_ok() { # entry_ok DIR
 # made by 'BUILDER... DIR' unless it is there and whole. Two runs at the same
 # time make it once.
 cached() {
-	local component=$1 key=$2 dir=$LAB_CACHE/$1/$2 lock started
+	local component=$1 dir=$LAB_CACHE/$1/$2 lock started
 	shift 2
 	if entry_ok "$dir"; then
 		echo "$dir"
@@ -42,7 +42,8 @@ cached() {
 			rm -rf "$new"
 			die "building $component failed (see above)"
 		}
-		(cd "$new" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum >SHA256SUMS)
+		(cd "$new" && find . -type f -print0 | sort -z | xargs -0 sha256sum) >"$new.sums"
+		mv "$new.sums" "$new/SHA256SUMS"
 		mv "$new" "$dir"
 		say "lab: built $component in $((SECONDS - started)) s"
 	fi

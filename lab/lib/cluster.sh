@@ -20,7 +20,10 @@ running() {
 	read -r -a stat 2>/dev/null <"/proc/$LAB_PID/stat" && [ "${stat[21]}" = "$started" ]
 }
 need_running() { running || die "instance $INSTANCE is not running: lab up"; }
-setting() { (. "$RUN/settings" && echo "${!1}"); }
+setting() { # setting NAME: of the running lab
+	# shellcheck source=/dev/null
+	(. "$RUN/settings" && echo "${!1}")
+}
 
 inside() { nsenter -t "$LAB_PID" -n -m -p -u -i --wd="$PWD" -- "$@"; }
 node_pid() { cat "$RUN/nodes/node$1/pid" 2>/dev/null; }
@@ -76,8 +79,10 @@ await() {
 		sleep 0.2
 	done
 }
-elapsed() { say "$(printf 'lab: %5.1f s  %s' "$(bc_tenths)" "$*")"; }
-bc_tenths() { local us=$((${EPOCHREALTIME/[.,]/} - STARTED_AT)); echo "$((us / 1000000)).$((us / 100000 % 10))"; }
+elapsed() {
+	local tenths=$(((${EPOCHREALTIME/[.,]/} - STARTED_AT) / 100000))
+	say "$(printf 'lab: %3d.%d s  %s' $((tenths / 10)) $((tenths % 10)) "$*")"
+}
 
 cmd_up() {
 	local nodes=2 asked='' minor=$K8S_DEFAULT
@@ -90,9 +95,8 @@ cmd_up() {
 		esac
 		shift
 	done
+	[[ $nodes =~ ^[1-$MAX_NODES]$ ]] || die "up: --nodes takes 1 to $MAX_NODES"
 	[ "$CONTROL_PLANE_ONLY" = 0 ] || nodes=0
-	[[ $nodes =~ ^[0-9]+$ ]] && [ "$nodes" -le $MAX_NODES ] && { [ "$nodes" -ge 1 ] || [ "$CONTROL_PLANE_ONLY" = 1 ]; } ||
-		die "up: --nodes takes 1 to $MAX_NODES"
 	[ -n "${K8S_VERSIONS[$minor]:-}" ] || die "up: Kubernetes $minor is not offered, only: ${!K8S_VERSIONS[*]}"
 	need_root
 	lock_instance
@@ -189,7 +193,7 @@ clean_up() {
 		sleep 0.1
 	done
 	for ((; i < 600; i++)); do
-		[ -n "$(losetup -n -O BACK-FILE 2>/dev/null | grep -F "$RUN/volumes/")" ] || break
+		losetup -n -O BACK-FILE 2>/dev/null | grep -qF "$RUN/volumes/" || break
 		sleep 0.1
 	done
 	for c in $(cgroup_layout); do

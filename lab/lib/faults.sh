@@ -3,8 +3,10 @@
 
 need_node() {
 	need_running
-	[[ ${1:-} =~ ^[0-9]+$ ]] && [ "$1" -ge 1 ] && [ "$1" -le "$(setting NODES)" ] ||
-		die "no node '${1:-}': the lab has nodes 1 to $(setting NODES)"
+	local last
+	last=$(setting NODES)
+	[ "$last" -gt 0 ] || die "instance $INSTANCE has no nodes"
+	[[ ${1:-} =~ ^[1-$last]$ ]] || die "no node '${1:-}': the lab has nodes 1 to $last"
 }
 need_alive() { node_alive "$1" || die "node $1 is dead: lab node start $1"; }
 
@@ -109,8 +111,7 @@ cmd_heal() {
 		[ -e "$f" ] || continue
 		case $(basename "$f") in
 		*_frozen) ;; # thaw removes it
-		"${kind:-*}_${target//\//:}_$from"* | "") rm "$f" ;;
-		*) [ -n "$kind" ] || rm "$f" ;;
+		*) [[ -n $kind && $(basename "$f") != "${kind}_${target//\//:}_$from"* ]] || rm "$f" ;;
 		esac
 	done
 	apply_cuts

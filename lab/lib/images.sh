@@ -48,6 +48,7 @@ current_store() {
 			die "the images could not be imported (see above)"
 		}
 		mv "$new/wanted" "$new/images"
+		rm "$new/missing"
 		store_sum "$new" >"$new/sum"
 		mv "$new" "$dir"
 	fi
@@ -78,16 +79,18 @@ prune_stores() {
 # containerd in namespaces of its own.
 import_missing() {
 	local name digest file
+	unknown_images "$1/images" <"$1/wanted" >"$1/missing"
 	while read -r name digest file; do
 		[ -e "$file" ] || {
 			say "lab: image $name is needed but its archive $file is gone: load it again, or remove its line from $IMAGES/list"
 			return 1
 		}
-	done < <(missing_images "$1")
+	done <"$1/missing"
 	unshare --net --mount --pid --fork --kill-child -- "$LAB/inside/import.sh" "$1" </dev/null >&2
 }
 
-missing_images() { awk 'NR == FNR { have[$1 " " $2] = 1; next } !(($1 " " $2) in have)' "$1/images" "$1/wanted"; }
+# unknown_images LIST <lines: those lines whose name and digest LIST does not have.
+unknown_images() { awk -v list="$1" 'BEGIN { while ((getline l <list) > 0) { split(l, w, " "); have[w[1], w[2]] } } !(($1, $2) in have)'; }
 
 cmd_load() {
 	[ $# -gt 0 ] || die "load: name an image archive (OCI layout or docker save)"
@@ -109,8 +112,7 @@ cmd_load() {
 	if running && [ "$(setting NODES)" -gt 0 ]; then
 		cp "$store/images" "$RUN/wanted"
 		for f; do
-			# Unknown to the running nodes, in this content?
-			archive_ids "$f" | awk 'NR == FNR { have[$1 " " $2] = 1; next } !(($1 " " $2) in have) { new = 1 } END { exit !new }' "$RUN/images" - || continue
+			[ -n "$(archive_ids "$f" | unknown_images "$RUN/images")" ] || continue
 			for n in $(running_nodes); do
 				in_node "$n" ctr -n k8s.io images import - <"$f" >/dev/null &
 				pids+=($!)
