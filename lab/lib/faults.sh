@@ -131,9 +131,9 @@ check_target() {
 # A cut is a file $RUN/cuts/KIND_TARGET_FROM with lines 'NODE HOOK MATCH', from
 # which the table of each node's network namespace is made.
 add_cut() {
-	mkdir -p "$RUN/cuts"
 	local lines
 	lines=$("cut_$1" "$2" "$3") || exit 1
+	mkdir -p "$RUN/cuts"
 	printf '%s\n' "$lines" >"$RUN/cuts/$1_${2//\//:}_$3"
 	apply_cuts
 }
@@ -188,13 +188,14 @@ cut_pod() {
 
 apply_cuts() {
 	local i hook
+	mkdir -p "$RUN/cuts"
 	for ((i = 1; i <= $(setting NODES); i++)); do
 		{
 			printf 'table ip labcut\ndelete table ip labcut\n'
 			echo "table ip labcut {"
 			for hook in prerouting:-300 forward:-10 postrouting:300; do
 				echo "chain ${hook%%:*} { type filter hook ${hook%%:*} priority ${hook#*:};"
-				cat "$RUN"/cuts/* 2>/dev/null | awk -v n="$i" -v h="${hook%%:*}" '$1 == n && $2 == h { $1 = $2 = ""; print $0, "drop" }'
+				find "$RUN/cuts" -type f -exec cat {} + | awk -v n="$i" -v h="${hook%%:*}" '$1 == n && $2 == h { $1 = $2 = ""; print $0, "drop" }'
 				echo "}"
 			done
 			echo "}"
