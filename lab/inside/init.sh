@@ -22,23 +22,31 @@ ip addr add "$HOST_IP/24" dev lab0
 ip link set lab0 up
 ip route add "$SERVICE_CIDR" dev lab0
 echo 1 >/proc/sys/net/ipv4/ip_forward
-for ((i = 1; i <= NODES; i++)); do
-	ip netns add "node$i"
-	ip link add "node$i" type veth peer name eth0 netns "node$i"
-	ip link set "node$i" master lab0 up
-	ip route add "$(pod_cidr "$i")" via "$(node_ip "$i")"
+
+# network N: the network namespace of a node, new at every boot of it. What the
+# one before still holds (a dead pod's last unanswered packets keep its
+# interface and its route for a minute) must not meet the new one's addresses.
+network() {
+	local n=$1 name=node$1 i
+	ip link del "$name" 2>/dev/null
+	ip netns del "$name" 2>/dev/null
+	ip netns add "$name"
+	# The same hardware address as ever, so nobody's neighbour table is wrong.
+	ip link add "$name" type veth peer name eth0 address "02:00:00:00:00:0$n" netns "$name"
+	ip link set "$name" master lab0 up
+	ip route replace "$(pod_cidr "$n")" via "$(node_ip "$n")"
 	{
 		echo "link set lo up"
-		echo "addr add $(node_ip "$i")/24 dev eth0"
+		echo "addr add $(node_ip "$n")/24 dev eth0"
 		echo "link set eth0 up"
 		# A route must exist for kube-proxy's rules to be reached.
 		echo "route add $SERVICE_CIDR via $HOST_IP"
-		for ((j = 1; j <= NODES; j++)); do
-			[ "$i" = "$j" ] || echo "route add $(pod_cidr "$j") via $(node_ip "$j")"
+		for ((i = 1; i <= NODES; i++)); do
+			[ "$i" = "$n" ] || echo "route add $(pod_cidr "$i") via $(node_ip "$i")"
 		done
-	} | ip -n "node$i" -batch -
-	ip netns exec "node$i" sysctl -qw net.ipv4.ip_forward=1
-done
+	} | ip -n "$name" -batch -
+	ip netns exec "$name" sysctl -qw net.ipv4.ip_forward=1
+}
 
 mkfifo -m 600 control
 exec 9<>control
@@ -50,6 +58,7 @@ bg() { # bg NAME COMMAND...
 	keep "log/$1.log" "${@:2}" 9>&- &
 }
 node() { # a node that dies stays dead until it is started again
+	network "$1"
 	"$RUN/bin/node.sh" start "$1" >>"log/node$1.log" 2>&1 </dev/null 9>&- &
 }
 component_auth() { echo --kubeconfig="$kubeconfigs/$1" --authentication-kubeconfig="$kubeconfigs/$1" --authorization-kubeconfig="$kubeconfigs/$1"; }

@@ -41,6 +41,7 @@ cmd_node() {
 			echo "node $n" >"$RUN/control"
 			SECONDS=0
 			await "the boot of node $n" node_alive "$n"
+			apply_cuts # its network is new
 		fi
 		;;
 	exec)
