@@ -13,31 +13,10 @@ start() {
 	exec nsenter --net="/run/netns/$name" unshare --mount --pid --uts --ipc --fork --kill-child -- "$0" enter "$n"
 }
 
-# Joins a cgroup of the node's own in every hierarchy, which its cgroup
-# namespace then shows as the root. Done by PID 1 itself: its parent stays out.
+# The node's cgroup namespace shows its own cgroup as the root of every hierarchy.
+# PID 1 joins by itself: its parent, outside the namespace, stays out.
 enter() {
-	local c g p f
-	for c in $LAYOUT; do
-		if [ "$c" = v2 ]; then
-			g=/sys/fs/cgroup/$CGROUP/$name
-			mkdir -p "$g"
-			for p in "" "/$CGROUP"; do
-				for f in cpu cpuset memory pids io; do
-					echo "+$f" >"/sys/fs/cgroup$p/cgroup.subtree_control" 2>/dev/null || true
-				done
-			done
-		else
-			g=/sys/fs/cgroup/$c/$CGROUP/$name
-			mkdir -p "$g"
-			if [ "$c" = cpuset ]; then
-				for p in "$CGROUP" "$CGROUP/$name"; do
-					for f in cpus mems; do cat "/sys/fs/cgroup/cpuset/cpuset.$f" >"/sys/fs/cgroup/cpuset/$p/cpuset.$f"; done
-				done
-			fi
-			[ "$c" != memory ] || echo 1 >"$g/memory.use_hierarchy" 2>/dev/null || true
-		fi
-		echo 0 >"$g/cgroup.procs"
-	done
+	join_cgroup "$name"
 	exec unshare --cgroup -- "$0" boot "$n"
 }
 

@@ -211,11 +211,11 @@ clean_up() {
 	rm -rf "$RUN"
 }
 
-# lab_processes: those in the instance's cgroups.
+# lab_processes: those in the instance's cgroups, which is every one of the lab.
 lab_processes() {
-	local h=pids
+	local h=/pids
 	[ -d /sys/fs/cgroup/pids ] || h=
-	find "/sys/fs/cgroup/$h/$CGROUP" -name cgroup.procs -exec cat {} + 2>/dev/null || true
+	find "/sys/fs/cgroup$h/$CGROUP" -name cgroup.procs -exec cat {} + 2>/dev/null || true
 }
 
 cmd_status() {

@@ -26,10 +26,12 @@ it "the kubeconfig works for a plain client on the machine" client
 it "the machine is unchanged while the lab runs" diff "$scratch/before" <(machine)
 # Of all that listens on the machine, what belongs to a program of this lab: one port.
 listeners() {
-	local pid line mine=()
-	while read -r pid line; do
-		[[ $(readlink "/proc/$pid/exe") != "$run/"* ]] || mine+=("$line")
-	done < <(ss -Hltnp | sed -n 's/^[^ ]* *[^ ]* *[^ ]* *\([^ ]*\).*pid=\([0-9]*\).*/\2 \1/p')
+	local line pid mine=()
+	while read -r line; do
+		for pid in $(grep -o 'pid=[0-9]*' <<<"$line"); do
+			[[ $(readlink "/proc/${pid#pid=}/exe") != "$run/"* ]] || mine+=("$(awk '{ print $4 }' <<<"$line")")
+		done
+	done < <(ss -Hltnp)
 	echo "${mine[*]}"
 	[ "${mine[*]}" = "$(lab kubeconfig | sed -n 's,.*server: https://,,p')" ]
 }
