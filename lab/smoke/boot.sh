@@ -28,7 +28,7 @@ it "the machine is unchanged while the lab runs" diff "$scratch/before" <(machin
 listeners() {
 	local line pid mine=()
 	while read -r line; do
-		for pid in $(grep -o 'pid=[0-9]*' <<<"$line"); do
+		for pid in $(grep -o 'pid=[0-9]*' <<<"$line" | sort -u); do
 			[[ $(readlink "/proc/${pid#pid=}/exe") != "$run/"* ]] || mine+=("$(awk '{ print $4 }' <<<"$line")")
 		done
 	done < <(ss -Hltnp)
