@@ -147,6 +147,7 @@ boot() {
 	mounts
 	configure
 	keep "$dir/log/containerd.log" containerd --config /run/containerd/config.toml &
+	until [ -e "$RUN/control-plane-started" ]; do sleep 0.1; done
 	keep "$dir/log/kubelet.log" "$labkube" kubelet --config /run/kubelet.yaml --kubeconfig "$kubeconfigs/$name" \
 		--hostname-override "$name" --node-ip "$(node_ip "$n")" --root-dir /var/lib/kubelet \
 		--node-labels "topology.kubernetes.io/region=lab,topology.kubernetes.io/zone=zone$n" &

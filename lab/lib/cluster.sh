@@ -111,7 +111,9 @@ cmd_up() {
 	ensure_packages
 	prepare "$nodes" "$minor"
 	elapsed "everything is built"
-	setsid "$RUN/bin/labtool" listen --port "$FIRST_PORT" --port-file "$RUN/port" -- "$RUN/bin/start.sh" \
+	# With a clean environment: a proxy or a KUBECONFIG of the caller has no business in there.
+	setsid env -i PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH" HOME="$HOME" \
+		"$RUN/bin/labtool" listen --port "$FIRST_PORT" --port-file "$RUN/port" -- "$RUN/bin/start.sh" \
 		>"$RUN/init.log" 2>&1 </dev/null 8>&- &
 	local starter=$!
 	SECONDS=0 # building does not count against the patience
