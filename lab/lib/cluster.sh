@@ -105,6 +105,7 @@ cmd_up() {
 		[ -z "$asked" ] || [ "$asked" = "$(setting NODES)" ] || die "up: already running with $(setting NODES) nodes: 'lab down' first"
 		[ "$(setting KUBERNETES)" = "${K8S_VERSIONS[$minor]}" ] || die "up: already running Kubernetes $(setting KUBERNETES): 'lab down' first"
 		say "lab: instance $INSTANCE is already running"
+		[ -e "$RUN/usable" ] || wait_until_usable "$(setting NODES)" # an 'up' before was interrupted
 		return
 	fi
 	clean_up # what an interrupted run may have left
@@ -153,10 +154,12 @@ prepare() {
 
 wait_until_usable() {
 	local i
+	await "the control plane" test -e "$RUN/control-plane-started"
 	await "the service account controller" api /api/v1/namespaces/default/serviceaccounts/default >/dev/null
 	if [ "$1" = 0 ]; then
 		await "the custom resource definitions" addon_ready crds
 		elapsed "custom resource definitions there; no nodes, as asked"
+		touch "$RUN/usable"
 		return
 	fi
 	for ((i = 1; i <= $1; i++)); do
@@ -167,6 +170,7 @@ wait_until_usable() {
 	elapsed "cluster DNS ready"
 	await "cert-manager" addon_ready cert-manager
 	elapsed "cert-manager ready (S3 and metrics follow; 'lab wait s3 metrics' waits for them)"
+	touch "$RUN/usable"
 }
 
 cmd_wait() {

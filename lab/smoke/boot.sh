@@ -28,9 +28,9 @@ it "the machine is unchanged while the lab runs" diff "$scratch/before" <(machin
 listeners() {
 	local line pid mine=()
 	while read -r line; do
-		for pid in $(grep -o 'pid=[0-9]*' <<<"$line" | sort -u); do
-			[[ $(readlink "/proc/${pid#pid=}/exe") != "$run/"* ]] || mine+=("$(awk '{ print $4 }' <<<"$line")")
-		done
+		while read -r pid; do
+			[[ $(readlink "/proc/$pid/exe") != "$run/"* ]] || mine+=("$(awk '{ print $4 }' <<<"$line")")
+		done < <(grep -o 'pid=[0-9]*' <<<"$line" | sed 's/pid=//' | sort -u)
 	done < <(ss -Hltnp)
 	echo "${mine[*]}"
 	[ "${mine[*]}" = "$(lab kubeconfig | sed -n 's,.*server: https://,,p')" ]
