@@ -122,8 +122,7 @@ public final class Applier {
     }
 
     private <T extends HasMetadata> T apply(T desired) {
-        T answer = client()
-                .resource(desired)
+        T answer = client().resource(desired)
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
@@ -143,7 +142,10 @@ public final class Applier {
     }
 
     private boolean ours(HasMetadata object) {
-        return controller(object).map(OwnerReference::getUid).filter(owner::equals).isPresent();
+        return controller(object)
+                .map(OwnerReference::getUid)
+                .filter(owner::equals)
+                .isPresent();
     }
 
     private static Optional<OwnerReference> controller(HasMetadata object) {
