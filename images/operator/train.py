@@ -48,22 +48,33 @@ def ready(port):
         return False
 
 
-MOUNTS = """
-mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && mount -t proc proc "$1/proc" && mount --bind "$2" "$1/tmp" &&
-mount -t tmpfs -o mode=755 tmpfs "$1/dev" && for d in null zero random urandom; do
-    : >"$1/dev/$d" && mount --bind "/dev/$d" "$1/dev/$d" || exit; done
-if [ "$4" ]; then ip link set lo up; fi
-root=$1 user=$3; shift 4
-cd "$root" && exec chroot --userspec="$user" --groups= "$root" "$@"
-"""
+def start(args, tmp, environment, log):
+    command = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "../sandbox.py"), "--attached",
+               *(["--host-network"] if args.kubeconfig else []), "--bind", f"{tmp}:/tmp",
+               *(f"--env={key}={value}" for key, value in environment.items()),
+               args.root, f"{args.uid}:{args.uid}",
+               *args.command, "-XX:AOTCacheOutput=/tmp/app.aot", "-jar", "/app/quarkus-run.jar"]
+    return subprocess.Popen([sys.executable, *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
-def start(args, tmp, environment):
-    isolated = [] if args.kubeconfig else ["--net"]
-    command = ["unshare", "--mount", *isolated, "sh", "-c", MOUNTS, "sh", args.root, tmp, f"{args.uid}:{args.uid}",
-               "isolated" if isolated else "", *args.command, "-XX:AOTCacheOutput=/tmp/app.aot",
-               "-jar", "/app/quarkus-run.jar"]
-    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+class Failure(Exception):
+    pass
+
+
+def run(args, process, port):
+    """Waits until the run has seen what it shall, and for its orderly end."""
+    deadline = time.monotonic() + LIMIT
+    while process.poll() is None and not (args.kubeconfig and ready(port)):
+        if time.monotonic() > deadline:
+            raise Failure(f"the operator was neither ready nor at its end after {LIMIT} s")
+        time.sleep(0.2)
+    if args.kubeconfig and process.poll() is not None:
+        raise Failure("the operator ended before it was ready")
+    if args.train:
+        subprocess.run(["bash", "-c", args.train], check=True, stdout=sys.stderr,
+                       env=os.environ | {"KUBECONFIG": os.path.abspath(args.kubeconfig)})
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=LIMIT)
 
 
 def main():
@@ -76,8 +87,8 @@ def main():
     args = parser.parse_args()
 
     port = free_port()
-    environment = {key: value for key, value in os.environ.items() if key.startswith("POSTGRES_OPERATOR_")}
-    environment |= {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8",
+    environment = {key: value for key, value in os.environ.items() if key.startswith("POSTGRES_OPERATOR_") and key != "POSTGRES_OPERATOR_CACHE"}
+    environment |= {"HOME": "/tmp", "LANG": "C.UTF-8",
                     "POSTGRES_OPERATOR_HTTP_PORT": str(port), "QUARKUS_MANAGEMENT_PORT": str(port),
                     "POSTGRES_OPERATOR_LEADER_ELECTION": "false",
                     "POD_NAME": "training", "POD_NAMESPACE": "default"}
@@ -91,26 +102,19 @@ def main():
         else:
             # Nothing listens there; one try is enough to learn from.
             environment |= {"KUBERNETES_MASTER": "https://127.0.0.1:1", "KUBERNETES_REQUEST_RETRY_BACKOFFLIMIT": "0"}
-        process = start(args, tmp, environment)
-        deadline = time.monotonic() + LIMIT
-        try:
-            while process.poll() is None and time.monotonic() < deadline and not (args.kubeconfig and ready(port)):
-                time.sleep(0.2)
-            if args.kubeconfig and process.poll() is not None:
-                sys.exit("train.py: the operator ended before it was ready")
-            if args.train:
-                subprocess.run(["bash", "-c", args.train], check=True, stdout=sys.stderr,
-                               env=os.environ | {"KUBECONFIG": os.path.abspath(args.kubeconfig)})
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=LIMIT)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as problem:
-            sys.exit(f"train.py: {problem}")
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-        if not os.path.exists(os.path.join(tmp, "app.aot")):
-            sys.exit("train.py: the JVM wrote no AOT cache")
+        with tempfile.TemporaryFile("w+", errors="replace") as log:
+            process = start(args, tmp, environment, log)
+            try:
+                run(args, process, port)
+                if not os.path.exists(os.path.join(tmp, "app.aot")):
+                    raise Failure("the JVM wrote no AOT cache")
+            except (Failure, subprocess.SubprocessError) as problem:
+                log.seek(0)
+                sys.exit(f"{''.join(log.readlines()[-20:])}train.py: {problem}")
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
         os.rename(os.path.join(tmp, "app.aot"), args.out)
         os.chmod(args.out, 0o644)
 
