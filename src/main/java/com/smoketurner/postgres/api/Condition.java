@@ -1,0 +1,36 @@
+package com.smoketurner.postgres.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/** One aspect of a resource, in the shape Kubernetes itself uses. */
+@ApiType
+public record Condition(
+        @JsonPropertyDescription("Name of the aspect, unique in the list.") @Required @Size(min = 1, max = 316)
+        String type,
+
+        @JsonPropertyDescription("Whether it holds: True, False, or Unknown when the facts could not be read.")
+        @Required
+        @SchemaFrom(type = ConditionStatus.class)
+        String status,
+
+        @JsonPropertyDescription("Machine-readable cause of the status, in CamelCase.")
+        @Required
+        @Pattern("^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$")
+        @Size(min = 1, max = 1024)
+        String reason,
+
+        @JsonPropertyDescription("The cause in words, and what to do next.") @Required @Size(max = 32768)
+        String message,
+
+        @JsonPropertyDescription("When status last changed; a change of reason or message alone does not move it.")
+        @Required
+        String lastTransitionTime,
+
+        @JsonPropertyDescription("metadata.generation that this condition judges.") @Min(0) @Nullable
+        Long observedGeneration) {}

@@ -1,0 +1,13 @@
+package com.smoketurner.postgres.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/** State of the passwords. */
+@ApiType
+public record CredentialsStatus(
+        @JsonPropertyDescription("Identifies the passwords in force, without revealing them.") @Nullable
+        String revision,
+
+        @JsonPropertyDescription("When they last changed.") @Nullable
+        String lastRotatedAt) {}

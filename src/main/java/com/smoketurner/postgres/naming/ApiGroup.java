@@ -1,0 +1,28 @@
+package com.smoketurner.postgres.naming;
+
+/** The identity of the operator towards the API server. */
+public final class ApiGroup {
+    /** API group of the three kinds, and prefix of every label and annotation of ours. */
+    public static final String NAME = "postgres-operator.smoketurner.com";
+
+    public static final String VERSION = "v1alpha1";
+
+    /** Name of the operator's Deployment and RBAC objects, its field manager and its event source. */
+    public static final String OPERATOR = "postgres-operator";
+
+    /** Default namespace of the operator. */
+    public static final String OPERATOR_NAMESPACE = "postgres-operator-system";
+
+    public static final String LEADER_LEASE = "postgres-operator-leader";
+
+    public static final String CLUSTER_FINALIZER = NAME + "/finalizer";
+    public static final String DATABASE_FINALIZER = "postgresdatabase." + NAME + "/finalizer";
+    public static final String UPGRADE_FINALIZER = "postgresupgrade." + NAME + "/finalizer";
+
+    private ApiGroup() {}
+
+    /** A label or annotation key of ours. */
+    static String key(String name) {
+        return NAME + "/" + name;
+    }
+}

@@ -1,0 +1,110 @@
+package com.smoketurner.postgres.postgres;
+
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Server parameters: the operator's defaults, the names users can not set, and the two merged. */
+public final class Parameters {
+    public static final String ARCHIVE_COMMAND = "archive_command";
+    public static final String WAL_LEVEL = "wal_level";
+
+    /** {@code archive_command} while nothing is archived: WAL is recycled as if it were. */
+    public static final String ARCHIVE_NOTHING = "/bin/true";
+
+    private static final Set<String> WAL_LEVELS = Set.of("logical", "replica");
+
+    private static final Set<String> RESERVED = Set.of(
+            "archive_command",
+            "archive_library",
+            "archive_mode",
+            "cluster_name",
+            "config_file",
+            "data_directory",
+            "default_transaction_read_only",
+            "external_pid_file",
+            "hba_file",
+            "hot_standby",
+            "ident_file",
+            "listen_addresses",
+            "log_directory",
+            "logging_collector",
+            "password_encryption",
+            "port",
+            "primary_conninfo",
+            "primary_slot_name",
+            "promote_trigger_file",
+            "restore_command",
+            "ssl",
+            "ssl_ca_file",
+            "ssl_cert_file",
+            "ssl_crl_file",
+            "ssl_key_file",
+            "synchronous_standby_names",
+            "unix_socket_directories",
+            "wal_log_hints");
+
+    private Parameters() {}
+
+    /** What the operator sets when the user says nothing. */
+    public static SortedMap<String, String> defaults() {
+        var defaults = new TreeMap<String, String>();
+        defaults.put(ARCHIVE_COMMAND, ARCHIVE_NOTHING);
+        defaults.put("archive_mode", "on");
+        defaults.put("archive_timeout", "300s");
+        defaults.put("hot_standby", "on");
+        defaults.put("hot_standby_feedback", "on");
+        defaults.put("max_connections", "100");
+        defaults.put("max_replication_slots", "10");
+        defaults.put("max_wal_senders", "10");
+        defaults.put("password_encryption", "scram-sha-256");
+        defaults.put("shared_buffers", "128MB");
+        defaults.put("wal_keep_size", "1GB");
+        defaults.put(WAL_LEVEL, "logical");
+        defaults.put("wal_log_hints", "on");
+        return Collections.unmodifiableSortedMap(defaults);
+    }
+
+    /** The defaults overridden by the user's parameters, of which the refused ones are left out. */
+    public static SortedMap<String, String> effective(Map<String, String> user) {
+        var effective = new TreeMap<>(defaults());
+        new TreeMap<>(user).forEach((name, value) -> {
+            if (!isRefused(name, value)) {
+                effective.put(normalise(name), value);
+            }
+        });
+        return Collections.unmodifiableSortedMap(effective);
+    }
+
+    /** The names among the user's parameters that are not theirs to set. */
+    public static SortedSet<String> reserved(Map<String, String> user) {
+        var names = new TreeSet<String>();
+        user.keySet().stream().filter(Parameters::isReserved).forEach(names::add);
+        return Collections.unmodifiableSortedSet(names);
+    }
+
+    /** Whether the operator alone sets that parameter. */
+    public static boolean isReserved(String name) {
+        var normalised = normalise(name);
+        return RESERVED.contains(normalised) || normalised.startsWith("recovery_");
+    }
+
+    /** Whether that WAL level lets replicas exist. */
+    public static boolean isSupportedWalLevel(String value) {
+        return WAL_LEVELS.contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean isRefused(String name, String value) {
+        return isReserved(name) || (normalise(name).equals(WAL_LEVEL) && !isSupportedWalLevel(value));
+    }
+
+    /** PostgreSQL compares parameter names without regard to case. */
+    private static String normalise(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}
