@@ -6,10 +6,11 @@ machine() { # what the lab must not change or leave
 }
 machine >"$scratch/before"
 
-it "boots two nodes" lab up --nodes 2
+minor=${LAB_TEST_KUBERNETES:-1.35}
+it "boots two nodes with Kubernetes $minor" lab up --nodes 2 --kubernetes "$minor"
 lab status >/dev/null || exit 1 # nothing else can succeed
-it "up again says so and does nothing" grep -q "already running" <(lab up 2>&1)
-it "reports the true version" grep -q '"gitVersion": "v1.35' <(kubectl get --raw /version)
+it "up again says so and does nothing" grep -q "already running" <(lab up --kubernetes "$minor" 2>&1)
+it "reports the true version" grep -q '"gitVersion": "v'"$minor" <(kubectl get --raw /version)
 it "two nodes are Ready" kubectl wait --for=condition=Ready node/node1 node/node2 --timeout=60s
 client() {
 	local c=$scratch/kubeconfig
