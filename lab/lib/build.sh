@@ -147,6 +147,13 @@ build_crds() {
 
 IMAGE_COMPONENTS="pause tools coredns s3 addons"
 
+# all_built MINOR: is there an entry for everything? Whether it is whole is seen at its use.
+all_built() {
+	local c CACHE_PROBE=1
+	for c in tool crds $IMAGE_COMPONENTS; do "component_$c" || return; done
+	component_labkube "$1"
+}
+
 # build_all MINOR: fills the cache. The cluster's program in one row, everything
 # else in another: two compilers keep two cores busy also while one links.
 build_all() {

@@ -110,6 +110,7 @@ cmd_up() {
 	fi
 	clean_up # what an interrupted run may have left
 	ensure_packages
+	[ "$nodes" = 0 ] || all_built "$minor" || build_all "$minor"
 	prepare "$nodes" "$minor"
 	elapsed "everything is built"
 	# With a clean environment: a proxy or a KUBECONFIG of the caller has no business in there.
