@@ -1,0 +1,3 @@
+module lab/tool
+
+go 1.25.0

@@ -1,0 +1,160 @@
+package com.smoketurner.postgres.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+
+/**
+ * Brings the objects of one custom resource to their desired state by server-side apply, and sends nothing for an object
+ * that is there already. One instance serves one reconciliation.
+ *
+ * <p>Writes go to the client directly and their answers are put into the informers' caches, so that the next
+ * reconciliation sees them even when it runs before the watch event (docs/adr/0003).
+ */
+public final class Applier {
+
+    /** Field manager of everything the operator applies. */
+    public static final String FIELD_MANAGER = "postgres-operator";
+
+    /**
+     * A version that no object has. An apply that carries it creates the object if there is none and is refused
+     * otherwise: a create without a read before it, and with the field ownership of an apply.
+     */
+    private static final String ONLY_IF_ABSENT = "1";
+
+    private final Context<?> context;
+    private final OwnedCaches<?> caches;
+    private final String owner;
+    private int writes;
+
+    /**
+     * @param owner UID of the custom resource; an object whose controller is another one is never touched
+     */
+    public Applier(Context<?> context, OwnedCaches<?> caches, String owner) {
+        this.context = context;
+        this.caches = caches;
+        this.owner = owner;
+    }
+
+    /** How many objects this instance has created, changed or deleted. */
+    public int writes() {
+        return writes;
+    }
+
+    /**
+     * Applies the object unless it already is as desired.
+     *
+     * @return the object as the API server has it now
+     * @throws ResourceConflict if an object of that name exists that the custom resource does not control
+     */
+    public <T extends HasMetadata> T ensure(T desired) {
+        String namespace = desired.getMetadata().getNamespace();
+        String name = desired.getMetadata().getName();
+        @SuppressWarnings("unchecked") // caches are kept by kind
+        Optional<T> current = (Optional<T>) caches.get(desired.getKind(), namespace, name);
+        if (current.isEmpty()) {
+            return create(desired);
+        }
+        requireOurs(current.get());
+        return matches(current.get(), desired) ? current.get() : apply(desired);
+    }
+
+    /**
+     * Applies the object like {@link #ensure}, but takes over one that a user made before the cluster.
+     *
+     * @throws ResourceConflict if another controller owns the object
+     */
+    public <T extends HasMetadata> T ensureAdopting(T desired, T existing) {
+        if (controller(existing).isPresent()) {
+            requireOurs(existing);
+        }
+        return matches(existing, desired) ? existing : apply(desired);
+    }
+
+    /** The object as the API server has it now, by a request. For what must not be decided from a stale cache. */
+    public <T extends HasMetadata> Optional<T> live(Class<T> type, String namespace, String name) {
+        return Optional.ofNullable(
+                client().resources(type).inNamespace(namespace).withName(name).get());
+    }
+
+    /** Deletes the object if it exists and is ours. */
+    public void ensureAbsent(Class<? extends HasMetadata> type, String namespace, String name) {
+        caches.get(HasMetadata.getKind(type), namespace, name)
+                .filter(this::ours)
+                .ifPresent(this::delete);
+    }
+
+    /** Deletes an object of a kind that the client has no model of, if it exists and is ours. */
+    public void ensureAbsent(String kind, String namespace, String name) {
+        caches.get(kind, namespace, name).filter(this::ours).ifPresent(this::delete);
+    }
+
+    private void delete(HasMetadata object) {
+        if (object.getMetadata().getDeletionTimestamp() == null) {
+            client().resource(object).delete();
+            writes++;
+        }
+    }
+
+    private <T extends HasMetadata> T create(T desired) {
+        desired.getMetadata().setResourceVersion(ONLY_IF_ABSENT);
+        try {
+            return apply(desired);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        } finally {
+            desired.getMetadata().setResourceVersion(null);
+        }
+        // It exists, but not in our cache: somebody else's, or ours with its labels taken off.
+        T live = client().resource(desired).get();
+        if (live == null) {
+            return apply(desired);
+        }
+        requireOurs(live);
+        return apply(desired);
+    }
+
+    private <T extends HasMetadata> T apply(T desired) {
+        T answer = client().resource(desired)
+                .fieldManager(FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+        writes++;
+        caches.wrote(answer);
+        return answer;
+    }
+
+    private boolean matches(HasMetadata current, HasMetadata desired) {
+        return SSABasedGenericKubernetesResourceMatcher.getInstance().matches(current, desired, context);
+    }
+
+    private void requireOurs(HasMetadata object) {
+        if (!ours(object)) {
+            throw new ResourceConflict(object);
+        }
+    }
+
+    private boolean ours(HasMetadata object) {
+        return controller(object)
+                .map(OwnerReference::getUid)
+                .filter(owner::equals)
+                .isPresent();
+    }
+
+    private static Optional<OwnerReference> controller(HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .filter(reference -> Boolean.TRUE.equals(reference.getController()))
+                .findFirst();
+    }
+
+    private KubernetesClient client() {
+        return context.getClient();
+    }
+}

@@ -1,0 +1,114 @@
+package com.smoketurner.postgres.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+
+/**
+ * Sends events ({@code events.k8s.io/v1}). The name of an event is derived from what it says about which object, so that
+ * a repetition, also one by a restarted operator, raises the count of the first instead of adding another.
+ */
+public final class EventRecorder {
+
+    private static final String REPORTER = "postgres-operator";
+    private static final DateTimeFormatter MICRO =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final int NOTE_LIMIT = 1024;
+
+    private final KubernetesClient client;
+    private final String instance;
+
+    /**
+     * @param instance who reports: the name of the operator's pod
+     */
+    public EventRecorder(KubernetesClient client, String instance) {
+        this.client = client;
+        this.instance = instance;
+    }
+
+    /**
+     * Sends one event, or counts it once more.
+     *
+     * @param now the time of the occurrence
+     */
+    public void send(HasMetadata about, Announcement announcement, Instant now) {
+        Event event = event(about, announcement, now);
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                repeat(event, now);
+            } else if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+                    && e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                // Not found and forbidden: the namespace is going away, nobody is left to tell.
+                throw e;
+            }
+        }
+    }
+
+    private Event event(HasMetadata about, Announcement announcement, Instant now) {
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(about.getMetadata().getName() + "." + digest(about, announcement))
+                .withNamespace(about.getMetadata().getNamespace())
+                .endMetadata()
+                .withEventTime(new MicroTime(MICRO.format(now)))
+                .withReportingController(REPORTER)
+                .withReportingInstance(instance)
+                .withAction(announcement.reason())
+                .withReason(announcement.reason())
+                .withType(announcement.warning() ? "Warning" : "Normal")
+                .withNote(abbreviate(announcement.message()))
+                .withRegarding(new ObjectReferenceBuilder()
+                        .withApiVersion(about.getApiVersion())
+                        .withKind(about.getKind())
+                        .withName(about.getMetadata().getName())
+                        .withNamespace(about.getMetadata().getNamespace())
+                        .withUid(about.getMetadata().getUid())
+                        .build())
+                .build();
+    }
+
+    private void repeat(Event event, Instant now) {
+        client.resource(event)
+                .edit(current -> new EventBuilder(current)
+                        .withNewSeries()
+                        .withCount(
+                                current.getSeries() == null
+                                        ? 2
+                                        : current.getSeries().getCount() + 1)
+                        .withLastObservedTime(new MicroTime(MICRO.format(now)))
+                        .endSeries()
+                        .build());
+    }
+
+    private static String abbreviate(String message) {
+        return message.length() <= NOTE_LIMIT ? message : message.substring(0, NOTE_LIMIT - 1) + "…";
+    }
+
+    private static String digest(HasMetadata about, Announcement announcement) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (String part :
+                    new String[] {about.getMetadata().getUid(), announcement.reason(), announcement.message()}) {
+                sha.update(part.getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(sha.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

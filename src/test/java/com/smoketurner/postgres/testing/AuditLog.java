@@ -1,0 +1,118 @@
+package com.smoketurner.postgres.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the API server says it was asked for: its audit log at metadata level. */
+public final class AuditLog {
+    public static final String OPERATOR_USER =
+            "system:serviceaccount:" + Project.OPERATOR_NAMESPACE + ":" + Project.OPERATOR;
+
+    private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
+
+    /** One answered request. The resource includes the subresource, as in a role: {@code pods/exec}. */
+    public record Request(
+            String user,
+            String verb,
+            String group,
+            String resource,
+            String namespace,
+            String name,
+            int code,
+            Instant received,
+            Instant completed,
+            String uri) {
+
+        /** Something that may have changed an object. */
+        public boolean write() {
+            return WRITES.contains(verb);
+        }
+
+        public boolean refused() {
+            return code >= 400;
+        }
+
+        /** A verb on a resource, as a role grants it. */
+        public String permission() {
+            return verb + " " + type();
+        }
+
+        public String type() {
+            return resource + (group.isEmpty() ? "" : "." + group);
+        }
+
+        /** The object without the subresource; both APIs for events store the same objects. */
+        public String object() {
+            String kind = resource.replaceFirst("/.*", "");
+            String g = kind.equals("events") ? "" : group;
+            return kind + (g.isEmpty() ? "" : "." + g) + " " + namespace + "/" + name;
+        }
+
+        @Override
+        public String toString() {
+            return "%s %s %s %s/%s -> %d".formatted(received, verb, type(), namespace, name, code);
+        }
+    }
+
+    private final Path file;
+
+    public AuditLog(Path file) {
+        this.file = file;
+    }
+
+    /** All answered requests of the operator since a moment. */
+    public List<Request> ofOperator(Instant since) {
+        return read(r -> r.user().equals(OPERATOR_USER) && !r.received().isBefore(since));
+    }
+
+    /** Its writes since a moment but the renewal of its own lease, which is its sign of life. */
+    public List<Request> writesOfOperator(Instant since) {
+        return read(r -> r.user().equals(OPERATOR_USER)
+                && !r.received().isBefore(since)
+                && r.write()
+                && !r.resource().equals("leases"));
+    }
+
+    public List<Request> read(Predicate<Request> wanted) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.contains("\"ResponseComplete\"") && line.endsWith("}"))
+                    .map(Json::parse)
+                    .filter(json -> json.hasNonNull("objectRef"))
+                    .map(AuditLog::request)
+                    .filter(wanted)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Set<String> permissions(List<Request> requests) {
+        return requests.stream().map(Request::permission).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Request request(JsonNode json) {
+        JsonNode object = json.path("objectRef");
+        String sub = object.path("subresource").asText("");
+        return new Request(
+                json.path("user").path("username").asText(),
+                json.path("verb").asText(),
+                object.path("apiGroup").asText(""),
+                object.path("resource").asText() + (sub.isEmpty() ? "" : "/" + sub),
+                object.path("namespace").asText(""),
+                object.path("name").asText(""),
+                json.path("responseStatus").path("code").asInt(),
+                Instant.parse(json.path("requestReceivedTimestamp").asText()),
+                Instant.parse(json.path("stageTimestamp").asText()),
+                json.path("requestURI").asText());
+    }
+}

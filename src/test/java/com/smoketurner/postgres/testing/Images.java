@@ -1,0 +1,49 @@
+package com.smoketurner.postgres.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The project's own images: their names, and their archives, which are built when the cache does not hold them. */
+public final class Images {
+    private static final Duration BUILD = Duration.ofMinutes(30);
+
+    private Images() {}
+
+    /** The database image. */
+    public static String postgres() {
+        return setting("POSTGRES_IMAGE") + ":" + setting("POSTGRES_TAG");
+    }
+
+    /** The archives of the operator and of the database image. */
+    static List<Path> archives() {
+        return List.of(archive("images/operator/build"), archive("images/postgres/build"));
+    }
+
+    private static Path archive(String script) {
+        Path file = Project.file(script, "the images are built by it; use a complete checkout");
+        return Path.of(Command.of(file.toString())
+                .in(Project.root())
+                .within(BUILD)
+                .output()
+                .strip());
+    }
+
+    private static String setting(String name) {
+        Path file = Project.file("images/versions.env", "it names the images; use a complete checkout");
+        try {
+            var matcher =
+                    Pattern.compile("(?m)^" + name + "=\"?([^\"\\n]+)\"?$").matcher(Files.readString(file));
+            if (!matcher.find()) {
+                throw new IllegalStateException("images/versions.env does not set " + name);
+            }
+            return matcher.group(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package com.smoketurner.postgres.testing;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The Kubernetes that tests run on. Which one, in this order unless {@code E2E_CLUSTER} names it: the cluster of
+ * {@code E2E_KUBECONFIG}; k3s in a container where Docker answers and has or gets its image; the project's own lab.
+ */
+public sealed interface Lab permits ProjectLab, K3sLab, GivenCluster {
+
+    /** What this is, for messages. */
+    String description();
+
+    /** The administrator's kubeconfig, usable from this machine. */
+    Path kubeconfig();
+
+    /** Runs kubectl as the administrator with this standard input. */
+    Command.Result kubectl(String stdin, List<String> args);
+
+    /** Makes an image archive known to every node. */
+    void load(Path image);
+
+    /** Writes the logs of every component and pod, all objects and events into a folder. */
+    void dump(Path folder);
+
+    /** The audit log of the API server, one JSON object a line. */
+    Path auditLog();
+
+    /** Stops all processes of a node without a sign to the outside: its network still answers, nothing runs. */
+    void freeze(String node);
+
+    void thaw(String node);
+
+    default KubernetesClient newClient() {
+        return clientFor(kubeconfig());
+    }
+
+    static KubernetesClient clientFor(Path kubeconfig) {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                .build();
+    }
+
+    /** Starts or finds the cluster with running nodes, once for this Java process. */
+    static Lab withNodes() {
+        return Labs.WITH_NODES.get();
+    }
+
+    /** Starts or finds an API server without any node, once for this Java process. */
+    static Lab controlPlane() {
+        return Labs.CONTROL_PLANE.get();
+    }
+}

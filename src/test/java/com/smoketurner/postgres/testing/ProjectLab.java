@@ -1,0 +1,93 @@
+package com.smoketurner.postgres.testing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The lab of this project, through its own command line tool. It is left running, so that the next run is quick;
+ * {@code scripts/test} takes down what it started.
+ */
+record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) implements Lab {
+    private static final Duration BOOT = Duration.ofMinutes(40);
+
+    static Path tool() {
+        return Path.of(
+                Project.env("E2E_LAB_TOOL", Project.root().resolve("lab/lab").toString()));
+    }
+
+    /** Boots the lab of the tests, or finds it running; without nodes it is the control plane alone. */
+    static ProjectLab up(int nodes) {
+        String instance = Project.env("E2E_LAB_INSTANCE", "test-" + Project.fingerprint());
+        boolean alone = nodes == 0;
+        var up = new ArrayList<>(List.of("up"));
+        if (!alone) {
+            up.addAll(List.of("--nodes", Integer.toString(nodes)));
+        }
+        command(instance, alone, up).within(BOOT).output();
+        if (!alone) {
+            command(instance, false, List.of("wait")).within(BOOT).output();
+        }
+        String kubeconfig =
+                command(instance, alone, List.of("kubeconfig", "--path")).output();
+        return new ProjectLab(instance, alone, Path.of(kubeconfig.strip()));
+    }
+
+    @Override
+    public String description() {
+        String down = controlPlaneOnly ? "--control-plane-only down" : "down";
+        return "the project's lab (LAB_INSTANCE=" + instance + " lab/lab " + down + " stops it)";
+    }
+
+    @Override
+    public Command.Result kubectl(String stdin, List<String> args) {
+        var all = new ArrayList<>(List.of("kubectl"));
+        all.addAll(args);
+        return command(all).reading(stdin).within(Duration.ofMinutes(5)).run();
+    }
+
+    @Override
+    public void load(Path image) {
+        command(List.of("load", image.toString())).within(Duration.ofMinutes(5)).output();
+    }
+
+    @Override
+    public void dump(Path folder) {
+        command(List.of("dump", folder.toString()))
+                .within(Duration.ofMinutes(5))
+                .output();
+    }
+
+    @Override
+    public Path auditLog() {
+        return Path.of(command(List.of("audit-log")).output().strip());
+    }
+
+    @Override
+    public void freeze(String node) {
+        node("freeze", node);
+    }
+
+    @Override
+    public void thaw(String node) {
+        node("thaw", node);
+    }
+
+    private void node(String what, String name) {
+        command(List.of("node", what, name.replaceFirst("^node", ""))).output();
+    }
+
+    private Command command(List<String> args) {
+        return command(instance, controlPlaneOnly, args);
+    }
+
+    private static Command command(String instance, boolean controlPlaneOnly, List<String> args) {
+        var argv = new ArrayList<>(List.of(tool().toString()));
+        if (controlPlaneOnly) {
+            argv.add("--control-plane-only");
+        }
+        argv.addAll(args);
+        return Command.of(argv).with("LAB_INSTANCE", instance);
+    }
+}

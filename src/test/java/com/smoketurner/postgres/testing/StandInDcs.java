@@ -1,0 +1,135 @@
+package com.smoketurner.postgres.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.EndpointsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The records that the stand-in writes: Patroni's Endpoints and the kubelet's pod status. */
+final class StandInDcs {
+    private StandInDcs() {}
+
+    /** A member takes the leader key; the first one of a cluster also initialises the dynamic configuration. */
+    static void leads(KubernetesClient client, String namespace, String cluster, String pod, String ip) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Endpoints leader = record(namespace, cluster, cluster)
+                .editMetadata()
+                .withAnnotations(Map.of(
+                        "leader",
+                        pod,
+                        "acquireTime",
+                        now,
+                        "renewTime",
+                        now,
+                        "ttl",
+                        "20",
+                        "transitions",
+                        "0",
+                        "optime",
+                        "50331648"))
+                .endMetadata()
+                .addNewSubset()
+                .addNewAddress()
+                .withIp(ip)
+                .withNewTargetRef()
+                .withKind("Pod")
+                .withNamespace(namespace)
+                .withName(pod)
+                .endTargetRef()
+                .endAddress()
+                .addNewPort()
+                .withName("postgresql")
+                .withPort(5432)
+                .withProtocol("TCP")
+                .endPort()
+                .endSubset()
+                .build();
+        client.resource(leader).fieldManager("stand-in").forceConflicts().serverSideApply();
+        var config = client.endpoints().inNamespace(namespace).withName(cluster + "-config");
+        if (config.get() == null) {
+            client.resource(record(namespace, cluster, cluster + "-config")
+                            .editMetadata()
+                            .withAnnotations(Map.of(
+                                    "initialize",
+                                    "7300000000000000001",
+                                    "config",
+                                    bootstrap(client, namespace, cluster)))
+                            .endMetadata()
+                            .build())
+                    .create();
+        }
+    }
+
+    private static EndpointsBuilder record(String namespace, String cluster, String name) {
+        return new EndpointsBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withLabels(Map.of(
+                        "application",
+                        "spilo",
+                        "app.kubernetes.io/component",
+                        "postgresql",
+                        Project.GROUP + "/cluster",
+                        cluster))
+                .endMetadata();
+    }
+
+    /** What Patroni puts into the DCS at bootstrap: that part of its configuration file. */
+    private static String bootstrap(KubernetesClient client, String namespace, String cluster) {
+        ConfigMap map = client.configMaps()
+                .inNamespace(namespace)
+                .withName(cluster + "-patroni-config")
+                .get();
+        String file = map == null ? null : map.getData().get("patroni.yml");
+        JsonNode dcs = file == null ? null : Json.yaml(file).at("/bootstrap/dcs");
+        return dcs == null || dcs.isMissingNode() ? "{}" : dcs.toString();
+    }
+
+    /** The status of a pod as the kubelet reports it for a running one. */
+    static String podStatus(Pod pod, String ip, boolean ready) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        List<ContainerStatus> containers = pod.getSpec().getContainers().stream()
+                .map(c -> new ContainerStatusBuilder()
+                        .withName(c.getName())
+                        .withImage(c.getImage())
+                        .withImageID(c.getImage())
+                        .withContainerID("containerd://stand-in")
+                        .withReady(ready)
+                        .withStarted(true)
+                        .withRestartCount(0)
+                        .withNewState()
+                        .withNewRunning(now)
+                        .endState()
+                        .withResources(c.getResources())
+                        .build())
+                .toList();
+        var status = new PodStatusBuilder()
+                .withPhase("Running")
+                .withPodIP(ip)
+                .addNewPodIP(ip)
+                .withStartTime(now)
+                .withObservedGeneration(pod.getMetadata().getGeneration())
+                .withContainerStatuses(containers)
+                .withConditions(Stream.of("PodScheduled", "Initialized", "ContainersReady", "Ready")
+                        .map(type -> new PodConditionBuilder()
+                                .withType(type)
+                                .withStatus(ready || !type.endsWith("Ready") ? "True" : "False")
+                                .withLastTransitionTime(now)
+                                .build())
+                        .toList())
+                .build();
+        return Json.tree(Map.of("status", Json.tree(status))).toString();
+    }
+}

@@ -1,0 +1,54 @@
+package com.smoketurner.postgres.testing;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Waiting for a condition. Limits are generous: they end a hopeless wait, they do not measure. */
+public final class Waiting {
+    /** Enough for a cluster of three members to become Running on a busy machine. */
+    public static final Duration LONG = Duration.ofMinutes(5);
+
+    /** Enough for one reaction of the operator or of Patroni. */
+    public static final Duration SHORT = Duration.ofMinutes(2);
+
+    private Waiting() {}
+
+    /** Looks at a value until it satisfies the condition and returns it; the error shows the last value seen. */
+    public static <T extends @Nullable Object> T until(
+            String what, Duration limit, Callable<T> value, Predicate<? super T> condition) {
+        var last = new Object() {
+            @Nullable
+            Object seen;
+        };
+        try {
+            return at(what, limit)
+                    .until(
+                            () -> {
+                                T now = value.call();
+                                last.seen = now;
+                                return now;
+                            },
+                            condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not within " + limit + ": " + what + "; last seen: " + last.seen, e);
+        }
+    }
+
+    /** Repeats an assertion until it holds; the error is that of the last attempt. */
+    public static void untilAsserted(String what, Duration limit, org.awaitility.core.ThrowingRunnable assertion) {
+        at(what, limit).untilAsserted(assertion);
+    }
+
+    private static ConditionFactory at(String what, Duration limit) {
+        return Awaitility.await(what)
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(250))
+                .atMost(limit);
+    }
+}

@@ -1,0 +1,170 @@
+package com.smoketurner.postgres.testing.history;
+
+import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.Images;
+import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Waiting;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A client in a pod that appends numbers through {@code <c>-primary} at 20 Hz, whatever happens to the servers. */
+public final class Writer implements AutoCloseable {
+    private static final long UID = 101;
+
+    private final Cluster cluster;
+    private final String pod;
+    private final String table;
+
+    private Writer(Cluster cluster, String pod, String table) {
+        this.cluster = cluster;
+        this.pod = pod;
+        this.table = table;
+    }
+
+    /** Starts one, on this node when one is named, and waits for its first acknowledged write. */
+    public static Writer start(Cluster cluster, @Nullable String node) {
+        String id = UUID.randomUUID().toString().substring(0, 5);
+        var writer = new Writer(cluster, "writer-" + id, "history_" + id);
+        cluster.sql(
+                cluster.primary(),
+                "CREATE TABLE " + writer.table + " (n bigint NOT NULL, at timestamptz NOT NULL DEFAULT now())");
+        writer.create(node);
+        Waiting.until(
+                "the writer writes",
+                Waiting.SHORT,
+                writer::peek,
+                h -> !h.acknowledged().isEmpty());
+        return writer;
+    }
+
+    private void create(@Nullable String node) {
+        Namespace ns = cluster.namespace();
+        ns.client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(ns.name())
+                        .withName(pod)
+                        .endMetadata()
+                        .withData(Map.of("writer.py", script()))
+                        .build())
+                .create();
+        String dsn = "host=%s-primary.%s.svc port=5432 user=postgres dbname=postgres application_name=%s"
+                .formatted(cluster.name(), ns.name(), pod);
+        ns.client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(ns.name())
+                        .withName(pod)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNodeName(node)
+                        .withRestartPolicy("Never")
+                        .withTerminationGracePeriodSeconds(2L)
+                        .withNewSecurityContext()
+                        .withRunAsUser(UID)
+                        .withRunAsNonRoot(true)
+                        .withNewSeccompProfile()
+                        .withType("RuntimeDefault")
+                        .endSeccompProfile()
+                        .endSecurityContext()
+                        .addNewContainer()
+                        .withName("writer")
+                        .withImage(Images.postgres())
+                        .withCommand("python3", "/scripts/writer.py")
+                        .addNewEnv()
+                        .withName("WRITER_DSN")
+                        .withValue(dsn)
+                        .endEnv()
+                        .addNewEnv()
+                        .withName("WRITER_TABLE")
+                        .withValue(table)
+                        .endEnv()
+                        .addNewEnv()
+                        .withName("PGPASSWORD")
+                        .withNewValueFrom()
+                        .withNewSecretKeyRef("password", cluster.name() + "-credentials", false)
+                        .endValueFrom()
+                        .endEnv()
+                        .addNewVolumeMount()
+                        .withName("scripts")
+                        .withMountPath("/scripts")
+                        .endVolumeMount()
+                        .withNewSecurityContext()
+                        .withAllowPrivilegeEscalation(false)
+                        .withNewCapabilities()
+                        .withDrop("ALL")
+                        .endCapabilities()
+                        .endSecurityContext()
+                        .endContainer()
+                        .addNewVolume()
+                        .withName("scripts")
+                        .withNewConfigMap()
+                        .withName(pod)
+                        .endConfigMap()
+                        .endVolume()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    /** What has happened so far. */
+    public History peek() {
+        return History.parse(cluster.namespace().kubectl("logs", pod).out());
+    }
+
+    /** Waits until a write that was sent after this moment is acknowledged. */
+    public void awaitWriteAfter(Instant moment) {
+        Waiting.until(
+                "a write is acknowledged again",
+                Waiting.LONG,
+                this::peek,
+                h -> h.acknowledged().stream().anyMatch(a -> a.sent().isAfter(moment)));
+    }
+
+    /** Ends the writer and returns everything it saw. */
+    public History stop() {
+        cluster.namespace().kubectl("exec", pod, "--", "sh", "-c", "kill 1").orThrow();
+        return Waiting.until("the writer has ended", Waiting.SHORT, this::peek, History::complete);
+    }
+
+    /** The numbers in the table, as this pod has them. */
+    public List<Long> stored(String server) {
+        String out = cluster.sql(server, "SELECT n FROM " + table + " ORDER BY n");
+        return Arrays.stream(out.split("\\s+", -1))
+                .filter(text -> !text.isEmpty())
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        var ns = cluster.namespace();
+        ns.client()
+                .pods()
+                .inNamespace(ns.name())
+                .withName(pod)
+                .withGracePeriod(0)
+                .delete();
+        ns.client().configMaps().inNamespace(ns.name()).withName(pod).delete();
+    }
+
+    private static String script() {
+        try (InputStream in =
+                Objects.requireNonNull(Writer.class.getResourceAsStream("/e2e/writer.py"), "e2e/writer.py")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
