@@ -76,6 +76,12 @@ public final class Applier {
         return matches(existing, desired) ? existing : apply(desired);
     }
 
+    /** The object as the API server has it now, by a request. For what must not be decided from a stale cache. */
+    public <T extends HasMetadata> Optional<T> live(Class<T> type, String namespace, String name) {
+        return Optional.ofNullable(
+                client().resources(type).inNamespace(namespace).withName(name).get());
+    }
+
     /** Deletes the object if it exists and is ours. */
     public void ensureAbsent(Class<? extends HasMetadata> type, String namespace, String name) {
         caches.get(HasMetadata.getKind(type), namespace, name)
