@@ -54,8 +54,8 @@ finish() {
 
 # The last step, after the installer has emptied /run and /tmp.
 settle() {
-	# Left by the installer: facts of the machine that built the image.
-	rm -rf /etc/resolv.conf /etc/hostname /etc/machine-id
+	# Left by the installer: its own folders and facts of the machine it ran on.
+	rm -rf /etc/resolv.conf /etc/hostname /etc/machine-id /etc/apt /var/lib/apt /var/cache/*
 
 	# What the operator mounts exists, so a read-only root needs nothing made at start.
 	# /var/run is a link to /run in Debian, so both names of the socket folder are one.

@@ -99,6 +99,7 @@ cmd_up() {
 	[ "$CONTROL_PLANE_ONLY" = 0 ] || nodes=0
 	[ -n "${K8S_VERSIONS[$minor]:-}" ] || die "up: Kubernetes $minor is not offered, only: ${!K8S_VERSIONS[*]}"
 	need_root
+	STARTED_AT=${EPOCHREALTIME/[.,]/} SECONDS=0
 	lock_instance
 	if running; then
 		[ -z "$asked" ] || [ "$asked" = "$(setting NODES)" ] || die "up: already running with $(setting NODES) nodes: 'lab down' first"
@@ -109,10 +110,11 @@ cmd_up() {
 	clean_up # what an interrupted run may have left
 	ensure_packages
 	prepare "$nodes" "$minor"
-	STARTED_AT=${EPOCHREALTIME/[.,]/} SECONDS=0
+	elapsed "everything is built"
 	setsid "$RUN/bin/labtool" listen --port "$FIRST_PORT" --port-file "$RUN/port" -- "$RUN/bin/start.sh" \
 		>"$RUN/init.log" 2>&1 </dev/null 8>&- &
 	local starter=$!
+	SECONDS=0 # building does not count against the patience
 	until [ -e "$RUN/lab.pid" ]; do
 		kill -0 $starter 2>/dev/null || {
 			cat "$RUN/init.log" >&2

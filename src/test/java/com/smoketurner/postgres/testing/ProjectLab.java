@@ -13,7 +13,8 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
     private static final Duration BOOT = Duration.ofMinutes(40);
 
     static Path tool() {
-        return Path.of(Project.env("E2E_LAB_TOOL", Project.root().resolve("lab/lab").toString()));
+        return Path.of(
+                Project.env("E2E_LAB_TOOL", Project.root().resolve("lab/lab").toString()));
     }
 
     /** Boots the lab of the tests, or finds it running; without nodes it is the control plane alone. */
@@ -28,7 +29,8 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
         if (!alone) {
             command(instance, false, List.of("wait")).within(BOOT).output();
         }
-        String kubeconfig = command(instance, alone, List.of("kubeconfig", "--path")).output();
+        String kubeconfig =
+                command(instance, alone, List.of("kubeconfig", "--path")).output();
         return new ProjectLab(instance, alone, Path.of(kubeconfig.strip()));
     }
 
@@ -52,7 +54,9 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
 
     @Override
     public void dump(Path folder) {
-        command(List.of("dump", folder.toString())).within(Duration.ofMinutes(5)).output();
+        command(List.of("dump", folder.toString()))
+                .within(Duration.ofMinutes(5))
+                .output();
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package com.smoketurner.postgres.build;
+
+import org.jspecify.annotations.NullMarked;
