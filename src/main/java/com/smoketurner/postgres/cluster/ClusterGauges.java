@@ -9,6 +9,9 @@ public interface ClusterGauges {
     /** Takes over what a cluster's status says. */
     void update(PostgresCluster cluster, PostgresClusterStatus status);
 
+    /** Counts a change of the primary. */
+    void failover(PostgresCluster cluster);
+
     /** Forgets a cluster that is gone. */
     void remove(PostgresCluster cluster);
 }

@@ -95,7 +95,11 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         ClusterReport report = steps.run(run);
         PostgresClusterStatus status = ClusterStatuses.of(report, cluster.getStatus());
         if (StatusPace.worthWriting(cluster, status, run.now())) {
-            announce(cluster, ClusterEvents.of(report, cluster.getStatus(), status), run.now());
+            List<Announcement> announcements = ClusterEvents.of(report, cluster.getStatus(), status);
+            announce(cluster, announcements, run.now());
+            if (announcements.stream().anyMatch(a -> a.reason().equals(ClusterEvents.PRIMARY_CHANGED))) {
+                gauges.failover(cluster);
+            }
             statuses.write(context, cluster, status);
         }
         gauges.update(cluster, status);

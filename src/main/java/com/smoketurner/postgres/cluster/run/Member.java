@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Labels;
-import com.smoketurner.postgres.patroni.MemberStatus;
+import com.smoketurner.postgres.patroni.MemberRecord;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources of the container {@code postgres}, as asked for
  * @param specApplied the kubelet has processed the pod's current spec
  * @param incarnation identifies one start of the server's container
- * @param state what Patroni says of it, such as {@code running} or {@code streaming}; absent before its first word
+ * @param streaming it is a replica that receives the primary's changes as they happen
  * @param pendingRestart Patroni waits for a restart to put parameters in force
  * @param timeline the timeline it is on; absent when unknown
  * @param waiting reason and message of a container that does not start; absent when all run
@@ -44,7 +44,7 @@ public record Member(
         @Nullable Long observedGeneration,
         boolean specApplied,
         String incarnation,
-        @Nullable String state,
+        boolean streaming,
         boolean pendingRestart,
         @Nullable Long timeline,
         @Nullable Trouble waiting,
@@ -57,9 +57,9 @@ public record Member(
     public record Trouble(String reason, String message) {}
 
     public static Member of(Pod pod) {
-        Optional<MemberStatus> patroni = Optional.ofNullable(pod.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(MemberStatus.ANNOTATION))
-                .flatMap(MemberStatus::parse);
+        Optional<MemberRecord> patroni = Optional.ofNullable(pod.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(MemberRecord.ANNOTATION))
+                .flatMap(MemberRecord::parse);
         Map<String, String> labels = pod.getMetadata().getLabels();
         Map<String, String> annotations =
                 Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
@@ -79,9 +79,9 @@ public record Member(
                 // Kubelets before 1.34 do not report it; a pod that runs has been seen by its kubelet.
                 observed == null ? pod.getStatus().getStartTime() != null : observed >= generation,
                 incarnation(pod),
-                patroni.map(MemberStatus::state).orElse(null),
-                patroni.map(MemberStatus::pendingRestart).orElse(false),
-                patroni.map(MemberStatus::timeline).orElse(null),
+                patroni.filter(MemberRecord::isStreaming).isPresent(),
+                patroni.map(MemberRecord::pendingRestart).orElse(false),
+                patroni.map(MemberRecord::timeline).orElse(null),
                 trouble(pod),
                 unschedulable(pod));
     }

@@ -44,11 +44,17 @@ public record ObservedCluster(
      * the record has not been renewed for longer than it is good for.
      */
     public Optional<Member> primary(Instant now) {
-        return leader.filter(record -> !record.expired(now, SKEW))
+        return leader.filter(record -> !expired(record, now))
                 .flatMap(record -> members.stream()
                         .filter(member -> member.name().equals(record.leader()))
                         .findFirst())
                 .filter(member -> member.primary() && member.ready());
+    }
+
+    private static boolean expired(LeaderRecord record, Instant now) {
+        Instant renewed = record.renewTime();
+        Integer ttl = record.ttl();
+        return renewed != null && ttl != null && now.isAfter(renewed.plusSeconds(ttl).plus(SKEW));
     }
 
     public int ready() {

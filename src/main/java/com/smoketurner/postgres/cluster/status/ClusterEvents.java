@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The events of a reconciliation: what changed between the status shown so far and the new one. */
 public final class ClusterEvents {
 
+    /** Reason of the event that another member has become the primary. */
+    public static final String PRIMARY_CHANGED = "PrimaryChanged";
+
     private final ClusterReport report;
     private final @Nullable PostgresClusterStatus before;
     private final PostgresClusterStatus after;
@@ -85,7 +88,7 @@ public final class ClusterEvents {
         String to = after.primaryPod();
         String last = from != null ? from : lastPrimary();
         if (to != null && last != null && !to.equals(last)) {
-            events.add(Announcement.normal("PrimaryChanged", "the primary changed from %s to %s (timeline %s)"
+            events.add(Announcement.normal(PRIMARY_CHANGED, "the primary changed from %s to %s (timeline %s)"
                     .formatted(last, to, timeline(to))));
         }
     }

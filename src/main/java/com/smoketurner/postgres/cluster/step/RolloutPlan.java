@@ -65,7 +65,7 @@ final class RolloutPlan {
     }
 
     private static boolean serves(Member member) {
-        return member.ready() && (member.primary() || "streaming".equals(member.state()));
+        return member.ready() && (member.primary() || member.streaming());
     }
 
     private boolean outdated(Member member) {

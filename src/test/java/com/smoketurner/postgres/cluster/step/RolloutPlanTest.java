@@ -17,7 +17,7 @@ class RolloutPlanTest {
     private static Member member(int ordinal, boolean primary, boolean ready, String hash) {
         return new Member(
                 "c-" + ordinal, ordinal, "uid-" + ordinal, ready, false, primary ? "master" : "replica", hash, null, 1L,
-                1L, true, "container", primary ? "running" : "streaming", false, 1L, null, null);
+                1L, true, "container", !primary, false, 1L, null, null);
     }
 
     private static Optional<String> next(List<Member> members) {
