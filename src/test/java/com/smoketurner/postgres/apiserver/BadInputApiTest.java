@@ -94,7 +94,7 @@ class BadInputApiTest {
         String noIssuer = "TLS is enabled but no issuer reference is configured";
         refused(GOOD.spec("tls", Map.of()), noIssuer);
         refused(GOOD.spec("tls", Map.of("enabled", true)), noIssuer);
-        refused(GOOD.with("Foo", "spec", "tls", "issuerRef", "kind"), "\"Issuer\"", "\"ClusterIssuer\"");
+        refused(GOOD.with("Foo", "spec", "tls", "issuerRef", "kind"), "Issuer", "ClusterIssuer");
         refused(
                 GOOD.with("24h", "spec", "tls", "duration").with("24h", "spec", "tls", "renewBefore"),
                 "tls.renewBefore must be shorter than tls.duration");
