@@ -101,12 +101,11 @@ final class Wiring {
     @Singleton
     static PatroniClient patroni(OperatorConfig config, KubernetesClient client) {
         boolean inside = config.podNamespace().isPresent();
-        PodConnector.Mode mode =
-                switch (config.connectMode()) {
-                    case "direct" -> PodConnector.Mode.DIRECT;
-                    case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
-                    default -> PodConnector.Mode.PORT_FORWARD;
-                };
+        PodConnector.Mode mode = switch (config.connectMode()) {
+            case "direct" -> PodConnector.Mode.DIRECT;
+            case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
+            default -> PodConnector.Mode.PORT_FORWARD;
+        };
         return new PatroniClient(new PodConnector(client, mode));
     }
 
@@ -133,13 +132,15 @@ final class Wiring {
             @Override
             public void failover(PostgresCluster cluster) {
                 metrics.failover(
-                        cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName());
             }
 
             @Override
             public void remove(PostgresCluster cluster) {
                 metrics.remove(
-                        cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName());
             }
         };
     }

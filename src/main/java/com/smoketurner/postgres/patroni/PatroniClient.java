@@ -59,8 +59,7 @@ public final class PatroniClient {
 
         String authorization() {
             return "Basic "
-                    + Base64.getEncoder()
-                            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+                    + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -71,7 +70,8 @@ public final class PatroniClient {
      * @throws IOException if the member cannot be reached
      */
     public Optional<Integer> serverVersion(Member member) throws IOException {
-        JsonNode version = mapper.readTree(send(member, "GET", "/patroni").body()).path("server_version");
+        JsonNode version =
+                mapper.readTree(send(member, "GET", "/patroni").body()).path("server_version");
         return version.isInt() ? Optional.of(version.intValue()) : Optional.empty();
     }
 
@@ -98,17 +98,16 @@ public final class PatroniClient {
     }
 
     private HttpResponse<String> send(Member member, String method, String path) throws IOException {
-        var builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT);
+        var builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         TlsIdentity identity = member.identity();
         if (identity != null) {
             builder.sslContext(identity.context());
         }
         try (PodConnector.Route route = pods.open(member.namespace(), member.pod(), member.dnsName(), PORT);
                 HttpClient client = builder.build()) {
-            URI uri = URI.create("%s://%s:%d%s"
-                    .formatted(identity == null ? "http" : "https", route.host(), route.port(), path));
+            URI uri = URI.create(
+                    "%s://%s:%d%s".formatted(identity == null ? "http" : "https", route.host(), route.port(), path));
             HttpRequest request = HttpRequest.newBuilder(uri)
                     .timeout(REQUEST_TIMEOUT)
                     .header("Authorization", member.authorization())
