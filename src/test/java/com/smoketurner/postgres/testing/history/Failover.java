@@ -42,12 +42,13 @@ public record Failover(
             String after;
             disruption.strike(cluster, primary);
             try {
-                after = Waiting.until(
+                Waiting.until(
                         "another member than " + before + " leads",
                         Waiting.LONG,
                         () -> leader(cluster),
-                        l -> !l.isEmpty() && !l.equals(before));
+                        l -> !l.isEmpty() && (disruption.mayKeepLeading() || !l.equals(before)));
                 writer.awaitWriteAfter(Instant.now());
+                after = leader(cluster);
             } finally {
                 disruption.undo(cluster, primary);
             }
