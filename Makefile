@@ -22,3 +22,8 @@ check: ## the fast inner loop: format, compile, unit and wiring tests
 .PHONY: package
 package: ## the JVM application in target/quarkus-app
 	$(MVN) package -DskipTests
+
+.PHONY: generate
+generate: ## write the generated files anew: CRDs, their reference, deploy/install.yaml
+	$(MVN) test -Dtest=CrdDriftTest -Dgenerate
+	scripts/generate-install

@@ -6,7 +6,7 @@
 
 # Debian package of each program that is needed to build or to run.
 PROGRAMS="containerd:containerd runc:runc nft:nftables ip:iproute2 mkfs.xfs:xfsprogs unshare:util-linux
-	nsenter:util-linux losetup:mount findmnt:util-linux jq:jq curl:curl busybox:busybox-static flock:util-linux openssl:openssl"
+	nsenter:util-linux losetup:mount findmnt:util-linux jq:jq curl:curl flock:util-linux openssl:openssl"
 CNI_BIN=/usr/lib/cni
 
 ensure_packages() {
@@ -16,38 +16,40 @@ ensure_packages() {
 		command -v "$program" >/dev/null || missing+=("${p##*:}")
 	done
 	[ -x $CNI_BIN/ptp ] || missing+=(containernetworking-plugins)
-	busybox_static || missing+=(busybox-static)
 	if [ ${#missing[@]} -gt 0 ]; then
 		mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
 		[ "$(id -u)" = 0 ] || die "missing Debian packages; as root: apt-get install --no-install-recommends ${missing[*]}"
 		command -v apt-get >/dev/null || die "missing: ${missing[*]} (Debian's names); install them with this system's package manager"
 		say "lab: installing ${missing[*]}"
-		export DEBIAN_FRONTEND=noninteractive
-		# Nothing is to be started: the lab runs its own containerd.
-		local log=$LAB_CACHE/apt.log
 		mkdir -p "$LAB_CACHE"
-		{ apt-get -qq update && RUNLEVEL=1 apt-get -qq -y install --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 ||
-			die "apt-get install ${missing[*]} failed: see $log"
+		install_packages "${missing[@]}" >"$LAB_CACHE/apt.log" 2>&1 ||
+			die "apt-get install ${missing[*]} failed: see $LAB_CACHE/apt.log"
 	fi
 	command -v go >/dev/null || die "go (1.26 or newer) is not on PATH: install it from https://go.dev/dl or, with Debian backports, apt-get install golang-go"
 }
 
-busybox_static() {
-	local b
-	b=$(command -v busybox) && ! ldd "$b" >/dev/null 2>&1
+install_packages() {
+	local policy=/usr/sbin/policy-rc.d rc=0
+	# No service is to be started: the lab runs a containerd of its own.
+	if [ -e $policy ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy; fi
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -qq update && apt-get -qq -y install --no-install-recommends "$@" || rc=$?
+	[ -z "$policy" ] || rm $policy
+	return $rc
 }
 
-# go_program COMPONENT-DIR PACKAGE LDFLAGS OUT: a static program from the Go module in a directory of the lab.
+# go_program DIR PACKAGE LDFLAGS OUT: a static program from the Go module in a
+# directory of the lab, by GO_MODFILE if that is set.
 go_program() {
-	(cd "$LAB/$1" && CGO_ENABLED=0 GOFLAGS='' go build -buildvcs=false -trimpath ${GO_MODFILE:+-modfile="$GO_MODFILE"} -ldflags "-s -w $3" -o "$4" "$2")
+	(cd "$LAB/$1" && CGO_ENABLED=0 GOFLAGS='' go build -buildvcs=false -trimpath -modfile="${GO_MODFILE:-go.mod}" -ldflags "-s -w $3" -o "$4" "$2")
 }
 
-# go_key DIR WORD...: the key of what is built from a Go module of the lab.
+# go_key DIR WORD...: the key of what is built from a Go module of the lab and by which commands.
 go_key() {
-	local dir=$1
+	local dir=$1 mod=${GO_MODFILE:-go.mod}
 	shift
-	(cd "$LAB/$dir" && find . -type f \( -name '*.go' -o -name 'go*.mod' -o -name 'go*.sum' \) ! -name '*_test.go') |
-		(cd "$LAB/$dir" && hash_of "$(go env GOVERSION GOARCH)" "$@")
+	set -- "$@" "$(declare -f "build_$dir" pack go_program)" "$(go env GOVERSION GOARCH)"
+	(cd "$LAB/$dir" && { find . -type f -name '*.go' ! -name '*_test.go' && find . -name "$mod" -o -name "${mod%.mod}.sum"; } | hash_of "$@")
 }
 
 component_tool() { cached tool "$(go_key tool)" build_tool; }
@@ -56,66 +58,76 @@ build_tool() { go_program tool . '' "$1/labtool"; }
 # The cluster itself: one program with every component of Kubernetes, etcd, the
 # storage driver and the enforcer of NetworkPolicies.
 component_labkube() {
-	local minor=$1 version=${K8S_VERSIONS[$1]}
-	cached "labkube-$minor" "$(go_key kube "$version")" build_labkube "$minor" "$version"
+	local minor=$1 version=${K8S_VERSIONS[$1]} GO_MODFILE=go.mod
+	[ "$minor" = "$K8S_DEFAULT" ] || GO_MODFILE=go-$minor.mod
+	cached "labkube-$minor" "$(go_key kube "$version")" build_kube "$minor" "$version"
 }
-build_labkube() {
+build_kube() {
 	local minor=$1 version=$2 out=$3 pkg=k8s.io/component-base/version
 	# GitCommit names who built it; the version is the one of the modules compiled in.
 	local ld="-X $pkg.gitVersion=$version -X $pkg.gitMajor=1 -X $pkg.gitMinor=${minor#*.} -X $pkg.gitCommit=lab"
 	ld+=" -X $pkg.gitTreeState=clean -X $pkg.buildDate=2026-01-01T00:00:00Z"
-	local GO_MODFILE=
-	[ "$minor" = "$K8S_DEFAULT" ] || GO_MODFILE=go-$minor.mod
 	go_program kube . "$ld" "$out/labkube"
 }
 
-# pack IMAGE-NAME OUT ARG...: an image archive.
+# pack IMAGE-NAME DIR ARG...: an image archive, DIR/image.tar, and its name and digest in DIR/image.id.
 pack() {
 	local tool
-	tool=$(component_tool) || return
-	"$tool/labtool" image --name "$1" --out "$2" "${@:3}"
+	tool=$(component_tool)/labtool &&
+		"$tool" image --name "$1" --out "$2/image.tar" "${@:3}" &&
+		"$tool" image-id "$2/image.tar" >"$2/image.id"
 }
 
 component_coredns() { cached coredns "$(go_key coredns)" build_coredns; }
 build_coredns() {
 	go_program coredns . '' "$1/coredns" &&
-	pack lab.internal/coredns:1 "$1/image.tar" --file "$1/coredns:/coredns" --entrypoint /coredns &&
+	pack lab.internal/coredns:1 "$1" --file "$1/coredns:/coredns" --entrypoint /coredns &&
 	rm "$1/coredns"
 }
 
 component_addons() { cached addons "$(go_key addons)" build_addons; }
 build_addons() {
 	go_program addons . '' "$1/addons" &&
-	pack lab.internal/addons:1 "$1/image.tar" --file "$1/addons:/addons" --entrypoint /addons &&
+	pack lab.internal/addons:1 "$1" --file "$1/addons:/addons" --entrypoint /addons &&
 	rm "$1/addons"
 }
 
 component_s3() { cached s3 "$(go_key s3)" build_s3; }
 build_s3() {
 	go_program s3 github.com/versity/versitygw/cmd/versitygw '' "$1/versitygw" &&
-	pack lab.internal/s3:1 "$1/image.tar" --file "$1/versitygw:/versitygw" --entrypoint /versitygw &&
+	pack lab.internal/s3:1 "$1" --file "$1/versitygw:/versitygw" --entrypoint /versitygw &&
 	rm "$1/versitygw"
 }
 
 component_pause() { cached pause "$(go_key pause)" build_pause; }
 build_pause() {
 	go_program pause . '' "$1/pause" &&
-	pack lab.internal/pause:1 "$1/image.tar" --file "$1/pause:/pause" --entrypoint /pause &&
+	pack lab.internal/pause:1 "$1" --file "$1/pause:/pause" --entrypoint /pause &&
 	rm "$1/pause"
 }
 
 # A small image for tests and first aid: busybox, and curl with its libraries.
+# Busybox comes out of its package without being installed: the machine may have
+# the statically linked one, which breaks on the libraries of another program.
 component_tools() {
-	cached tools "$(printf '%s\n' "$(command -v busybox)" "$(command -v curl)" | hash_of "$(declare -f build_tools)")" build_tools
+	cached tools "$(command -v curl | hash_of "$(declare -f build_tools pack)")" build_tools
 }
 build_tools() {
-	local curl lib applet args=()
+	local curl busybox file applet args=()
+	(cd "$1" && apt-get -qq download busybox && dpkg-deb -x busybox_*.deb busybox) 2>"$1/apt.log" || {
+		cat "$1/apt.log"
+		return 1
+	}
+	busybox=$(find "$1/busybox" -path '*/bin/busybox')
 	curl=$(command -v curl)
-	while read -r lib; do args+=(--file "$lib:$lib"); done < <(ldd "$curl" | grep -o '/[^ ]*')
-	for applet in $(busybox --list); do
-		case $applet in busybox | curl) ;; *) args+=(--link "/bin/busybox:/bin/$applet") ;; esac
+	for file in $(ldd "$curl" "$busybox" | grep -o '/[^ ]*' | grep -Fvx -e "$curl:" -e "$busybox:" | sort -u); do
+		args+=(--file "$file:$file")
 	done
-	pack lab.internal/tools:1 "$1/image.tar" --file "$(command -v busybox):/bin/busybox" --file "$curl:/usr/bin/curl" "${args[@]}"
+	for applet in $("$busybox" --list); do
+		[ "$applet" = busybox ] || args+=(--link "/bin/busybox:/bin/$applet")
+	done
+	pack lab.internal/tools:1 "$1" --file "$busybox:/bin/busybox" --file "$curl:/usr/bin/curl" "${args[@]}" &&
+		rm -r "$1/busybox" "$1/apt.log" "$1"/busybox_*.deb
 }
 
 # Custom resource definitions, out of the modules that own them.
@@ -134,6 +146,13 @@ build_crds() {
 }
 
 IMAGE_COMPONENTS="pause tools coredns s3 addons"
+
+# all_built MINOR: is there an entry for everything? Whether it is whole is seen at its use.
+all_built() {
+	local c CACHE_PROBE=1
+	for c in tool crds $IMAGE_COMPONENTS; do "component_$c" || return; done
+	component_labkube "$1"
+}
 
 # build_all MINOR: fills the cache. The cluster's program in one row, everything
 # else in another: two compilers keep two cores busy also while one links.

@@ -4,9 +4,9 @@
 cmd_dump() {
 	local dir=${1:-} node
 	[ -n "$dir" ] || die "dump: name a directory"
-	need_running
+	[ -d "$RUN/log" ] || need_running # the logs of one that died are as good
 	mkdir -p "$dir"/{components,nodes,pods,objects}
-	cp "$RUN"/log/* "$RUN/init.log" "$dir/components/"
+	cp "$RUN"/log/* "$RUN/init.log" "$dir/components/" 2>/dev/null || true
 	cp "$RUN/audit.log" "$dir/audit.log" 2>/dev/null || true
 	cmd_status >"$dir/status.txt" || true
 	for node in "$RUN"/nodes/*; do
@@ -30,19 +30,13 @@ cmd_dump() {
 
 # One file for each kind; of a Secret only the keys and the length of each value.
 dump_objects() {
-	local kind names
-	names=$(kubectl api-resources --verbs=list -o name) || return
-	for kind in $names; do
-		case $kind in
-		events | events.events.k8s.io | *.metrics.k8s.io | componentstatuses) ;;
-		secrets)
-			kubectl get secrets -A -o json |
-				jq '.items[] |= (.data |= with_entries(.value |= "\(length) characters of base64") | del(.metadata.annotations))' >"$1/secrets.json"
-			;;
-		*)
-			kubectl get "$kind" -A -o yaml --show-managed-fields=false >"$1/$kind.yaml" 2>/dev/null || true
-			! grep -qx 'items: \[\]' "$1/$kind.yaml" || rm "$1/$kind.yaml"
-			;;
-		esac
+	local kinds kind all=$1/all.json
+	kinds=$(kubectl api-resources --verbs=list -o name | grep -vxE 'events|events.events.k8s.io|componentstatuses|.*\.metrics\.k8s\.io') || return
+	kubectl get "$(paste -sd, <<<"$kinds")" -A -o json >"$all" || true # what it got before an error is there
+	for kind in $(jq -r '[.items[].kind] | unique[]' "$all"); do
+		jq --arg kind "$kind" '[.items[] | select(.kind == $kind)
+			| if .kind == "Secret" then .data |= ((. // {}) | map_values("\(length) characters of base64"))
+				| del(.metadata.annotations, .metadata.managedFields) else . end]' "$all" >"$1/$kind.json"
 	done
+	rm "$all"
 }

@@ -17,8 +17,11 @@ archive_ids() {
 
 # wanted_images: what the lab itself needs and what was loaded; of two with one name the later counts.
 wanted_images() {
-	local c
-	for c in $IMAGE_COMPONENTS; do archive_ids "$("component_$c")/image.tar"; done
+	local c dir
+	for c in $IMAGE_COMPONENTS; do
+		dir=$("component_$c") || return
+		echo "$(cat "$dir/image.id") $dir/image.tar"
+	done
 	[ ! -e "$IMAGES/list" ] || cat "$IMAGES/list"
 }
 
@@ -95,6 +98,7 @@ unknown_images() { awk -v list="$1" 'BEGIN { while ((getline l <list) > 0) { spl
 cmd_load() {
 	[ $# -gt 0 ] || die "load: name an image archive (OCI layout or docker save)"
 	need_root
+	ensure_packages
 	local f ids lines="" store n pids=() failed=0
 	for f; do
 		[ -r "$f" ] || die "load: no such file: $f"

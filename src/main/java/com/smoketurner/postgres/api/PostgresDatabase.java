@@ -3,6 +3,7 @@ package com.smoketurner.postgres.api;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /** A database in a cluster, with its roles, grants, extensions and credentials. */
 @Group("postgres-operator.smoketurner.com")
 @Version("v1alpha1")
+@Categories({"all", "databases", "postgresql"})
 @ShortNames("pgdb")
 @AdditionalPrinterColumn(name = "Cluster", jsonPath = ".spec.clusterRef.name")
 @AdditionalPrinterColumn(name = "Database", jsonPath = ".spec.database.name")

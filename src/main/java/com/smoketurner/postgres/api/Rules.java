@@ -28,11 +28,11 @@ final class Rules {
                     + " : p.endsWith('s') ? 1.0 : p.endsWith('m') ? 60.0 : p.endsWith('h') ? 3600.0"
                     + " : p.endsWith('d') ? 86400.0 : 604800.0)).sum()";
 
-    static final String QUANTITY = "isQuantity(string(self)) && quantity(string(self)).sign() >= 0";
+    static final String QUANTITY = "isQuantity(string(self)) && !quantity(string(self)).isLessThan(quantity('0'))";
     static final String QUANTITY_MESSAGE = "must be a Kubernetes quantity such as 500m, 2 or 4Gi";
 
     static final String SIZE_PATTERN = "^[0-9]+([.][0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E)?$";
-    static final String SIZE = "self.matches('" + SIZE_PATTERN + "') && quantity(self).sign() > 0";
+    static final String SIZE = "self.matches('" + SIZE_PATTERN + "') && quantity(self).isGreaterThan(quantity('0'))";
     static final String SIZE_MESSAGE = "storage.size must be a valid Kubernetes quantity (e.g., '10Gi', '500Mi')";
 
     static final String RFC3339_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3])"

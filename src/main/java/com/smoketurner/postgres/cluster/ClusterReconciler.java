@@ -1,14 +1,157 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.desired.Settings;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.cluster.status.ClusterEvents;
+import com.smoketurner.postgres.cluster.status.ClusterReport;
+import com.smoketurner.postgres.cluster.status.ClusterStatuses;
+import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.Applier;
+import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.OwnedCaches;
+import com.smoketurner.postgres.kube.StatusWriter;
+import com.smoketurner.postgres.naming.ApiGroup;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Placeholder of the skeleton. */
-public final class ClusterReconciler implements Reconciler<PostgresCluster> {
+/** Brings a PostgresCluster from what is so to what is asked for, and says where it is. */
+@ControllerConfiguration(
+        name = "postgrescluster",
+        fieldManager = Applier.FIELD_MANAGER,
+        finalizerName = ApiGroup.CLUSTER_FINALIZER,
+        // The filter looks at annotations too, which generation awareness would hide (design §6).
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class),
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 5_000, intervalMultiplier = 2, maxInterval = 300_000)
+@RateLimited(maxReconciliations = 20, within = 5)
+public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cleaner<PostgresCluster> {
+
+    /** After a write the world is looked at once more: the answer may have hidden somebody else's change. */
+    private static final Duration SECOND_LOOK = Duration.ofMillis(500);
+
+    private final ClusterObserver observer;
+    private final ClusterSteps steps;
+    private final ClusterDeletion deletion;
+    private final Settings settings;
+    private final Timeouts timeouts;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final ClusterGauges gauges;
+    private final StatusWriter<PostgresClusterStatus, PostgresCluster> statuses =
+            new StatusWriter<>(PostgresCluster::new);
+    private @Nullable OwnedCaches<PostgresCluster> caches;
+
+    ClusterReconciler(
+            ClusterObserver observer,
+            ClusterSteps steps,
+            ClusterDeletion deletion,
+            Settings settings,
+            Timeouts timeouts,
+            EventRecorder events,
+            Clock clock,
+            ClusterGauges gauges) {
+        this.observer = observer;
+        this.steps = steps;
+        this.deletion = deletion;
+        this.settings = settings;
+        this.timeouts = timeouts;
+        this.events = events;
+        this.clock = clock;
+        this.gauges = gauges;
+    }
+
+    @Override
+    public List<EventSource<?, PostgresCluster>> prepareEventSources(EventSourceContext<PostgresCluster> context) {
+        caches = observer.watch(context);
+        return caches.eventSources();
+    }
+
     @Override
     public UpdateControl<PostgresCluster> reconcile(PostgresCluster cluster, Context<PostgresCluster> context) {
-        return UpdateControl.noUpdate();
+        ClusterRun run = begin(cluster, context);
+        ClusterReport report = steps.run(run);
+        PostgresClusterStatus status = ClusterStatuses.of(report, cluster.getStatus());
+        if (StatusPace.worthWriting(cluster, status, run.now())) {
+            List<Announcement> announcements = ClusterEvents.of(report, cluster.getStatus(), status);
+            announce(cluster, announcements, run.now());
+            if (announcements.stream().anyMatch(a -> a.reason().equals(ClusterEvents.PRIMARY_CHANGED))) {
+                gauges.failover(cluster);
+            }
+            statuses.write(context, cluster, status);
+        }
+        gauges.update(cluster, status);
+        Duration next = Requeue.after(Objects.requireNonNull(status.phase()), report.outcomes());
+        return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
+    }
+
+    @Override
+    public DeleteControl cleanup(PostgresCluster cluster, Context<PostgresCluster> context) {
+        ClusterRun run = begin(cluster, context);
+        PostgresClusterStatus status = ClusterStatuses.deleting(run, cluster.getStatus());
+        ClusterDeletion.Progress progress = deletion.run(run, caches());
+        if (!progress.finished()) {
+            statuses.write(context, cluster, status);
+        }
+        announce(cluster, progress.announcements(), run.now());
+        if (!progress.finished()) {
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5));
+        }
+        gauges.remove(cluster);
+        return DeleteControl.defaultDelete();
+    }
+
+    /** A passing cause is retried; the phase stays as it is, and the error can be read until it is over. */
+    @Override
+    public ErrorStatusUpdateControl<PostgresCluster> updateErrorStatus(
+            PostgresCluster cluster, Context<PostgresCluster> context, Exception error) {
+        int attempt = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) + 1;
+        statuses.write(
+                context,
+                cluster,
+                ClusterStatuses.failedAttempt(
+                        cluster.getStatus(), attempt, ErrorText.of(error), clock.instant()));
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
+    private ClusterRun begin(PostgresCluster cluster, Context<PostgresCluster> context) {
+        Instant now = clock.instant();
+        return new ClusterRun(
+                cluster,
+                observer.observe(cluster, caches(), now),
+                settings,
+                timeouts,
+                new Applier(context, caches(), cluster.getMetadata().getUid()),
+                now);
+    }
+
+    private OwnedCaches<PostgresCluster> caches() {
+        return Objects.requireNonNull(caches, "the event sources are prepared before the first reconciliation");
+    }
+
+    private void announce(PostgresCluster cluster, List<Announcement> announcements, Instant now) {
+        announcements.forEach(announcement -> events.send(cluster, announcement, now));
     }
 }

@@ -76,6 +76,12 @@ public final class Applier {
         return matches(existing, desired) ? existing : apply(desired);
     }
 
+    /** The object as the API server has it now, by a request. For what must not be decided from a stale cache. */
+    public <T extends HasMetadata> Optional<T> live(Class<T> type, String namespace, String name) {
+        return Optional.ofNullable(
+                client().resources(type).inNamespace(namespace).withName(name).get());
+    }
+
     /** Deletes the object if it exists and is ours. */
     public void ensureAbsent(Class<? extends HasMetadata> type, String namespace, String name) {
         caches.get(HasMetadata.getKind(type), namespace, name)
@@ -116,8 +122,7 @@ public final class Applier {
     }
 
     private <T extends HasMetadata> T apply(T desired) {
-        T answer = client()
-                .resource(desired)
+        T answer = client().resource(desired)
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply();
@@ -137,7 +142,10 @@ public final class Applier {
     }
 
     private boolean ours(HasMetadata object) {
-        return controller(object).map(OwnerReference::getUid).filter(owner::equals).isPresent();
+        return controller(object)
+                .map(OwnerReference::getUid)
+                .filter(owner::equals)
+                .isPresent();
     }
 
     private static Optional<OwnerReference> controller(HasMetadata object) {

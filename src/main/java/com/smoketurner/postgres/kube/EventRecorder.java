@@ -9,12 +9,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Sends events ({@code events.k8s.io/v1}). The name of an event is derived from what it says about which object, so that
@@ -82,12 +82,16 @@ public final class EventRecorder {
     }
 
     private void repeat(Event event, Instant now) {
-        client.resource(event).edit(current -> new EventBuilder(current)
-                .withNewSeries()
-                .withCount(current.getSeries() == null ? 2 : current.getSeries().getCount() + 1)
-                .withLastObservedTime(new MicroTime(MICRO.format(now)))
-                .endSeries()
-                .build());
+        client.resource(event)
+                .edit(current -> new EventBuilder(current)
+                        .withNewSeries()
+                        .withCount(
+                                current.getSeries() == null
+                                        ? 2
+                                        : current.getSeries().getCount() + 1)
+                        .withLastObservedTime(new MicroTime(MICRO.format(now)))
+                        .endSeries()
+                        .build());
     }
 
     private static String abbreviate(String message) {
@@ -97,9 +101,8 @@ public final class EventRecorder {
     private static String digest(HasMetadata about, Announcement announcement) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (String part : new String[] {
-                about.getMetadata().getUid(), announcement.reason(), announcement.message()
-            }) {
+            for (String part :
+                    new String[] {about.getMetadata().getUid(), announcement.reason(), announcement.message()}) {
                 sha.update(part.getBytes(StandardCharsets.UTF_8));
                 sha.update((byte) 0);
             }

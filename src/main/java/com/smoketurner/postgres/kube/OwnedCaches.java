@@ -113,7 +113,8 @@ public final class OwnedCaches<P extends HasMetadata> {
         return source == null
                 ? List.of()
                 : source.getSecondaryResources(owner).stream()
-                        .sorted(Comparator.comparing(object -> object.getMetadata().getName()))
+                        .sorted(Comparator.comparing(
+                                object -> object.getMetadata().getName()))
                         .toList();
     }
 

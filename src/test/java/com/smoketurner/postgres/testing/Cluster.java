@@ -108,14 +108,7 @@ public record Cluster(Namespace namespace, String name) {
 
     /** The PostgreSQL pods in the order of their ordinals. */
     public List<Pod> pods() {
-        return namespace
-                .client()
-                .pods()
-                .inNamespace(namespace.name())
-                .withLabels(selector())
-                .list()
-                .getItems()
-                .stream()
+        return namespace.client().pods().inNamespace(namespace.name()).withLabels(selector()).list().getItems().stream()
                 .sorted(Comparator.comparing(p -> p.getMetadata().getName()))
                 .toList();
     }
@@ -138,8 +131,11 @@ public record Cluster(Namespace namespace, String name) {
     }
 
     public Event awaitEvent(String reason) {
-        return Waiting.until(name + " has event " + reason, Waiting.SHORT, this::events, list -> list.stream()
-                        .anyMatch(e -> reason.equals(e.getReason())))
+        return Waiting.until(
+                        name + " has event " + reason,
+                        Waiting.SHORT,
+                        this::events,
+                        list -> list.stream().anyMatch(e -> reason.equals(e.getReason())))
                 .stream()
                 .filter(e -> reason.equals(e.getReason()))
                 .reduce((first, second) -> second)
@@ -161,12 +157,18 @@ public record Cluster(Namespace namespace, String name) {
     }
 
     public void patch(String mergePatch) {
-        namespace.kubectl("patch", "pgc", name, "--type", "merge", "-p", mergePatch).orThrow();
+        namespace
+                .kubectl("patch", "pgc", name, "--type", "merge", "-p", mergePatch)
+                .orThrow();
     }
 
     /** A key of the credentials Secret in clear. */
     public String credential(String key) {
-        String encoded = namespace.get("secret", name + "-credentials").path("data").path(key).asText();
+        String encoded = namespace
+                .get("secret", name + "-credentials")
+                .path("data")
+                .path(key)
+                .asText();
         return new String(java.util.Base64.getDecoder().decode(encoded), java.nio.charset.StandardCharsets.UTF_8);
     }
 }

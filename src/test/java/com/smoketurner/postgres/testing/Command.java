@@ -14,7 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One program run to its end: what to run, and what came out of it. */
-public record Command(List<String> argv, Map<String, String> env, @Nullable Path directory, String stdin, Duration limit) {
+public record Command(
+        List<String> argv,
+        Map<String, String> env,
+        @Nullable Path directory,
+        String stdin,
+        Duration limit) {
 
     /** How it ended and everything it printed. */
     public record Result(List<String> argv, int exit, String out, String err) {

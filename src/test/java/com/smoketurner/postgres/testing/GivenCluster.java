@@ -36,7 +36,8 @@ record GivenCluster(Path kubeconfig) implements Lab {
 
     @Override
     public void load(Path image) {
-        System.out.println("the nodes of a given cluster must find " + image.getFileName() + " in a registry themselves");
+        System.out.println(
+                "the nodes of a given cluster must find " + image.getFileName() + " in a registry themselves");
     }
 
     @Override
@@ -47,7 +48,9 @@ record GivenCluster(Path kubeconfig) implements Lab {
     /** What kubectl alone can tell. */
     static void dump(Lab lab, Path folder) {
         Project.directory(folder);
-        write(folder.resolve("objects.yaml"), lab.kubectl("", List.of("get", "-A", "-o", "yaml", "all,pgc,pvc,endpoints")));
+        write(
+                folder.resolve("objects.yaml"),
+                lab.kubectl("", List.of("get", "-A", "-o", "yaml", "all,pgc,pvc,endpoints")));
         write(folder.resolve("events.txt"), lab.kubectl("", List.of("get", "-A", "events")));
         write(
                 folder.resolve("operator.log"),

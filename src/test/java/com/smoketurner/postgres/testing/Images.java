@@ -36,7 +36,8 @@ public final class Images {
     private static String setting(String name) {
         Path file = Project.file("images/versions.env", "it names the images; use a complete checkout");
         try {
-            var matcher = Pattern.compile("(?m)^" + name + "=\"?([^\"\\n]+)\"?$").matcher(Files.readString(file));
+            var matcher =
+                    Pattern.compile("(?m)^" + name + "=\"?([^\"\\n]+)\"?$").matcher(Files.readString(file));
             if (!matcher.find()) {
                 throw new IllegalStateException("images/versions.env does not set " + name);
             }

@@ -14,8 +14,7 @@ import java.util.List;
 
 /** Installing the operator from what the project ships. */
 public final class Installation {
-    private static final String ISSUER =
-            """
+    private static final String ISSUER = """
             apiVersion: cert-manager.io/v1
             kind: ClusterIssuer
             metadata: {name: selfsigned-issuer}
@@ -35,8 +34,16 @@ public final class Installation {
      */
     static void complete(Lab lab) {
         Images.archives().forEach(lab::load);
-        // The CRDs and objects of these kinds are in one file; a server that has just learnt the CRDs may need a moment.
-        lab.kubectl("", List.of("apply", "--server-side", "--force-conflicts", "-f", manifest().toString()))
+        // The CRDs and objects of these kinds are in one file; a server that has just learnt the CRDs may need a
+        // moment.
+        lab.kubectl(
+                        "",
+                        List.of(
+                                "apply",
+                                "--server-side",
+                                "--force-conflicts",
+                                "-f",
+                                manifest().toString()))
                 .orThrow();
         var set = new ArrayList<>(
                 List.of("-n", Project.OPERATOR_NAMESPACE, "set", "env", "deployment/" + Project.OPERATOR));
@@ -91,8 +98,8 @@ public final class Installation {
                             crd -> crd != null
                                     && crd.getStatus() != null
                                     && crd.getStatus().getConditions().stream()
-                                            .anyMatch(c -> "Established".equals(c.getType())
-                                                    && "True".equals(c.getStatus())),
+                                            .anyMatch(c ->
+                                                    "Established".equals(c.getType()) && "True".equals(c.getStatus())),
                             Duration.ofMinutes(1).toSeconds(),
                             java.util.concurrent.TimeUnit.SECONDS);
         }

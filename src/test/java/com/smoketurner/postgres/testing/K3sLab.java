@@ -14,8 +14,7 @@ import org.testcontainers.utility.MountableFile;
 record K3sLab(K3sContainer container, Path kubeconfig) implements Lab {
     static final String IMAGE = Project.env("E2E_K3S_IMAGE", "rancher/k3s:v1.35.4-k3s1");
 
-    private static final String STORAGE_CLASS =
-            """
+    private static final String STORAGE_CLASS = """
             apiVersion: storage.k8s.io/v1
             kind: StorageClass
             metadata: {name: fast-ssd}
@@ -34,7 +33,8 @@ record K3sLab(K3sContainer container, Path kubeconfig) implements Lab {
             lab.kubectl(STORAGE_CLASS, List.of("apply", "-f", "-")).orThrow();
             String certManager = Project.env("E2E_CERT_MANAGER");
             if (certManager != null) {
-                lab.kubectl("", List.of("apply", "--server-side", "-f", certManager)).orThrow();
+                lab.kubectl("", List.of("apply", "--server-side", "-f", certManager))
+                        .orThrow();
             }
             return lab;
         } catch (IOException e) {

@@ -13,16 +13,15 @@ final class Labs {
 
     private static Lab choose(int nodes) {
         String wanted = Project.env("E2E_CLUSTER", "auto");
-        Lab lab =
-                switch (wanted) {
-                    case "auto" -> automatic(nodes);
-                    case "kubeconfig" -> GivenCluster.fromEnvironment();
-                    case "k3s" -> K3sLab.start();
-                    case "lab" -> ProjectLab.up(nodes);
-                    default ->
-                        throw new IllegalStateException(
-                                "E2E_CLUSTER=" + wanted + " is not known: use auto, kubeconfig, k3s or lab");
-                };
+        Lab lab = switch (wanted) {
+            case "auto" -> automatic(nodes);
+            case "kubeconfig" -> GivenCluster.fromEnvironment();
+            case "k3s" -> K3sLab.start();
+            case "lab" -> ProjectLab.up(nodes);
+            default ->
+                throw new IllegalStateException(
+                        "E2E_CLUSTER=" + wanted + " is not known: use auto, kubeconfig, k3s or lab");
+        };
         System.out.println("tests run on " + lab.description());
         return lab;
     }
@@ -35,8 +34,10 @@ final class Labs {
             return K3sLab.start();
         }
         if (!Files.isExecutable(ProjectLab.tool())) {
-            throw new IllegalStateException("no Kubernetes to test on: E2E_KUBECONFIG is not set, Docker does not answer, and "
-                    + ProjectLab.tool() + " is not there. Set E2E_KUBECONFIG, start Docker, or use a complete checkout");
+            throw new IllegalStateException(
+                    "no Kubernetes to test on: E2E_KUBECONFIG is not set, Docker does not answer, and "
+                            + ProjectLab.tool()
+                            + " is not there. Set E2E_KUBECONFIG, start Docker, or use a complete checkout");
         }
         return ProjectLab.up(nodes);
     }
@@ -48,11 +49,12 @@ final class Labs {
             if (!Command.of("docker", "info").within(quick).run().ok()) {
                 return false;
             }
-            boolean there = Command.of("docker", "image", "inspect", K3sLab.IMAGE).run().ok()
-                    || Command.of("docker", "pull", K3sLab.IMAGE)
-                            .within(Duration.ofMinutes(5))
-                            .run()
-                            .ok();
+            boolean there =
+                    Command.of("docker", "image", "inspect", K3sLab.IMAGE).run().ok()
+                            || Command.of("docker", "pull", K3sLab.IMAGE)
+                                    .within(Duration.ofMinutes(5))
+                                    .run()
+                                    .ok();
             if (!there) {
                 System.out.println("Docker answers but can not pull " + K3sLab.IMAGE + ": using the project's lab");
             }

@@ -22,8 +22,7 @@ public final class Manifest {
 
     /** One member, one GiB, TLS: small enough to have many at once. */
     public static Manifest cluster(String name) {
-        return of(
-                """
+        return of("""
                 apiVersion: postgres-operator.smoketurner.com/v1alpha1
                 kind: PostgresCluster
                 metadata:
@@ -37,8 +36,7 @@ public final class Manifest {
                     requests: {cpu: 50m, memory: 64Mi}
                   tls:
                     issuerRef: {name: %s, kind: ClusterIssuer}
-                """
-                        .formatted(name, ISSUER));
+                """.formatted(name, ISSUER));
     }
 
     /** The same with this value at this path; what lies on the way is created. */

@@ -63,14 +63,17 @@ public record Namespace(Lab lab, KubernetesClient client, String name) {
 
     /** An object as JSON, or a missing node where there is none. */
     public JsonNode get(String type, String object) {
-        String out = kubectl("get", type, object, "-o", "json", "--ignore-not-found").orThrow();
+        String out =
+                kubectl("get", type, object, "-o", "json", "--ignore-not-found").orThrow();
         return out.isBlank() ? MissingNode.getInstance() : Json.parse(out);
     }
 
     /** All objects of a type with these labels. */
     public List<JsonNode> list(String type, String labels) {
         var items = new ArrayList<JsonNode>();
-        Json.parse(kubectl("get", type, "-l", labels, "-o", "json").orThrow()).path("items").forEach(items::add);
+        Json.parse(kubectl("get", type, "-l", labels, "-o", "json").orThrow())
+                .path("items")
+                .forEach(items::add);
         return items;
     }
 

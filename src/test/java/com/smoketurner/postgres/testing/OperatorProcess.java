@@ -33,7 +33,10 @@ public final class OperatorProcess implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     /** How to start it: environment, a command in front of java, the API server's address when it is a proxy. */
-    public record Options(Map<String, String> env, List<String> prefix, @Nullable String server) {
+    public record Options(
+            Map<String, String> env,
+            List<String> prefix,
+            @Nullable String server) {
         public static Options plain() {
             return new Options(Map.of(), List.of(), null);
         }
@@ -57,15 +60,16 @@ public final class OperatorProcess implements AutoCloseable {
     public static OperatorProcess launch(KubernetesClient admin, Options options) {
         int number = COUNT.incrementAndGet();
         Path dir = Project.directory(Project.logs().resolve("operator"));
-        Path kubeconfig = ServiceAccountConfig.forOperator(
-                admin, dir.resolve("kubeconfig-" + number), options.server());
+        Path kubeconfig =
+                ServiceAccountConfig.forOperator(admin, dir.resolve("kubeconfig-" + number), options.server());
         Path log = dir.resolve("operator-" + ProcessHandle.current().pid() + "-" + number + ".log");
         int port = freePort();
         var argv = new ArrayList<>(options.prefix());
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(JVM);
         argv.add("-jar");
-        argv.add(Project.file("target/quarkus-app/quarkus-run.jar", "'make package' builds it").toString());
+        argv.add(Project.file("target/quarkus-app/quarkus-run.jar", "'make package' builds it")
+                .toString());
         var builder = new ProcessBuilder(argv)
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))

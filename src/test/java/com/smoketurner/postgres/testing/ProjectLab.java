@@ -1,5 +1,8 @@
 package com.smoketurner.postgres.testing;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +16,8 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
     private static final Duration BOOT = Duration.ofMinutes(40);
 
     static Path tool() {
-        return Path.of(Project.env("E2E_LAB_TOOL", Project.root().resolve("lab/lab").toString()));
+        return Path.of(
+                Project.env("E2E_LAB_TOOL", Project.root().resolve("lab/lab").toString()));
     }
 
     /** Boots the lab of the tests, or finds it running; without nodes it is the control plane alone. */
@@ -28,7 +32,8 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
         if (!alone) {
             command(instance, false, List.of("wait")).within(BOOT).output();
         }
-        String kubeconfig = command(instance, alone, List.of("kubeconfig", "--path")).output();
+        String kubeconfig =
+                command(instance, alone, List.of("kubeconfig", "--path")).output();
         return new ProjectLab(instance, alone, Path.of(kubeconfig.strip()));
     }
 
@@ -52,7 +57,9 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
 
     @Override
     public void dump(Path folder) {
-        command(List.of("dump", folder.toString())).within(Duration.ofMinutes(5)).output();
+        command(List.of("dump", folder.toString()))
+                .within(Duration.ofMinutes(5))
+                .output();
     }
 
     @Override
@@ -68,6 +75,28 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
     @Override
     public void thaw(String node) {
         node("thaw", node);
+    }
+
+    /** The lab's processes are ordinary ones of this machine; the container's id is in the names of their cgroups. */
+    @Override
+    public List<Long> processes(Pod pod, String container) {
+        String id = pod.getStatus().getContainerStatuses().stream()
+                .filter(c -> c.getName().equals(container))
+                .map(c -> String.valueOf(c.getContainerID()).replaceFirst(".*/", ""))
+                .findFirst()
+                .orElseThrow();
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> inCgroup(pid, id))
+                .toList();
+    }
+
+    private static boolean inCgroup(long pid, String id) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cgroup")).contains(id);
+        } catch (IOException e) {
+            return false; // it has just ended
+        }
     }
 
     private void node(String what, String name) {

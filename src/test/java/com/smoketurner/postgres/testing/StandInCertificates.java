@@ -55,7 +55,8 @@ final class StandInCertificates implements AutoCloseable {
             return;
         }
         pair = newPair();
-        var started = client.genericKubernetesResources(CERTIFICATE).inAnyNamespace().runnableInformer(0);
+        var started =
+                client.genericKubernetesResources(CERTIFICATE).inAnyNamespace().runnableInformer(0);
         started.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(GenericKubernetesResource certificate) {
@@ -99,7 +100,8 @@ final class StandInCertificates implements AutoCloseable {
     private void issue(GenericKubernetesResource certificate) {
         var json = Json.tree(certificate);
         String namespace = certificate.getMetadata().getNamespace();
-        if (held.contains(namespace) || json.at("/status/conditions/0/status").asText().equals("True")) {
+        if (held.contains(namespace)
+                || json.at("/status/conditions/0/status").asText().equals("True")) {
             return;
         }
         try {
@@ -118,9 +120,7 @@ final class StandInCertificates implements AutoCloseable {
                     .inNamespace(namespace)
                     .withName(certificate.getMetadata().getName())
                     .subresource("status")
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            """
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), """
                             {"status": {"revision": 1, "conditions": [{"type": "Ready", "status": "True",
                              "reason": "Ready", "message": "Certificate is up to date and has not expired",
                              "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}
@@ -136,7 +136,8 @@ final class StandInCertificates implements AutoCloseable {
             Path store = Files.createTempDirectory("stand-in").resolve("pair.p12");
             String password = Long.toString(System.nanoTime());
             Command.of(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
                             "-genkeypair",
                             "-alias",
                             "stand-in",
@@ -156,8 +157,11 @@ final class StandInCertificates implements AutoCloseable {
                 keys.load(in, password.toCharArray());
             }
             Files.delete(store);
-            String certificate = pem("CERTIFICATE", keys.getCertificate("stand-in").getEncoded());
-            String key = pem("PRIVATE KEY", keys.getKey("stand-in", password.toCharArray()).getEncoded());
+            String certificate =
+                    pem("CERTIFICATE", keys.getCertificate("stand-in").getEncoded());
+            String key = pem(
+                    "PRIVATE KEY",
+                    keys.getKey("stand-in", password.toCharArray()).getEncoded());
             return Map.of("tls.crt", certificate, "tls.key", key, "ca.crt", certificate);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -168,7 +172,8 @@ final class StandInCertificates implements AutoCloseable {
 
     private static String pem(String what, byte[] content) {
         String text = "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what + "-----\n";
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what
+                + "-----\n";
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

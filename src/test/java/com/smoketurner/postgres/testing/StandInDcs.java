@@ -26,7 +26,17 @@ final class StandInDcs {
         Endpoints leader = record(namespace, cluster, cluster)
                 .editMetadata()
                 .withAnnotations(Map.of(
-                        "leader", pod, "acquireTime", now, "renewTime", now, "ttl", "20", "transitions", "0", "optime",
+                        "leader",
+                        pod,
+                        "acquireTime",
+                        now,
+                        "renewTime",
+                        now,
+                        "ttl",
+                        "20",
+                        "transitions",
+                        "0",
+                        "optime",
                         "50331648"))
                 .endMetadata()
                 .addNewSubset()
@@ -51,7 +61,10 @@ final class StandInDcs {
             client.resource(record(namespace, cluster, cluster + "-config")
                             .editMetadata()
                             .withAnnotations(Map.of(
-                                    "initialize", "7300000000000000001", "config", bootstrap(client, namespace, cluster)))
+                                    "initialize",
+                                    "7300000000000000001",
+                                    "config",
+                                    bootstrap(client, namespace, cluster)))
                             .endMetadata()
                             .build())
                     .create();
@@ -64,9 +77,12 @@ final class StandInDcs {
                 .withNamespace(namespace)
                 .withName(name)
                 .withLabels(Map.of(
-                        "application", "spilo",
-                        "app.kubernetes.io/component", "postgresql",
-                        Project.GROUP + "/cluster", cluster))
+                        "application",
+                        "spilo",
+                        "app.kubernetes.io/component",
+                        "postgresql",
+                        Project.GROUP + "/cluster",
+                        cluster))
                 .endMetadata();
     }
 

@@ -30,7 +30,8 @@ public final class StandInMembers implements AutoCloseable {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient client;
-    private final ExecutorService worker = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory());
+    private final ExecutorService worker =
+            Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory());
     private final Set<Key> queued = ConcurrentHashMap.newKeySet();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> unready = ConcurrentHashMap.newKeySet();
@@ -41,7 +42,10 @@ public final class StandInMembers implements AutoCloseable {
 
     private StandInMembers(KubernetesClient client) {
         this.client = client;
-        this.pods = client.pods().inAnyNamespace().withLabel(COMPONENT, "postgresql").runnableInformer(0);
+        this.pods = client.pods()
+                .inAnyNamespace()
+                .withLabel(COMPONENT, "postgresql")
+                .runnableInformer(0);
         this.certificates = new StandInCertificates(client);
         pods.addEventHandler(new ResourceEventHandler<>() {
             @Override
@@ -94,7 +98,8 @@ public final class StandInMembers implements AutoCloseable {
 
     /** The member that holds the leader key, or nothing. */
     public @Nullable String leader(String namespace, String cluster) {
-        Endpoints record = client.endpoints().inNamespace(namespace).withName(cluster).get();
+        Endpoints record =
+                client.endpoints().inNamespace(namespace).withName(cluster).get();
         return record == null || record.getMetadata().getAnnotations() == null
                 ? null
                 : record.getMetadata().getAnnotations().get("leader");
@@ -120,7 +125,8 @@ public final class StandInMembers implements AutoCloseable {
                 try {
                     sync(key);
                 } catch (KubernetesClientException e) {
-                    if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                    if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                            || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                         return; // changed or gone meanwhile: its own event follows
                     }
                     System.out.println("stand-in for " + key + ": " + e.getMessage());
@@ -146,23 +152,24 @@ public final class StandInMembers implements AutoCloseable {
             show(pod, pod.equals(leader), able.contains(pod));
         }
         if (leader != null && !leader.getMetadata().getName().equals(before)) {
-            StandInDcs.leads(client, key.namespace(), key.cluster(), leader.getMetadata().getName(), ip(leader));
+            StandInDcs.leads(
+                    client, key.namespace(), key.cluster(), leader.getMetadata().getName(), ip(leader));
         }
     }
 
     private void show(Pod pod, boolean leads, boolean ready) {
-        var resource = client.pods().inNamespace(pod.getMetadata().getNamespace()).withName(pod.getMetadata().getName());
+        var resource = client.pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName());
         String role = leads ? "master" : "replica";
         if (ready && !role.equals(pod.getMetadata().getLabels().get("spilo-role"))) {
-            String state =
-                    """
+            String state = """
                     {"conn_url":"postgres://%1$s:5432/postgres","api_url":"https://%1$s:8008/patroni","state":"%2$s",\
-                    "role":"%3$s","version":"4.1.5","xlog_location":50331648,"timeline":1%4$s}"""
-                            .formatted(
-                                    ip(pod),
-                                    "running",
-                                    leads ? "primary" : "replica",
-                                    leads ? "" : ",\"replication_state\":\"streaming\"");
+                    "role":"%3$s","version":"4.1.5","xlog_location":50331648,"timeline":1%4$s}""".formatted(
+                            ip(pod),
+                            "running",
+                            leads ? "primary" : "replica",
+                            leads ? "" : ",\"replication_state\":\"streaming\"");
             resource.patch(
                     MERGE,
                     Json.tree(Map.of(

@@ -22,16 +22,18 @@ public final class Waiting {
     public static <T extends @Nullable Object> T until(
             String what, Duration limit, Callable<T> value, Predicate<? super T> condition) {
         var last = new Object() {
-            @Nullable Object seen;
+            @Nullable
+            Object seen;
         };
         try {
-            return at(what, limit).until(
-                    () -> {
-                        T now = value.call();
-                        last.seen = now;
-                        return now;
-                    },
-                    condition);
+            return at(what, limit)
+                    .until(
+                            () -> {
+                                T now = value.call();
+                                last.seen = now;
+                                return now;
+                            },
+                            condition);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("not within " + limit + ": " + what + "; last seen: " + last.seen, e);
         }

@@ -70,11 +70,16 @@ public record History(List<Attempt> attempts, boolean complete) {
                 twice.add(n);
             }
         }
-        var lost = acknowledged().stream().map(Attempt::number).filter(n -> !found.contains(n)).toList();
+        var lost = acknowledged().stream()
+                .map(Attempt::number)
+                .filter(n -> !found.contains(n))
+                .toList();
         Set<Long> sent = new HashSet<>();
         attempts.stream().filter(a -> a.outcome() != Outcome.UNSENT).forEach(a -> sent.add(a.number()));
         return new Verdict(
-                lost, List.copyOf(twice), found.stream().filter(n -> !sent.contains(n)).sorted().toList());
+                lost,
+                List.copyOf(twice),
+                found.stream().filter(n -> !sent.contains(n)).sorted().toList());
     }
 
     /** The longest time without an acknowledged write since a moment; nothing at all counts up to the last attempt. */

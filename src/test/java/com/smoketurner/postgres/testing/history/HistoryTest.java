@@ -7,8 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
-    private static final History HISTORY = History.parse(
-            """
+    private static final History HISTORY = History.parse("""
             ok 1 100.000000 100.010000\s
             ok 2 100.050000 100.060000\s
             unknown 3 100.100000 101.100000 TimeoutError: no answer

@@ -33,14 +33,18 @@ public final class Writer implements AutoCloseable {
     }
 
     /** Starts one, on this node when one is named, and waits for its first acknowledged write. */
-    public static Writer start(Cluster cluster, @Nullable String node) {
+    public static Writer start(Cluster cluster, String primary, @Nullable String node) {
         String id = UUID.randomUUID().toString().substring(0, 5);
         var writer = new Writer(cluster, "writer-" + id, "history_" + id);
         cluster.sql(
-                cluster.primary(),
+                primary,
                 "CREATE TABLE " + writer.table + " (n bigint NOT NULL, at timestamptz NOT NULL DEFAULT now())");
         writer.create(node);
-        Waiting.until("the writer writes", Waiting.SHORT, writer::peek, h -> !h.acknowledged().isEmpty());
+        Waiting.until(
+                "the writer writes",
+                Waiting.SHORT,
+                writer::peek,
+                h -> !h.acknowledged().isEmpty());
         return writer;
     }
 
@@ -121,8 +125,11 @@ public final class Writer implements AutoCloseable {
 
     /** Waits until a write that was sent after this moment is acknowledged. */
     public void awaitWriteAfter(Instant moment) {
-        Waiting.until("a write is acknowledged again", Waiting.LONG, this::peek, h -> h.acknowledged().stream()
-                .anyMatch(a -> a.sent().isAfter(moment)));
+        Waiting.until(
+                "a write is acknowledged again",
+                Waiting.LONG,
+                this::peek,
+                h -> h.acknowledged().stream().anyMatch(a -> a.sent().isAfter(moment)));
     }
 
     /** Ends the writer and returns everything it saw. */
@@ -143,7 +150,12 @@ public final class Writer implements AutoCloseable {
     @Override
     public void close() {
         var ns = cluster.namespace();
-        ns.client().pods().inNamespace(ns.name()).withName(pod).withGracePeriod(0).delete();
+        ns.client()
+                .pods()
+                .inNamespace(ns.name())
+                .withName(pod)
+                .withGracePeriod(0)
+                .delete();
         ns.client().configMaps().inNamespace(ns.name()).withName(pod).delete();
     }
 

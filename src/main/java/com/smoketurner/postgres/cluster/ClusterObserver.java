@@ -1,0 +1,121 @@
+package com.smoketurner.postgres.cluster;
+
+import com.smoketurner.postgres.api.IssuerRef;
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.OwnedCaches;
+import com.smoketurner.postgres.naming.ApiGroup;
+import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.patroni.LeaderRecord;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is so of a cluster, from the watches. Decides nothing. */
+@Singleton
+final class ClusterObserver {
+
+    /** How long an issuer may take before it is looked up whether it exists. */
+    private static final Duration ISSUER_PATIENCE = Duration.ofSeconds(5);
+
+    private final CertManager certManager;
+
+    ClusterObserver(CertManager certManager) {
+        this.certManager = certManager;
+    }
+
+    /** Everything a cluster consists of, watched by label. */
+    OwnedCaches<PostgresCluster> watch(EventSourceContext<PostgresCluster> context) {
+        String selector = Labels.MANAGED_BY + "=" + ApiGroup.OPERATOR + "," + Labels.CLUSTER;
+        var caches = new OwnedCaches<>(context, selector, Labels.CLUSTER)
+                .watch(StatefulSet.class)
+                .watch(Pod.class, (now, before) -> !Member.of(now).equals(Member.of(before)))
+                .watch(Endpoints.class, (now, before) -> !recordOf(now).equals(recordOf(before)))
+                .watch(PersistentVolumeClaim.class)
+                .watch(Service.class)
+                .watch(Secret.class)
+                .watch(ConfigMap.class)
+                .watch(ServiceAccount.class)
+                .watch(Role.class)
+                .watch(RoleBinding.class)
+                .watch(PodDisruptionBudget.class);
+        if (certManager.served()) {
+            caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
+                    .watch(CertManager.API_VERSION, CertManager.ISSUER);
+        }
+        return caches;
+    }
+
+    ObservedCluster observe(PostgresCluster cluster, OwnedCaches<PostgresCluster> caches, Instant now) {
+        Names names = Names.of(cluster);
+        String namespace = names.namespace();
+        Optional<GenericKubernetesResource> certificate =
+                caches.generic(CertManager.CERTIFICATE, namespace, names.tls());
+        Optional<Secret> tls = caches.get(Secret.class, namespace, names.tls());
+        return new ObservedCluster(
+                members(cluster, caches),
+                caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader),
+                caches.get(StatefulSet.class, namespace, names.statefulSet()),
+                caches.list(PersistentVolumeClaim.class, cluster),
+                caches.get(Secret.class, namespace, names.credentialsSecret()),
+                caches.get(Secret.class, namespace, names.internalSecret()),
+                tls,
+                certificate,
+                caches.watches(CertManager.CERTIFICATE),
+                tls.isEmpty() && certificate.filter(c -> issuerMissing(cluster, c, now)).isPresent());
+    }
+
+    private static List<Member> members(PostgresCluster cluster, OwnedCaches<PostgresCluster> caches) {
+        Map<String, String> selector = Labels.memberSelector(cluster);
+        return caches.list(Pod.class, cluster).stream()
+                .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
+                .map(Member::of)
+                .sorted(Comparator.comparingInt(Member::ordinal))
+                .toList();
+    }
+
+    private static Optional<LeaderRecord> leader(Endpoints endpoints) {
+        return LeaderRecord.of(Objects.requireNonNullElse(endpoints.getMetadata().getAnnotations(), Map.of()));
+    }
+
+    /** What of Patroni's records is worth waking up for: who leads, not that it still does. */
+    private static Optional<String> recordOf(Endpoints endpoints) {
+        return leader(endpoints).map(LeaderRecord::leader);
+    }
+
+    private boolean issuerMissing(PostgresCluster cluster, GenericKubernetesResource certificate, Instant now) {
+        Instant patience = Instant.parse(certificate.getMetadata().getCreationTimestamp()).plus(ISSUER_PATIENCE);
+        IssuerRef issuer = issuerOf(cluster);
+        return issuer != null && now.isAfter(patience) && !certManager.issuerExists(names(cluster).namespace(), issuer);
+    }
+
+    private static Names names(PostgresCluster cluster) {
+        return Names.of(cluster);
+    }
+
+    private static @Nullable IssuerRef issuerOf(PostgresCluster cluster) {
+        return cluster.getSpec().tls() == null ? null : cluster.getSpec().tls().issuerRef();
+    }
+}

@@ -1,0 +1,59 @@
+package com.smoketurner.postgres.cluster;
+
+import com.smoketurner.postgres.api.PostgresClusterSpec;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fields that the API has and this release does not act on. Asking for one is refused by name: a backup that silently
+ * does not happen is worse than none.
+ */
+final class NotYetSupported {
+
+    private static final String REASON = "NotYetSupported";
+
+    private NotYetSupported() {}
+
+    /** A field in use that has no behaviour yet. */
+    static Optional<Rejected> of(PostgresClusterSpec spec) {
+        Map<String, Boolean> fields = new LinkedHashMap<>();
+        fields.put("hibernate", spec.hibernateOrDefault());
+        fields.put("replication", spec.replication() != null);
+        fields.put("pgbouncer.enabled", spec.poolerEnabled());
+        fields.put("metrics.enabled", spec.metricsEnabled());
+        fields.put("backup.destination", spec.backupConfigured());
+        fields.put("restore", spec.restore() != null);
+        fields.put("scaling", spec.scalingActive());
+        fields.put("networkPolicy.enabled", spec.networkPolicyEnabled());
+        return fields.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .findFirst()
+                .map(field -> rejected("spec.%s has no effect in this release; remove it".formatted(field.getKey())));
+    }
+
+    /**
+     * A change of a running cluster that has no behaviour yet.
+     *
+     * @param volumes the size that the volumes were made with; absent before they are
+     */
+    static Optional<Rejected> change(
+            PostgresClusterSpec spec, @Nullable PostgresClusterStatus status, Optional<Quantity> volumes) {
+        String running = status == null ? null : status.currentVersion();
+        if (running != null && !running.equals(spec.version())) {
+            return Optional.of(rejected("a change of spec.version has no effect in this release; set it back to \"%s\""
+                    .formatted(running)));
+        }
+        return volumes.filter(size -> size.compareTo(Quantity.parse(spec.storage().size())) != 0)
+                .map(size -> rejected("a change of spec.storage.size has no effect in this release; set it back to %s"
+                        .formatted(size)));
+    }
+
+    private static Rejected rejected(String message) {
+        return new Rejected(REASON, message);
+    }
+}

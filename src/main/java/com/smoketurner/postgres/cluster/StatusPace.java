@@ -1,0 +1,56 @@
+package com.smoketurner.postgres.cluster;
+
+import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.kube.Applier;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Keeps a cluster under construction from writing its status at every pod event. What a person or a script acts on is
+ * written at once; that one more member is on its way can wait a few seconds.
+ */
+final class StatusPace {
+
+    private static final Duration PROGRESS = Duration.ofSeconds(5);
+
+    private StatusPace() {}
+
+    static boolean worthWriting(PostgresCluster cluster, PostgresClusterStatus status, Instant now) {
+        PostgresClusterStatus shown = cluster.getStatus();
+        if (shown == null || status.phase() != ClusterPhase.CREATING || telling(shown, status)) {
+            return !Objects.equals(shown, status);
+        }
+        return !Objects.equals(shown, status) && !now.isBefore(lastWrite(cluster).plus(PROGRESS));
+    }
+
+    private static boolean telling(PostgresClusterStatus shown, PostgresClusterStatus status) {
+        return shown.phase() != status.phase()
+                || !Objects.equals(shown.observedGeneration(), status.observedGeneration())
+                || !Objects.equals(shown.lastError(), status.lastError())
+                || !Objects.equals(shown.retryCount(), status.retryCount())
+                || !verdicts(shown.conditions()).equals(verdicts(status.conditions()));
+    }
+
+    private static List<String> verdicts(List<Condition> conditions) {
+        return conditions.stream()
+                .map(condition -> condition.type() + condition.status() + condition.reason())
+                .toList();
+    }
+
+    private static Instant lastWrite(PostgresCluster cluster) {
+        return cluster.getMetadata().getManagedFields().stream()
+                .filter(entry -> Applier.FIELD_MANAGER.equals(entry.getManager())
+                        && "status".equals(entry.getSubresource()))
+                .map(ManagedFieldsEntry::getTime)
+                .filter(Objects::nonNull)
+                .map(Instant::parse)
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+    }
+}

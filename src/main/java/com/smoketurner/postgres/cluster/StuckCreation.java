@@ -1,0 +1,112 @@
+package com.smoketurner.postgres.cluster;
+
+import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Why members that should have long since been built are not: the cause in the words of whoever knows it, and a remedy. */
+final class StuckCreation {
+
+    static final String REASON = "CreatingTimeout";
+
+    private static final Set<String> IMAGE_PROBLEMS =
+            Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
+
+    private StuckCreation() {}
+
+    /** Whether it is time to ask: the creation is overdue, or was found blocked before. */
+    static boolean due(ClusterRun run) {
+        PostgresClusterStatus status = run.cluster().getStatus();
+        if (status == null || status.phaseStartedAt() == null) {
+            return false;
+        }
+        boolean overdue = status.phase() == ClusterPhase.CREATING
+                && Duration.between(Instant.parse(status.phaseStartedAt()), run.now())
+                                .compareTo(run.timeouts().creation())
+                        > 0;
+        return overdue || (status.phase() == ClusterPhase.FAILED && foundBefore(status));
+    }
+
+    private static boolean foundBefore(PostgresClusterStatus status) {
+        return status.conditions().stream()
+                .filter(condition -> condition.type().equals("Ready"))
+                .map(Condition::reason)
+                .anyMatch(REASON::equals);
+    }
+
+    /** The cause, if one is known; nothing while a clone or restore is simply taking its time. */
+    static Optional<Rejected> of(ClusterRun run, CreationFacts facts) {
+        return certificate(run)
+                .or(() -> claim(run, facts))
+                .or(() -> unschedulable(run))
+                .or(() -> container(run, facts))
+                .map(message -> new Rejected(REASON, message));
+    }
+
+    private static Optional<String> certificate(ClusterRun run) {
+        boolean waiting = run.spec().tlsEnabled() && !run.observed().certificateIssued();
+        return waiting
+                ? Optional.of("Certificate %s is not issued; see kubectl describe certificate %s"
+                        .formatted(run.names().tls(), run.names().tls()))
+                : Optional.empty();
+    }
+
+    private static Optional<String> claim(ClusterRun run, CreationFacts facts) {
+        return run.observed().claims().stream()
+                .filter(StuckCreation::pending)
+                .findFirst()
+                .map(claim -> claimMessage(claim, facts));
+    }
+
+    static boolean pending(PersistentVolumeClaim claim) {
+        return claim.getStatus() != null && "Pending".equals(claim.getStatus().getPhase());
+    }
+
+    private static String claimMessage(PersistentVolumeClaim claim, CreationFacts facts) {
+        String name = claim.getMetadata().getName();
+        String storageClass = Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
+        if (facts.missingClasses().contains(storageClass)) {
+            return "PersistentVolumeClaim %s is Pending: StorageClass %s does not exist; create it, or delete the cluster and name another"
+                    .formatted(name, storageClass);
+        }
+        if (storageClass.isEmpty()) {
+            return "PersistentVolumeClaim %s is Pending: it names no StorageClass and there is no default one".formatted(name);
+        }
+        return "PersistentVolumeClaim %s is Pending: StorageClass %s has not provisioned it; see kubectl describe pvc %s"
+                .formatted(name, storageClass, name);
+    }
+
+    private static Optional<String> unschedulable(ClusterRun run) {
+        return run.observed().members().stream()
+                .filter(member -> member.unschedulable() != null)
+                .findFirst()
+                .map(member -> "pod %s cannot be scheduled: %s; add nodes, or lower spec.resources"
+                        .formatted(member.name(), member.unschedulable()));
+    }
+
+    private static Optional<String> container(ClusterRun run, CreationFacts facts) {
+        return run.observed().members().stream()
+                .filter(member -> member.waiting() != null)
+                .findFirst()
+                .map(member -> containerMessage(member, Objects.requireNonNull(member.waiting()), facts));
+    }
+
+    private static String containerMessage(Member member, Member.Trouble trouble, CreationFacts facts) {
+        if (IMAGE_PROBLEMS.contains(trouble.reason())) {
+            return "pod %s cannot pull its image (%s): %s; see spec.image and the operator's image settings"
+                    .formatted(member.name(), trouble.reason(), trouble.message());
+        }
+        String words = facts.lastWords().getOrDefault(member.name(), trouble.message());
+        return "container %s of pod %s does not run (%s): %s"
+                .formatted(Member.CONTAINER, member.name(), trouble.reason(), words);
+    }
+}

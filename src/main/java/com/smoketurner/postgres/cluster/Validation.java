@@ -1,0 +1,80 @@
+package com.smoketurner.postgres.cluster;
+
+import com.smoketurner.postgres.api.IssuerRef;
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresClusterSpec;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.TlsSpec;
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
+import com.smoketurner.postgres.postgres.Parameters;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wrong with a spec. Admission tells the user earlier and repeats nothing that the schema says; this is the
+ * authority, also for objects that were stored before a rule existed.
+ */
+final class Validation {
+
+    private Validation() {}
+
+    /** The first thing that the user must change, if any. */
+    static Optional<Rejected> of(PostgresCluster cluster, ObservedCluster observed) {
+        PostgresClusterSpec spec = cluster.getSpec();
+        return issuer(spec)
+                .or(() -> downgrade(spec, cluster.getStatus()))
+                .or(() -> parameters(spec))
+                .or(() -> NotYetSupported.of(spec))
+                .or(() -> NotYetSupported.change(spec, cluster.getStatus(), volumes(observed)));
+    }
+
+    private static Optional<Rejected> issuer(PostgresClusterSpec spec) {
+        TlsSpec tls = spec.tls();
+        boolean missing = tls != null
+                && tls.enabledOrDefault()
+                && Optional.ofNullable(tls.issuerRef())
+                        .map(IssuerRef::name)
+                        .filter(name -> !name.isEmpty())
+                        .isEmpty();
+        return missing
+                ? Optional.of(new Rejected(
+                        "TLSIssuerNotConfigured",
+                        "TLS is enabled but no issuer reference is configured. Set spec.tls.issuerRef or spec.tls.enabled: false"))
+                : Optional.empty();
+    }
+
+    private static Optional<Rejected> downgrade(
+            PostgresClusterSpec spec, @Nullable PostgresClusterStatus status) {
+        String running = status == null ? null : status.currentVersion();
+        String asked = spec.version();
+        return running != null && Integer.parseInt(asked) < Integer.parseInt(running)
+                ? Optional.of(new Rejected(
+                        "VersionDowngradeNotAllowed",
+                        "PostgreSQL version downgrades are not allowed. Current version: %s, requested: %s"
+                                .formatted(running, asked)))
+                : Optional.empty();
+    }
+
+    private static Optional<Rejected> parameters(PostgresClusterSpec spec) {
+        return spec.postgresqlParams().keySet().stream()
+                .filter(Parameters::isReserved)
+                .sorted()
+                .findFirst()
+                .map(name -> new Rejected(
+                        "ReservedParameter",
+                        "parameter %s is managed by the operator and cannot be set".formatted(name)));
+    }
+
+    private static Optional<Quantity> volumes(ObservedCluster observed) {
+        return observed.statefulSet()
+                .map(set -> set.getSpec().getVolumeClaimTemplates())
+                .filter(templates -> !templates.isEmpty())
+                .map(templates -> templates.getFirst()
+                        .getSpec()
+                        .getResources()
+                        .getRequests()
+                        .get("storage"));
+    }
+}

@@ -1,0 +1,82 @@
+package com.smoketurner.postgres.cluster.desired;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.naming.Names;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import java.util.TreeMap;
+
+/** The pod of a member. */
+public final class MemberPodTemplate {
+    /** Time for a switchover, a checkpoint and PostgreSQL's fast shutdown. */
+    private static final long TERMINATION_GRACE_SECONDS = 300;
+
+    private MemberPodTemplate() {}
+
+    public static PodTemplateSpec of(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
+        var template = needingNewPods(cluster, settings, facts);
+        var hash = TemplateHash.of(template);
+        var spec = template.getSpec();
+        spec.getContainers()
+                .getFirst()
+                .setResources(PostgresContainer.resourcesOf(cluster.getSpec().resourcesOrDefault()));
+        return new PodTemplateSpecBuilder(template)
+                .editMetadata()
+                .withLabels(Labels.member(cluster))
+                .addToAnnotations(Annotations.POD_TEMPLATE_HASH, hash)
+                .endMetadata()
+                .withSpec(spec)
+                .build();
+    }
+
+    /** All but resources and the user's labels, which change on running pods. */
+    private static PodTemplateSpec needingNewPods(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
+        var annotations = new TreeMap<String, String>();
+        annotations.put(Annotations.DEFAULT_CONTAINER, PostgresContainer.NAME);
+        var restartedAt = facts.restartedAt();
+        if (restartedAt != null) {
+            annotations.put(Annotations.RESTARTED_AT, restartedAt);
+        }
+        var placement = cluster.getSpec().placementOrDefault();
+        var spec = new PodSpecBuilder()
+                .withServiceAccountName(Names.of(cluster).patroniAccess())
+                // A Service called patroni-… would otherwise set PATRONI_* variables, which Patroni reads.
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(TERMINATION_GRACE_SECONDS)
+                .withSecurityContext(security(settings))
+                .withImagePullSecrets(cluster.getSpec().imagePullSecrets())
+                .withAffinity(MemberAffinity.of(cluster))
+                .withNodeSelector(placement.nodeSelector())
+                .withTolerations(placement.tolerations())
+                .withTopologySpreadConstraints(placement.topologySpreadConstraints())
+                .withContainers(PostgresContainer.of(cluster, settings, facts))
+                .withVolumes(MemberVolumes.of(cluster))
+                .build();
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(Labels.standardMember(cluster))
+                .withAnnotations(annotations)
+                .endMetadata()
+                .withSpec(spec)
+                .build();
+    }
+
+    private static PodSecurityContext security(Settings settings) {
+        return new PodSecurityContextBuilder()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(settings.imageUid())
+                .withRunAsGroup(settings.imageGid())
+                .withFsGroup(settings.imageGid())
+                // Always changing would open the data directory to the group, and PostgreSQL refuses that.
+                .withFsGroupChangePolicy("OnRootMismatch")
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .build();
+    }
+}

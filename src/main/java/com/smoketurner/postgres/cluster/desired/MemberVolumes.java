@@ -1,0 +1,150 @@
+package com.smoketurner.postgres.cluster.desired;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.naming.Names;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFileBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The volumes of a member, and where its container sees them. */
+final class MemberVolumes {
+    static final String DATA = "data";
+
+    private static final String TMP = "tmp";
+    private static final String RUN = "run";
+    private static final String VAR_LIB_TMP = "var-lib-tmp";
+    private static final String DSHM = "dshm";
+    private static final String PODINFO = "podinfo";
+    private static final String TLS = "tls-certs";
+    private static final String PATRONI = "patroni";
+    private static final String SCRIPTS = "scripts";
+
+    /** Readable by the group, which is fsGroup: PostgreSQL accepts a key file of root with this mode. */
+    private static final int GROUP_READABLE = 0640;
+
+    private static final int EXECUTABLE = 0755;
+
+    private MemberVolumes() {}
+
+    /** All but the data volume, which comes from the claim template. */
+    static List<Volume> of(PostgresCluster cluster) {
+        var volumes = new ArrayList<Volume>();
+        volumes.add(emptyDir(TMP));
+        volumes.add(emptyDir(RUN));
+        volumes.add(emptyDir(VAR_LIB_TMP));
+        volumes.add(new VolumeBuilder()
+                .withName(DSHM)
+                .withNewEmptyDir()
+                .withMedium("Memory")
+                .endEmptyDir()
+                .build());
+        volumes.add(new VolumeBuilder()
+                .withName(PODINFO)
+                .withNewDownwardAPI()
+                .withDefaultMode(GROUP_READABLE)
+                .withItems(podField("labels"), podField("annotations"))
+                .endDownwardAPI()
+                .build());
+        volumes.add(patroni(cluster));
+        volumes.add(scripts(cluster));
+        if (cluster.getSpec().tlsEnabled()) {
+            volumes.add(new VolumeBuilder()
+                    .withName(TLS)
+                    .withNewSecret()
+                    .withSecretName(Names.of(cluster).tls())
+                    .withDefaultMode(GROUP_READABLE)
+                    .endSecret()
+                    .build());
+        }
+        return volumes;
+    }
+
+    static List<VolumeMount> mountsOf(PostgresCluster cluster) {
+        var mounts = new ArrayList<VolumeMount>();
+        mounts.add(mount(DATA, Paths.DATA_VOLUME));
+        mounts.add(mount(TMP, "/tmp"));
+        mounts.add(mount(RUN, Paths.SOCKETS));
+        mounts.add(mount(VAR_LIB_TMP, "/var/lib/tmp"));
+        mounts.add(mount(DSHM, "/dev/shm"));
+        mounts.add(readOnly(PODINFO, Paths.PODINFO));
+        mounts.add(readOnly(PATRONI, Paths.PATRONI));
+        mounts.add(readOnly(SCRIPTS, Paths.SCRIPTS));
+        if (cluster.getSpec().tlsEnabled()) {
+            mounts.add(readOnly(TLS, Paths.TLS));
+        }
+        return mounts;
+    }
+
+    /** Patroni reads every file of that folder in the order of their names. */
+    private static Volume patroni(PostgresCluster cluster) {
+        var names = Names.of(cluster);
+        return new VolumeBuilder()
+                .withName(PATRONI)
+                .withNewProjected()
+                .withDefaultMode(GROUP_READABLE)
+                .addNewSource()
+                .withNewConfigMap()
+                .withName(names.patroniConfigMap())
+                .withItems(item(PatroniConfigMap.keyOf(cluster), "10-patroni.yml"))
+                .endConfigMap()
+                .endSource()
+                .addNewSource()
+                .withNewSecret()
+                .withName(names.patroniSecret())
+                .withItems(item(PatroniSecret.SECRETS_YML, "20-secrets.yml"))
+                .endSecret()
+                .endSource()
+                .endProjected()
+                .build();
+    }
+
+    private static Volume scripts(PostgresCluster cluster) {
+        return new VolumeBuilder()
+                .withName(SCRIPTS)
+                .withNewConfigMap()
+                .withName(Names.of(cluster).patroniConfigMap())
+                .withDefaultMode(EXECUTABLE)
+                .withItems(Scripts.all().keySet().stream()
+                        .map(name -> item(name, name))
+                        .toList())
+                .endConfigMap()
+                .build();
+    }
+
+    private static KeyToPath item(String key, String path) {
+        return new KeyToPath(key, null, path);
+    }
+
+    private static Volume emptyDir(String name) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .build();
+    }
+
+    private static DownwardAPIVolumeFile podField(String field) {
+        return new DownwardAPIVolumeFileBuilder()
+                .withPath(field)
+                .withNewFieldRef()
+                // The API server's default, which it would add to a list that is compared as a whole.
+                .withApiVersion("v1")
+                .withFieldPath("metadata." + field)
+                .endFieldRef()
+                .build();
+    }
+
+    private static VolumeMount mount(String name, String path) {
+        return new VolumeMountBuilder().withName(name).withMountPath(path).build();
+    }
+
+    private static VolumeMount readOnly(String name, String path) {
+        return new VolumeMountBuilder(mount(name, path)).withReadOnly(true).build();
+    }
+}

@@ -1,0 +1,22 @@
+package com.smoketurner.postgres.cluster.desired;
+
+/** Where things are inside a member's container. */
+final class Paths {
+    static final String DATA_VOLUME = "/home/postgres/pgdata";
+    static final String PGROOT = DATA_VOLUME + "/pgroot";
+
+    /** Below the volume's root, so that all of it lies on the volume and lost+found is not in its way. */
+    static final String PGDATA = PGROOT + "/data";
+
+    static final String SCRIPTS = "/opt/postgres-operator/bin";
+    static final String PATRONI = "/etc/patroni";
+    static final String PODINFO = "/etc/podinfo";
+    static final String TLS = "/tls";
+    static final String SOCKETS = "/run/postgresql";
+
+    private Paths() {}
+
+    static String binaries(String major) {
+        return "/usr/lib/postgresql/" + major + "/bin";
+    }
+}

@@ -1,0 +1,48 @@
+package com.smoketurner.postgres.cluster.desired;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.ReplicationMode;
+import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.patroni.PatroniView;
+import com.smoketurner.postgres.postgres.Parameters;
+import org.jspecify.annotations.Nullable;
+
+/** What the spec means for Patroni. */
+public final class PatroniViews {
+    private PatroniViews() {}
+
+    /** The configuration of the members the spec asks for. */
+    public static PatroniView of(PostgresCluster cluster, ClusterFacts facts) {
+        return of(cluster, facts, cluster.getSpec().tlsEnabled());
+    }
+
+    static PatroniView of(PostgresCluster cluster, ClusterFacts facts, boolean tls) {
+        var spec = cluster.getSpec();
+        var names = Names.of(cluster);
+        var failover = spec.failoverOrDefault();
+        var replication = spec.replicationOrDefault();
+        return new PatroniView(
+                names.cluster(),
+                names.namespace(),
+                Labels.patroni(),
+                Paths.binaries(facts.majorOf(cluster)),
+                Paths.PGDATA,
+                tls,
+                tls && facts.tlsCaPresent(),
+                failover.ttlOrDefault(),
+                failover.loopWaitOrDefault(),
+                failover.retryTimeoutOrDefault(),
+                synchronousMode(replication.modeOrDefault()),
+                replication.minSyncOrDefault(),
+                Parameters.effective(spec.postgresqlParams()));
+    }
+
+    private static @Nullable String synchronousMode(ReplicationMode mode) {
+        return switch (mode) {
+            case ASYNC -> null;
+            case SYNC -> "on";
+            case QUORUM -> "quorum";
+        };
+    }
+}

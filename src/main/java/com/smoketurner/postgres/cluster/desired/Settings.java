@@ -1,0 +1,41 @@
+package com.smoketurner.postgres.cluster.desired;
+
+import com.smoketurner.postgres.api.IssuerRef;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator's configuration contributes to the objects of every cluster.
+ *
+ * @param images PostgreSQL images by major version
+ * @param imageUid id of the user {@code postgres} in the images
+ * @param imageGid id of its group
+ * @param clusterDomain DNS suffix of Services, for example {@code cluster.local}
+ * @param defaultIssuer issuer of clusters that name none; null lets each have a self-signed one
+ * @param inPlaceResize whether the API server can resize running pods (Kubernetes 1.35)
+ */
+public record Settings(
+        SortedMap<String, String> images,
+        String poolerImage,
+        String exporterImage,
+        long imageUid,
+        long imageGid,
+        String clusterDomain,
+        @Nullable IssuerRef defaultIssuer,
+        String operatorNamespace,
+        boolean inPlaceResize) {
+    public Settings {
+        images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
+    }
+
+    /** The image with the binaries of that major version. */
+    public String image(String major) {
+        var image = images.get(major);
+        if (image == null) {
+            throw new IllegalArgumentException("no image is configured for PostgreSQL " + major);
+        }
+        return image;
+    }
+}

@@ -1,0 +1,70 @@
+package com.smoketurner.postgres.cluster.run;
+
+import com.smoketurner.postgres.patroni.LeaderRecord;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is so, as the watches told it.
+ *
+ * @param members the pods, by ordinal
+ * @param leader Patroni's leader record; absent before the first election
+ * @param statefulSet the StatefulSet of the members
+ * @param claims the volume claims, also of members that are gone
+ * @param credentials the Secret with the users' passwords
+ * @param internal the operator's own Secret
+ * @param tls the Secret that cert-manager writes
+ * @param certificate the Certificate behind it
+ * @param certManager whether the API of cert-manager is served
+ * @param issuerMissing the issuer of a certificate that is not issued does not exist
+ */
+public record ObservedCluster(
+        List<Member> members,
+        Optional<LeaderRecord> leader,
+        Optional<StatefulSet> statefulSet,
+        List<PersistentVolumeClaim> claims,
+        Optional<Secret> credentials,
+        Optional<Secret> internal,
+        Optional<Secret> tls,
+        Optional<GenericKubernetesResource> certificate,
+        boolean certManager,
+        boolean issuerMissing) {
+
+    /** How long after its time to live a leader record still counts: clocks of nodes differ. */
+    private static final Duration SKEW = Duration.ofSeconds(20);
+
+    /**
+     * The member that clients can write to: it holds the leader key, has said so in its label, and is Ready. Nothing when
+     * the record has not been renewed for longer than it is good for.
+     */
+    public Optional<Member> primary(Instant now) {
+        return leader.filter(record -> !expired(record, now))
+                .flatMap(record -> members.stream()
+                        .filter(member -> member.name().equals(record.leader()))
+                        .findFirst())
+                .filter(member -> member.primary() && member.ready());
+    }
+
+    private static boolean expired(LeaderRecord record, Instant now) {
+        Instant renewed = record.renewTime();
+        Integer ttl = record.ttl();
+        return renewed != null && ttl != null && now.isAfter(renewed.plusSeconds(ttl).plus(SKEW));
+    }
+
+    public int ready() {
+        return (int) members.stream().filter(Member::ready).count();
+    }
+
+    /** Whether cert-manager has issued what the members need. */
+    public boolean certificateIssued() {
+        return tls.map(Secret::getData)
+                .filter(data -> data.containsKey("tls.crt") && data.containsKey("tls.key"))
+                .isPresent();
+    }
+}

@@ -1,0 +1,37 @@
+package com.smoketurner.postgres.cluster.run;
+
+import java.time.Duration;
+
+/** What came of a step. */
+public sealed interface Outcome {
+
+    /** Everything the step owns is as desired. */
+    record Done() implements Outcome {}
+
+    /**
+     * Something has to happen first that needs nobody's action.
+     *
+     * @param reason reason of the condition
+     * @param message what is waited for, for a person
+     * @param recheck when to look again if no event comes before
+     */
+    record Waiting(String reason, String message, Duration recheck) implements Outcome {}
+
+    /**
+     * A change of the whole cluster is under way.
+     *
+     * @param reason reason of the condition {@code Progressing}
+     * @param message what is being done, for a person
+     */
+    record Working(String reason, String message) implements Outcome {}
+
+    /**
+     * The user must change something.
+     *
+     * @param reason reason of the condition
+     * @param message what is wrong and what to do
+     */
+    record Rejected(String reason, String message) implements Outcome {}
+
+    Outcome DONE = new Done();
+}

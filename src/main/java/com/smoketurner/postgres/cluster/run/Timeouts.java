@@ -1,0 +1,30 @@
+package com.smoketurner.postgres.cluster.run;
+
+import java.time.Duration;
+
+/**
+ * How long things may take before they are called by another name.
+ *
+ * @param creation members under construction, before the cause is looked for
+ * @param primaryUnavailable no primary, before the cluster counts as failed
+ * @param noPrimaryAfter no primary, before the cluster counts as recovering
+ * @param degradedAfter members missing, before the cluster counts as degraded
+ * @param stuckChange members missing during a change, before the change counts as stopped
+ * @param deletion pods that do not go, before the deletion is forced
+ */
+public record Timeouts(
+        Duration creation,
+        Duration primaryUnavailable,
+        Duration noPrimaryAfter,
+        Duration degradedAfter,
+        Duration stuckChange,
+        Duration deletion) {
+
+    public static final Timeouts DEFAULT = new Timeouts(
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(5));
+}

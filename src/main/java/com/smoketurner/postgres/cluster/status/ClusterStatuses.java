@@ -1,0 +1,200 @@
+package com.smoketurner.postgres.cluster.status;
+
+import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.ConnectionInfo;
+import com.smoketurner.postgres.api.MemberStatus;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.naming.Names;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a cluster as a function of a report and of the status shown so far. */
+public final class ClusterStatuses {
+
+    private ClusterStatuses() {}
+
+    /** The whole new status; what it leaves out is gone. */
+    public static PostgresClusterStatus of(ClusterReport report, @Nullable PostgresClusterStatus shown) {
+        PostgresClusterStatus previous =
+                shown == null ? PostgresClusterStatus.builder().build() : shown;
+        boolean everRan = everRan(report, previous);
+        List<Condition> conditions = ClusterConditions.of(report, previous, everRan);
+        ClusterPhase phase = phase(report, previous, conditions, everRan);
+        return fill(report, previous, phase).conditions(conditions).build();
+    }
+
+    /** The status of a cluster whose deletion has begun. */
+    public static PostgresClusterStatus deleting(ClusterRun run, @Nullable PostgresClusterStatus shown) {
+        PostgresClusterStatus previous =
+                shown == null ? PostgresClusterStatus.builder().build() : shown;
+        Conditions conditions =
+                new Conditions(previous.conditions(), run.cluster().getMetadata().getGeneration(), run.now());
+        conditions.add(ClusterConditions.READY, false, "Deleting", "the cluster is being deleted");
+        conditions.add(ClusterConditions.PROGRESSING, true, "Terminating", "the cluster is being deleted");
+        List<Condition> others = previous.conditions().stream()
+                .filter(condition -> Conditions.find(conditions.list(), condition.type()).isEmpty())
+                .toList();
+        return previous.toBuilder()
+                .phase(ClusterPhase.DELETING)
+                .phaseStartedAt(since(previous, ClusterPhase.DELETING, run.now()))
+                .conditions(java.util.stream.Stream.concat(conditions.list().stream(), others.stream()).toList())
+                .retryCount(null)
+                .lastError(null)
+                .lastErrorTime(null)
+                .build();
+    }
+
+    /** The status after an attempt that failed for a passing cause: what was shown, and the error. */
+    public static PostgresClusterStatus failedAttempt(
+            @Nullable PostgresClusterStatus shown, int attempt, String error, Instant now) {
+        PostgresClusterStatus previous =
+                shown == null ? PostgresClusterStatus.builder().build() : shown;
+        return previous.toBuilder()
+                .retryCount(attempt)
+                .lastError(error)
+                .lastErrorTime(Conditions.time(now))
+                .build();
+    }
+
+    private static boolean everRan(ClusterReport report, PostgresClusterStatus previous) {
+        return previous.currentVersion() != null
+                || Conditions.find(previous.conditions(), ClusterConditions.READY)
+                        .filter(condition -> condition.status().equals("True"))
+                        .isPresent()
+                || complete(report);
+    }
+
+    private static boolean complete(ClusterReport report) {
+        return report.primary().isPresent() && report.ready() >= report.desired() && report.synced();
+    }
+
+    private static ClusterPhase phase(
+            ClusterReport report, PostgresClusterStatus previous, List<Condition> conditions, boolean everRan) {
+        Instant now = report.run().now();
+        Integer reached = previous.replicas();
+        return new Phases(report.run().timeouts())
+                .next(new PhaseFacts(
+                        Objects.requireNonNullElse(previous.phase(), ClusterPhase.PENDING),
+                        report.rejected().isPresent(),
+                        previous.successor() != null,
+                        everRan,
+                        report.rejected().isEmpty(),
+                        report.blocked().isPresent(),
+                        report.primary().isPresent(),
+                        Conditions.lasted(conditions, ClusterConditions.READY, false, now),
+                        report.ready(),
+                        report.desired(),
+                        Conditions.lasted(conditions, ClusterConditions.REPLICAS_READY, false, now),
+                        everRan && reached != null && reached != report.desired(),
+                        report.working().isPresent(),
+                        report.synced(),
+                        phaseFor(previous, now)));
+    }
+
+    private static Duration phaseFor(PostgresClusterStatus previous, Instant now) {
+        return previous.phaseStartedAt() == null
+                ? Duration.ZERO
+                : Duration.between(Instant.parse(previous.phaseStartedAt()), now);
+    }
+
+    private static PostgresClusterStatus.Builder fill(
+            ClusterReport report, PostgresClusterStatus previous, ClusterPhase phase) {
+        ClusterRun run = report.run();
+        Optional<Outcome.Rejected> failure = report.rejected().or(report::blocked);
+        return previous.toBuilder()
+                .phase(phase)
+                .phaseStartedAt(since(previous, phase, run.now()))
+                .observedGeneration(run.cluster().getMetadata().getGeneration())
+                .replicas(report.desired())
+                .readyReplicas(report.ready())
+                .selector(selector(run))
+                .primaryPod(primaryName(report))
+                .replicaPods(report.members().stream()
+                        .filter(Member::replica)
+                        .map(Member::name)
+                        .toList())
+                .previousReplicas(previousReplicas(report, previous, phase))
+                .serverVersion(report.serverVersion().orElse(previous.serverVersion()))
+                .currentVersion(currentVersion(report, previous))
+                .retryCount(null)
+                .lastError(failure.map(Outcome.Rejected::message).orElse(null))
+                .lastErrorTime(failure.map(rejected -> errorTime(previous, rejected, run.now()))
+                        .orElse(null))
+                .tlsEnabled(report.members().isEmpty() ? previous.tlsEnabled() : Boolean.valueOf(run.spec().tlsEnabled()))
+                .pgbouncerEnabled(false)
+                .pgbouncerReadyReplicas(0)
+                .connectionInfo(connectionInfo(run))
+                .pods(report.members().stream().map(ClusterStatuses::pod).toList())
+                .allPodsSynced(report.synced())
+                .replicasLagging(false);
+    }
+
+    private static String errorTime(PostgresClusterStatus previous, Outcome.Rejected failure, Instant now) {
+        String known = previous.lastErrorTime();
+        return known != null && failure.message().equals(previous.lastError()) ? known : Conditions.time(now);
+    }
+
+    private static String since(PostgresClusterStatus previous, ClusterPhase phase, Instant now) {
+        String known = previous.phaseStartedAt();
+        return known != null && phase == previous.phase() ? known : Conditions.time(now);
+    }
+
+    private static String selector(ClusterRun run) {
+        return Labels.memberSelector(run.cluster()).entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    private static @Nullable String primaryName(ClusterReport report) {
+        return report.primary().map(Member::name).orElse(null);
+    }
+
+    private static @Nullable Integer previousReplicas(
+            ClusterReport report, PostgresClusterStatus previous, ClusterPhase phase) {
+        if (phase != ClusterPhase.SCALING) {
+            return null;
+        }
+        Integer reached = previous.replicas();
+        return reached != null && reached != report.desired() ? reached : previous.previousReplicas();
+    }
+
+    private static @Nullable String currentVersion(ClusterReport report, PostgresClusterStatus previous) {
+        return report.serverVersion()
+                .map(version -> version.split("\\.", 2)[0])
+                .orElse(previous.currentVersion());
+    }
+
+    private static ConnectionInfo connectionInfo(ClusterRun run) {
+        Names names = run.names();
+        boolean readers = run.spec().replicasOrDefault() > 1;
+        return new ConnectionInfo(
+                names.host(names.primaryService()) + ":5432",
+                readers ? names.host(names.replicaService()) + ":5432" : null,
+                null,
+                null,
+                names.credentialsSecret(),
+                "postgres");
+    }
+
+    private static MemberStatus pod(Member member) {
+        return new MemberStatus(
+                member.name(),
+                member.generation(),
+                member.observedGeneration(),
+                member.specApplied(),
+                member.role(),
+                member.ready(),
+                member.pendingRestart());
+    }
+
+}

@@ -1,0 +1,18 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.desired.PatroniConfigMap;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Step;
+import jakarta.inject.Singleton;
+
+/** Patroni's configuration and the scripts of the members. */
+@Singleton
+public final class ConfigurationStep implements Step {
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.facts()));
+        return Outcome.DONE;
+    }
+}

@@ -1,0 +1,80 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
+import com.smoketurner.postgres.cluster.desired.InternalSecret;
+import com.smoketurner.postgres.cluster.desired.InternalSecrets;
+import com.smoketurner.postgres.cluster.desired.Passwords;
+import com.smoketurner.postgres.cluster.desired.PatroniSecret;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.SecretText;
+import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventRecorder;
+import io.fabric8.kubernetes.api.model.Secret;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The passwords of a cluster. Those in {@code <c>-credentials} are the users' to set; what is missing is made up, what is
+ * derived is repaired.
+ */
+@Singleton
+public final class CredentialsStep implements Step {
+
+    private final PasswordSource source = new PasswordSource();
+    private final EventRecorder events;
+
+    CredentialsStep(EventRecorder events) {
+        this.events = events;
+    }
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        Optional<Secret> known = run.observed().credentials();
+        // What is generated must not overwrite what the watch has not shown yet, nor what a user made beforehand.
+        Optional<Secret> current =
+                known.or(() -> run.applier().live(Secret.class, run.namespace(), run.names().credentialsSecret()));
+        Passwords passwords = new Passwords(
+                SecretText.of(current, CredentialsSecret.PASSWORD).orElseGet(source::next),
+                SecretText.of(current, CredentialsSecret.REPLICATION_PASSWORD).orElseGet(source::next));
+        Secret desired = CredentialsSecret.of(run.cluster(), passwords);
+        if (known.isEmpty() && current.isPresent()) {
+            run.applier().ensureAdopting(desired, current.get());
+        } else {
+            run.applier().ensure(desired);
+        }
+        if (current.isEmpty()) {
+            events.send(
+                    run.cluster(),
+                    Announcement.normal(
+                            "CredentialsGenerated", "new passwords are in Secret " + run.names().credentialsSecret()),
+                    run.now());
+        }
+        InternalSecrets internal = internal(run, passwords);
+        run.applier().ensure(InternalSecret.of(run.cluster(), internal));
+        run.applier().ensure(PatroniSecret.of(run.cluster(), passwords, internal));
+        return Outcome.DONE;
+    }
+
+    private InternalSecrets internal(ClusterRun run, Passwords passwords) {
+        Optional<Secret> current = run.observed()
+                .internal()
+                .or(() -> run.applier().live(Secret.class, run.namespace(), run.names().internalSecret()));
+        SortedMap<String, String> bookkeeping = current.isPresent()
+                ? AppliedPasswords.read(current)
+                : reusesData(run) ? new TreeMap<>() : AppliedPasswords.record(passwords, source);
+        return new InternalSecrets(
+                SecretText.of(current, InternalSecret.REST_PASSWORD).orElseGet(source::next), bookkeeping);
+    }
+
+    /** Whether volumes are older than the cluster: servers that start from them still have other passwords. */
+    private static boolean reusesData(ClusterRun run) {
+        Instant born = Instant.parse(run.cluster().getMetadata().getCreationTimestamp());
+        return run.observed().claims().stream()
+                .anyMatch(claim -> Instant.parse(claim.getMetadata().getCreationTimestamp()).isBefore(born));
+    }
+}

@@ -1,0 +1,28 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.desired.Services;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Step;
+import io.fabric8.kubernetes.api.model.Service;
+import jakarta.inject.Singleton;
+
+/** Where clients connect, and the Services that Patroni's records hang on. */
+@Singleton
+public final class ServicesStep implements Step {
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        run.applier().ensure(Services.leaderOf(run.cluster()));
+        run.applier().ensure(Services.configOf(run.cluster()));
+        run.applier().ensure(Services.headlessOf(run.cluster()));
+        run.applier().ensure(Services.primaryOf(run.cluster()));
+        Services.replicaOf(run.cluster(), run.facts())
+                .ifPresentOrElse(
+                        run.applier()::ensure,
+                        () -> run.applier()
+                                .ensureAbsent(
+                                        Service.class, run.namespace(), run.names().replicaService()));
+        return Outcome.DONE;
+    }
+}

@@ -1,0 +1,76 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.api.IssuerRef;
+import com.smoketurner.postgres.cluster.desired.SelfSignedIssuer;
+import com.smoketurner.postgres.cluster.desired.TlsCertificate;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Step;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The certificate of the members. No member is made before it is issued: a pod cannot mount what is not there. */
+@Singleton
+public final class TlsStep implements Step {
+
+    private static final Duration RECHECK = Duration.ofSeconds(5);
+
+    @Override
+    public boolean gates() {
+        return true;
+    }
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        if (!run.spec().tlsEnabled()) {
+            run.applier().ensureAbsent(TlsCertificate.KIND, run.namespace(), run.names().tls());
+            run.applier().ensureAbsent(SelfSignedIssuer.KIND, run.namespace(), run.names().selfSignedIssuer());
+            return Outcome.DONE;
+        }
+        if (!run.observed().certManager()) {
+            return new Outcome.Rejected(
+                    "CertManagerNotInstalled",
+                    "TLS needs cert-manager, whose API is not served here: install cert-manager or set spec.tls.enabled: false");
+        }
+        SelfSignedIssuer.of(run.cluster(), run.settings())
+                .ifPresentOrElse(
+                        run.applier()::ensure,
+                        () -> run.applier()
+                                .ensureAbsent(
+                                        SelfSignedIssuer.KIND, run.namespace(), run.names().selfSignedIssuer()));
+        TlsCertificate.of(run.cluster(), run.settings()).ifPresent(run.applier()::ensure);
+        return run.observed().certificateIssued()
+                ? Outcome.DONE
+                : new Outcome.Waiting("WaitingForCertificate", message(run), RECHECK);
+    }
+
+    private static String message(ClusterRun run) {
+        if (run.observed().issuerMissing()) {
+            IssuerRef issuer = TlsCertificate.issuerOf(run.cluster(), run.settings());
+            return "%s %s does not exist; create it, or name another in spec.tls.issuerRef"
+                    .formatted(issuer.kindOrDefault(), issuer.name());
+        }
+        return run.observed()
+                .certificate()
+                .flatMap(TlsStep::readiness)
+                .map(text -> "Certificate %s: %s".formatted(run.names().tls(), text))
+                .orElse("waiting for cert-manager to issue Certificate " + run.names().tls());
+    }
+
+    /** What cert-manager says in the Certificate's own condition. */
+    private static Optional<String> readiness(GenericKubernetesResource certificate) {
+        Object conditions = certificate.get("status", "conditions");
+        return conditions instanceof List<?> list
+                ? list.stream()
+                        .filter(Map.class::isInstance)
+                        .map(Map.class::cast)
+                        .filter(condition -> "Ready".equals(condition.get("type")))
+                        .map(condition -> String.valueOf(condition.get("message")))
+                        .findFirst()
+                : Optional.empty();
+    }
+}

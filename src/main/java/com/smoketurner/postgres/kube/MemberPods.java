@@ -1,0 +1,85 @@
+package com.smoketurner.postgres.kube;
+
+import com.smoketurner.postgres.naming.Annotations;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is done to the members of a cluster that is no apply of a whole object. */
+@Singleton
+public final class MemberPods {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    private final KubernetesClient client;
+
+    MemberPods(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Sets labels of a pod. */
+    public void label(String namespace, String pod, Map<String, String> labels) {
+        String body = client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("labels", labels)));
+        client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
+    }
+
+    /** Sets annotations of a pod. */
+    public void annotate(String namespace, String pod, Map<String, String> annotations) {
+        String body =
+                client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("annotations", annotations)));
+        client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
+    }
+
+    /** Deletes this very pod, not one that has taken its name since. The StatefulSet makes it anew. */
+    public void recreate(String namespace, String pod, String uid) {
+        Pod live = client.pods().inNamespace(namespace).withName(pod).get();
+        if (live != null && uid.equals(live.getMetadata().getUid())) {
+            client.resource(live)
+                    .lockResourceVersion(live.getMetadata().getResourceVersion())
+                    .delete();
+        }
+    }
+
+    /** Deletes an object; that it is gone already is fine. */
+    public void delete(HasMetadata object) {
+        client.resource(object).delete();
+    }
+
+    /** Tells the members that they are stopped for good, and scales their StatefulSet to none. */
+    public void stopAll(Optional<StatefulSet> set, String namespace, String configMap, OwnedCaches<?> caches) {
+        caches.get(ConfigMap.class, namespace, configMap)
+                .filter(map -> !"true".equals(annotations(map).get(Annotations.STOPPING)))
+                .ifPresent(map -> client.configMaps()
+                        .inNamespace(namespace)
+                        .withName(configMap)
+                        .patch(
+                                MERGE,
+                                "{\"metadata\":{\"annotations\":{\"%s\":\"true\"}}}".formatted(Annotations.STOPPING)));
+        set.filter(s -> s.getMetadata().getDeletionTimestamp() == null)
+                .filter(s -> !Objects.equals(s.getSpec().getReplicas(), 0))
+                .ifPresent(s -> client.apps()
+                        .statefulSets()
+                        .inNamespace(namespace)
+                        .withName(s.getMetadata().getName())
+                        .patch(MERGE, "{\"spec\":{\"replicas\":0}}"));
+    }
+
+    /** Whether new objects can be made in a namespace: not in one that is being deleted. */
+    public boolean namespaceActive(String name) {
+        Namespace namespace = client.namespaces().withName(name).get();
+        return namespace != null && namespace.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    private static Map<String, String> annotations(HasMetadata object) {
+        return Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
+    }
+}

@@ -1,0 +1,101 @@
+package com.smoketurner.postgres.ops;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The Lease in the API server. */
+final class ApiLease implements LeaseStore {
+    static final String NAME = "postgres-operator-leader";
+
+    private final KubernetesClient client;
+    private final String namespace;
+
+    /** Gives up on a request while there is time to send another one before the Lease is lost. */
+    ApiLease(KubernetesClient client, String namespace) {
+        RequestConfig impatient = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestTimeout(4_000)
+                .withRequestRetryBackoffLimit(2)
+                .withRequestRetryBackoffInterval(200)
+                .build();
+        this.client = client.newClient(impatient).adapt(KubernetesClient.class);
+        this.namespace = namespace;
+    }
+
+    @Override
+    public Optional<LeaseRecord> read() {
+        return Optional.ofNullable(
+                        client.leases().inNamespace(namespace).withName(NAME).get())
+                .map(ApiLease::record);
+    }
+
+    @Override
+    public LeaseRecord create(LeaseRecord lease) {
+        return record(judging(() -> client.resource(toLease(lease)).create()));
+    }
+
+    @Override
+    public LeaseRecord update(LeaseRecord lease) {
+        return record(judging(() -> client.resource(toLease(lease)).update()));
+    }
+
+    private static Lease judging(Supplier<Lease> request) {
+        try {
+            return request.get();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                throw new LeaseConflict(e);
+            }
+            throw e;
+        }
+    }
+
+    private Lease toLease(LeaseRecord lease) {
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(NAME)
+                .withResourceVersion(lease.version())
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity(lease.holder())
+                .withLeaseDurationSeconds(lease.seconds())
+                .withAcquireTime(time(lease.acquired()))
+                .withRenewTime(time(lease.renewed()))
+                .withLeaseTransitions(lease.transitions())
+                .endSpec()
+                .build();
+    }
+
+    private static LeaseRecord record(Lease lease) {
+        var spec = lease.getSpec();
+        return new LeaseRecord(
+                spec == null ? null : spec.getHolderIdentity(),
+                spec == null ? 0 : Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 0),
+                instant(spec == null ? null : spec.getAcquireTime()),
+                instant(spec == null ? null : spec.getRenewTime()),
+                spec == null ? 0 : Objects.requireNonNullElse(spec.getLeaseTransitions(), 0),
+                lease.getMetadata().getResourceVersion());
+    }
+
+    /** The API keeps microseconds. */
+    private static ZonedDateTime time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS).atZone(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(@Nullable ZonedDateTime time) {
+        return time == null ? Instant.EPOCH : time.toInstant();
+    }
+}

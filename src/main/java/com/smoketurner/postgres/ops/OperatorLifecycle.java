@@ -1,0 +1,221 @@
+package com.smoketurner.postgres.ops;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
+import io.javaoperatorsdk.operator.api.config.ExecutorServiceManager;
+import io.javaoperatorsdk.operator.processing.Controller;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts and stops the controllers: caches first, then the Lease, then the work; backwards on the way out.
+ *
+ * <p>The SDK can do this too, but not release the Lease, not end in time when a request hangs, and not wait for an API
+ * server that is away (ADR-0008).
+ */
+@Singleton
+public final class OperatorLifecycle {
+    /** Where the way from start to end has got to. */
+    enum Stage {
+        /** Waiting for an API server that serves our resources. */
+        CONNECTING,
+        /** Filling the caches. */
+        SYNCING,
+        /** The caches follow; the work is done by whoever holds the Lease. */
+        SERVING,
+        STOPPING
+    }
+
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration RELEASE = Duration.ofSeconds(2);
+    private static final Duration RECONNECT = Duration.ofSeconds(2);
+
+    private final Operator operator;
+    private final OperatorConfig config;
+    private final KubernetesClient client;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile Stage stage = Stage.CONNECTING;
+    private volatile boolean working;
+    private @Nullable LeaderElection election;
+
+    OperatorLifecycle(Operator operator, OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
+        this.operator = operator;
+        this.config = config;
+        this.client = client;
+        Gauge.builder("postgres_operator_leader", this, lifecycle -> lifecycle.leading() ? 1 : 0)
+                .description("1 in the process that reconciles")
+                .register(registry);
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        if (config.start()) {
+            Thread.ofPlatform().name("operator-start").start(this::run);
+        }
+    }
+
+    /** Before the listeners of everybody else: what still runs may need them. */
+    void onStop(@Observes @Priority(1) ShutdownEvent event) {
+        stop();
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** Whether this process is the one that reconciles. */
+    boolean leading() {
+        return working;
+    }
+
+    List<Controller<?>> controllers() {
+        List<Controller<?>> controllers = new ArrayList<>();
+        for (RegisteredController<?> registered : operator.getRegisteredControllers()) {
+            controllers.add((Controller<?>) registered);
+        }
+        return controllers;
+    }
+
+    /** All that the controllers watch, the custom resources included. */
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    List<EventSource<?, ?>> eventSources() {
+        List<EventSource<?, ?>> sources = new ArrayList<>();
+        for (Controller<?> controller : controllers()) {
+            sources.addAll((List) controller.getEventSourceManager().allEventSources());
+        }
+        return sources;
+    }
+
+    private void run() {
+        try {
+            if (!awaitApi()) {
+                return;
+            }
+            synchronized (this) {
+                if (stage == Stage.STOPPING) {
+                    return;
+                }
+                stage = Stage.SYNCING;
+            }
+            ExecutorServiceManager executors = operator.getConfigurationService().getExecutorServiceManager();
+            executors.start(operator.getConfigurationService());
+            controllers().forEach(controller -> controller.start(false));
+            serve();
+        } catch (RuntimeException e) {
+            fail("the operator could not start", e);
+        }
+    }
+
+    private synchronized void serve() {
+        if (stage == Stage.STOPPING) {
+            return;
+        }
+        stage = Stage.SERVING;
+        if (config.leaderElection()) {
+            String namespace = config.podNamespace().orElseThrow();
+            String identity = config.podName().orElseThrow();
+            Log.infof("caches are filled; contending for the Lease %s/%s", namespace, ApiLease.NAME);
+            election = new LeaderElection(new ApiLease(client, namespace), identity, this::work, this::lost);
+            election.start();
+        } else {
+            Log.info("caches are filled; leader election is off");
+            work();
+        }
+    }
+
+    private void work() {
+        try {
+            Log.info("leading: reconciling from now on");
+            working = true;
+            controllers().forEach(Controller::startEventProcessing);
+        } catch (RuntimeException e) {
+            fail("the controllers could not start", e);
+        }
+    }
+
+    /** At once and without clean-up: another process may be the leader already. */
+    private void lost(String reason) {
+        working = false;
+        Log.errorf("leadership is lost, the process ends: %s", reason);
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void fail(String what, RuntimeException cause) {
+        Log.error(what, cause);
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** Waits for an API server that serves our resources: nothing could be watched without. */
+    private boolean awaitApi() {
+        String last = "";
+        while (stopping.getCount() > 0) {
+            String obstacle = obstacle();
+            if (obstacle.isEmpty()) {
+                return true;
+            }
+            if (!obstacle.equals(last)) {
+                Log.warnf("waiting for the API server: %s", obstacle);
+                last = obstacle;
+            }
+            try {
+                if (stopping.await(RECONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private String obstacle() {
+        try {
+            for (Controller<?> controller : controllers()) {
+                var resource = controller.getConfiguration().getResourceClass();
+                if (!client.supports(resource)) {
+                    return "it does not serve %s; apply deploy/crds or deploy/install.yaml"
+                            .formatted(controller.getConfiguration().getResourceTypeName());
+                }
+            }
+            return "";
+        } catch (RuntimeException e) {
+            return LogBrevity.summary(e);
+        }
+    }
+
+    private void stop() {
+        synchronized (this) {
+            if (stage == Stage.STOPPING) {
+                return;
+            }
+            boolean started = stage != Stage.CONNECTING;
+            stage = Stage.STOPPING;
+            stopping.countDown();
+            if (!started) {
+                return;
+            }
+        }
+        Log.info("stopping: no new reconciliation starts");
+        controllers().forEach(Controller::stop);
+        operator.getConfigurationService().getExecutorServiceManager().stop(DRAIN);
+        working = false;
+        LeaderElection running = election;
+        if (running != null) {
+            running.close(RELEASE);
+        }
+    }
+}

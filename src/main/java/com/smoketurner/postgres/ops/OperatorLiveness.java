@@ -1,0 +1,64 @@
+package com.smoketurner.postgres.ops;
+
+import com.smoketurner.postgres.ops.OperatorLifecycle.Stage;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/**
+ * Alive, unless a restart is likely to help: no watch for a minute, or no reconciliation gets anywhere. A slow or
+ * failing API server alone is no reason: requests and watches recover by themselves.
+ */
+@Liveness
+@Singleton
+final class OperatorLiveness implements HealthCheck {
+    static final Duration TOLERANCE = Duration.ofSeconds(60);
+
+    private final OperatorLifecycle lifecycle;
+    private final Workers workers;
+    private final Sustained disconnected = new Sustained(TOLERANCE);
+
+    OperatorLiveness(OperatorLifecycle lifecycle, Workers workers) {
+        this.lifecycle = lifecycle;
+        this.workers = workers;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        long now = System.nanoTime();
+        boolean dead = disconnected.since(apiIsAway(), now);
+        boolean stuck = workers.stuck(now);
+        return HealthCheckResponse.named("operator")
+                .withData("api", dead ? "no connection for more than a minute" : "ok")
+                .withData("reconciliations", stuck ? "stuck" : "ok")
+                .status(!dead && !stuck)
+                .build();
+    }
+
+    private boolean apiIsAway() {
+        return switch (lifecycle.stage()) {
+            case CONNECTING -> true;
+            case SYNCING, STOPPING -> false;
+            case SERVING -> !watching();
+        };
+    }
+
+    private boolean watching() {
+        for (EventSource<?, ?> source : lifecycle.eventSources()) {
+            if (source instanceof InformerWrappingEventSourceHealthIndicator<?> informers) {
+                for (InformerHealthIndicator informer :
+                        informers.informerHealthIndicators().values()) {
+                    if (!informer.isRunning() || !informer.isWatching()) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,146 @@
+package com.smoketurner.postgres.ops;
+
+import com.smoketurner.postgres.api.IssuerRef;
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.ClusterGauges;
+import com.smoketurner.postgres.cluster.desired.Settings;
+import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.PodConnector;
+import com.smoketurner.postgres.kube.PodExec;
+import com.smoketurner.postgres.naming.ApiGroup;
+import com.smoketurner.postgres.patroni.PatroniClient;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.VersionInfo;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the beans that know nothing of the operator's configuration, from it. */
+final class Wiring {
+
+    /** The first release whose kubelets resize pods in place without a feature gate. */
+    private static final int RESIZE_MINOR = 35;
+
+    /** One image with the binaries of every supported major version. */
+    private static final String DEFAULT_IMAGE = "ghcr.io/zalando/spilo-18:4.1-p2";
+
+    private static final String DEFAULT_POOLER_IMAGE = "bitnamilegacy/pgbouncer:1.24.1";
+    private static final String DEFAULT_EXPORTER_IMAGE = "prometheuscommunity/postgres-exporter:v0.17.1";
+
+    private Wiring() {}
+
+    @Produces
+    @Singleton
+    static Settings settings(OperatorConfig config, KubernetesClient client) {
+        Map<String, String> images = new TreeMap<>();
+        images.put("15", config.image15().orElse(DEFAULT_IMAGE));
+        images.put("16", config.image16().orElse(DEFAULT_IMAGE));
+        images.put("17", config.image17().orElse(DEFAULT_IMAGE));
+        images.put("18", config.image18().orElse(DEFAULT_IMAGE));
+        return new Settings(
+                new TreeMap<>(images),
+                config.imagePgbouncer().orElse(DEFAULT_POOLER_IMAGE),
+                config.imageExporter().orElse(DEFAULT_EXPORTER_IMAGE),
+                config.imageUid(),
+                config.imageGid(),
+                config.clusterDomain(),
+                issuer(config.defaultIssuer()),
+                config.podNamespace().orElse(ApiGroup.OPERATOR_NAMESPACE),
+                resizes(config, client));
+    }
+
+    private static @Nullable IssuerRef issuer(Optional<String> reference) {
+        return reference
+                .map(text -> text.split("/", 2))
+                .map(parts -> new IssuerRef(parts[1], parts[0], null))
+                .orElse(null);
+    }
+
+    private static boolean resizes(OperatorConfig config, KubernetesClient client) {
+        if (!"auto".equals(config.inPlaceResize())) {
+            return Boolean.parseBoolean(config.inPlaceResize());
+        }
+        VersionInfo version = client.getKubernetesVersion();
+        return version != null
+                && version.getMinor() != null
+                && Integer.parseInt(version.getMinor().replaceAll("\\D.*", "")) >= RESIZE_MINOR;
+    }
+
+    @Produces
+    @Singleton
+    static Timeouts timeouts(OperatorConfig config) {
+        return new Timeouts(
+                config.creationTimeout(),
+                config.primaryUnavailableTimeout(),
+                config.noPrimaryAfter(),
+                config.degradedAfter(),
+                Timeouts.DEFAULT.stuckChange(),
+                config.deletionTimeout());
+    }
+
+    @Produces
+    @Singleton
+    static EventRecorder events(OperatorConfig config, KubernetesClient client) {
+        return new EventRecorder(client, config.podName().orElse(ApiGroup.OPERATOR));
+    }
+
+    @Produces
+    @Singleton
+    static PodExec exec(KubernetesClient client) {
+        return new PodExec(client);
+    }
+
+    /** From inside the cluster members are a DNS name away; from outside the API server forwards. */
+    @Produces
+    @Singleton
+    static PatroniClient patroni(OperatorConfig config, KubernetesClient client) {
+        boolean inside = config.podNamespace().isPresent();
+        PodConnector.Mode mode =
+                switch (config.connectMode()) {
+                    case "direct" -> PodConnector.Mode.DIRECT;
+                    case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
+                    default -> PodConnector.Mode.PORT_FORWARD;
+                };
+        return new PatroniClient(new PodConnector(client, mode));
+    }
+
+    @Produces
+    @Singleton
+    static Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    static ClusterGauges gauges(ClusterMetrics metrics) {
+        return new ClusterGauges() {
+            @Override
+            public void update(PostgresCluster cluster, PostgresClusterStatus status) {
+                metrics.update(
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName(),
+                        status.phase() == null ? "Pending" : status.phase().label(),
+                        cluster.getSpec().replicasOrDefault(),
+                        status.readyReplicas() == null ? 0 : status.readyReplicas());
+            }
+
+            @Override
+            public void failover(PostgresCluster cluster) {
+                metrics.failover(
+                        cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+            }
+
+            @Override
+            public void remove(PostgresCluster cluster) {
+                metrics.remove(
+                        cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+            }
+        };
+    }
+}

@@ -1,0 +1,85 @@
+package com.smoketurner.postgres.patroni;
+
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member tells about itself in the annotation {@link #ANNOTATION} of its pod, each time it runs its main loop.
+ *
+ * @param state what its PostgreSQL does, for example {@code running}, {@code starting}, {@code creating replica}
+ * @param role {@code primary}, {@code replica} or {@code standby_leader}
+ * @param version Patroni's version
+ * @param timeline timeline it writes or follows; null while unknown
+ * @param xlogLocation its write-ahead log in bytes: written by a primary, received or replayed by a replica
+ * @param receiveLsn bytes received by a replica
+ * @param replayLsn bytes replayed by a replica
+ * @param replicationState {@code streaming} or {@code in archive recovery}; null on a primary
+ * @param pendingRestart whether changed parameters wait for a restart
+ * @param pendingRestartReason those parameters
+ * @param tags Patroni tags that differ from their default
+ */
+public record MemberRecord(
+        @Nullable String state,
+        @Nullable String role,
+        @Nullable String version,
+        @Nullable Long timeline,
+        @Nullable Long xlogLocation,
+        @Nullable Long receiveLsn,
+        @Nullable Long replayLsn,
+        @Nullable String replicationState,
+        boolean pendingRestart,
+        SortedMap<String, Change> pendingRestartReason,
+        SortedMap<String, String> tags) {
+    /** The pod's annotation. */
+    public static final String ANNOTATION = "status";
+
+    /** A parameter that was changed and is not in force. */
+    public record Change(
+            @Nullable String oldValue, @Nullable String newValue) {}
+
+    public MemberRecord {
+        pendingRestartReason = Collections.unmodifiableSortedMap(new TreeMap<>(pendingRestartReason));
+        tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+    }
+
+    /** The record in the annotation's value; empty before Patroni wrote one. */
+    public static Optional<MemberRecord> parse(@Nullable String status) {
+        return Json.object(status).map(node -> {
+            var reasons = new TreeMap<String, Change>();
+            node.path("pending_restart_reason")
+                    .properties()
+                    .forEach(e -> reasons.put(
+                            e.getKey(),
+                            new Change(Json.text(e.getValue(), "old_value"), Json.text(e.getValue(), "new_value"))));
+            var tags = new TreeMap<String, String>();
+            node.path("tags")
+                    .properties()
+                    .forEach(e -> tags.put(e.getKey(), e.getValue().asText()));
+            return new MemberRecord(
+                    Json.text(node, "state"),
+                    Json.text(node, "role"),
+                    Json.text(node, "version"),
+                    Json.number(node, "timeline"),
+                    Json.number(node, "xlog_location"),
+                    Json.number(node, "receive_lsn"),
+                    Json.number(node, "replay_lsn"),
+                    Json.text(node, "replication_state"),
+                    Json.flag(node, "pending_restart"),
+                    reasons,
+                    tags);
+        });
+    }
+
+    /** Whether PostgreSQL accepts connections. */
+    public boolean isRunning() {
+        return "running".equals(state);
+    }
+
+    /** Whether it is a replica that receives the primary's changes as they happen. */
+    public boolean isStreaming() {
+        return isRunning() && "streaming".equals(replicationState);
+    }
+}

@@ -1,0 +1,129 @@
+package com.smoketurner.postgres.patroni;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smoketurner.postgres.kube.PodConnector;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Patroni's REST interface, for the few things that it does not tell or take through the Kubernetes API.
+ *
+ * @see <a href="https://patroni.readthedocs.io/en/latest/rest_api.html">Patroni REST API</a>
+ */
+public final class PatroniClient {
+
+    /** Port of the REST interface. */
+    public static final int PORT = 8008;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    private final PodConnector pods;
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    public PatroniClient(PodConnector pods) {
+        this.pods = pods;
+    }
+
+    /**
+     * One member's REST interface.
+     *
+     * @param dnsName the pod's name in the cluster's DNS
+     * @param identity keys to present and authorities to trust; absent when the interface speaks plain HTTP
+     * @param user name for calls that change something
+     * @param password for calls that change something
+     */
+    public record Member(
+            String namespace,
+            String pod,
+            String dnsName,
+            @Nullable TlsIdentity identity,
+            String user,
+            String password) {
+
+        /** Says nothing of the password. */
+        @Override
+        public String toString() {
+            return namespace + "/" + pod;
+        }
+
+        String authorization() {
+            return "Basic "
+                    + Base64.getEncoder()
+                            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * The release that a member's server runs.
+     *
+     * @return {@code server_version_num}, such as 160004, or nothing while PostgreSQL does not answer Patroni
+     * @throws IOException if the member cannot be reached
+     */
+    public Optional<Integer> serverVersion(Member member) throws IOException {
+        JsonNode version = mapper.readTree(send(member, "GET", "/patroni").body()).path("server_version");
+        return version.isInt() ? Optional.of(version.intValue()) : Optional.empty();
+    }
+
+    /**
+     * Whether a member shows the very certificate that its identity here carries: whether a renewed one is in force.
+     *
+     * @throws IOException if the member cannot be reached
+     */
+    public boolean showsOwnCertificate(Member member) throws IOException {
+        Optional<SSLSession> session = send(member, "GET", "/liveness").sslSession();
+        TlsIdentity identity = member.identity();
+        return session.isPresent()
+                && identity != null
+                && identity.certificate().equals(session.get().getPeerCertificates()[0]);
+    }
+
+    /**
+     * Makes Patroni read its configuration and certificates again.
+     *
+     * @throws IOException if the member cannot be reached or refuses
+     */
+    public void reload(Member member) throws IOException {
+        send(member, "POST", "/reload");
+    }
+
+    private HttpResponse<String> send(Member member, String method, String path) throws IOException {
+        var builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT);
+        TlsIdentity identity = member.identity();
+        if (identity != null) {
+            builder.sslContext(identity.context());
+        }
+        try (PodConnector.Route route = pods.open(member.namespace(), member.pod(), member.dnsName(), PORT);
+                HttpClient client = builder.build()) {
+            URI uri = URI.create("%s://%s:%d%s"
+                    .formatted(identity == null ? "http" : "https", route.host(), route.port(), path));
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .timeout(REQUEST_TIMEOUT)
+                    .header("Authorization", member.authorization())
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            // GET /patroni answers 503 with the same body while PostgreSQL is down.
+            if (response.statusCode() >= 400 && response.statusCode() != 503) {
+                throw new IOException("Patroni of pod %s/%s answers %d to %s %s"
+                        .formatted(member.namespace(), member.pod(), response.statusCode(), method, path));
+            }
+            return response;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

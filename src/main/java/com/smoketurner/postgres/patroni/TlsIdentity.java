@@ -1,0 +1,115 @@
+package com.smoketurner.postgres.patroni;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator shows and trusts when it talks to a member over TLS: the content of the cluster's TLS Secret. */
+public final class TlsIdentity {
+
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private final SSLContext context;
+    private final Certificate certificate;
+
+    private TlsIdentity(SSLContext context, Certificate certificate) {
+        this.context = context;
+        this.certificate = certificate;
+    }
+
+    /**
+     * Reads the data of a Secret of type {@code kubernetes.io/tls}. Without {@code ca.crt} the certificate itself is
+     * trusted.
+     *
+     * @param data the Secret's data, base64 as in the API
+     * @throws GeneralSecurityException if a key or certificate cannot be read
+     */
+    public static TlsIdentity of(Map<String, String> data) throws GeneralSecurityException {
+        try {
+            Certificate[] chain = certificates(decode(data.get("tls.crt")));
+            byte[] authority = decode(data.get("ca.crt"));
+            KeyStore trusted = empty();
+            int index = 0;
+            for (Certificate certificate : authority.length == 0 ? chain : certificates(authority)) {
+                trusted.setCertificateEntry("ca" + index++, certificate);
+            }
+            KeyStore own = empty();
+            own.setKeyEntry("own", key(decode(data.get("tls.key"))), NO_PASSWORD, chain);
+            return new TlsIdentity(context(own, trusted), chain[0]);
+        } catch (IOException e) {
+            throw new GeneralSecurityException("the TLS secret cannot be read", e);
+        }
+    }
+
+    SSLContext context() {
+        return context;
+    }
+
+    Certificate certificate() {
+        return certificate;
+    }
+
+    private static SSLContext context(KeyStore own, KeyStore trusted) throws GeneralSecurityException {
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, NO_PASSWORD);
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        return store;
+    }
+
+    private static byte[] decode(@Nullable String base64) {
+        return base64 == null ? new byte[0] : Base64.getDecoder().decode(base64);
+    }
+
+    private static Certificate[] certificates(byte[] pem) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem))
+                .toArray(Certificate[]::new);
+    }
+
+    private static Key key(byte[] pem) throws GeneralSecurityException {
+        String body = new String(pem, StandardCharsets.US_ASCII)
+                .replaceAll("-----(BEGIN|END) PRIVATE KEY-----", "")
+                .replaceAll("\\s", "");
+        var spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body));
+        for (String algorithm : new String[] {"RSA", "EC", "Ed25519"}) {
+            PrivateKey key = read(algorithm, spec);
+            if (key != null) {
+                return key;
+            }
+        }
+        throw new InvalidKeySpecException("tls.key is no PKCS#8 key of a known algorithm");
+    }
+
+    private static @Nullable PrivateKey read(String algorithm, PKCS8EncodedKeySpec spec)
+            throws GeneralSecurityException {
+        try {
+            return KeyFactory.getInstance(algorithm).generatePrivate(spec);
+        } catch (InvalidKeySpecException e) {
+            return null; // another algorithm
+        }
+    }
+}
