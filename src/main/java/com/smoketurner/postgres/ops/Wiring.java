@@ -10,6 +10,7 @@ import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.PodConnector;
 import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.naming.ApiGroup;
+import com.smoketurner.postgres.patroni.MemberRoutes;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.VersionInfo;
@@ -106,7 +107,11 @@ final class Wiring {
             case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
             default -> PodConnector.Mode.PORT_FORWARD;
         };
-        return new PatroniClient(new PodConnector(client, mode));
+        PodConnector pods = new PodConnector(client, mode);
+        return new PatroniClient((namespace, pod, dnsName, port) -> {
+            PodConnector.Route route = pods.open(namespace, pod, dnsName, port);
+            return new MemberRoutes.Route(route.host(), route.port(), route::close);
+        });
     }
 
     @Produces

@@ -2,7 +2,6 @@ package com.smoketurner.postgres.patroni;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.smoketurner.postgres.kube.PodConnector;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,11 +27,11 @@ public final class PatroniClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
-    private final PodConnector pods;
+    private final MemberRoutes routes;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    public PatroniClient(PodConnector pods) {
-        this.pods = pods;
+    public PatroniClient(MemberRoutes routes) {
+        this.routes = routes;
     }
 
     /**
@@ -104,7 +103,7 @@ public final class PatroniClient {
         if (identity != null) {
             builder.sslContext(identity.context());
         }
-        try (PodConnector.Route route = pods.open(member.namespace(), member.pod(), member.dnsName(), PORT);
+        try (MemberRoutes.Route route = routes.open(member.namespace(), member.pod(), member.dnsName(), PORT);
                 HttpClient client = builder.build()) {
             URI uri = URI.create(
                     "%s://%s:%d%s".formatted(identity == null ? "http" : "https", route.host(), route.port(), path));
