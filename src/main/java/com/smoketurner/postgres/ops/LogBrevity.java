@@ -5,12 +5,14 @@ import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 
 /** Replaces a stack trace by one sentence, unless the log level is debug: then it is what one wants to see. */
 @LoggingFilter(name = "brevity")
 public final class LogBrevity implements Filter {
     private static final int MAX_CAUSES = 5;
+    private static final ExtFormatter MESSAGES = new JsonLog();
 
     @Override
     public boolean isLoggable(LogRecord entry) {
@@ -25,7 +27,7 @@ public final class LogBrevity implements Filter {
     /** What is in an exception must not be taken for a placeholder. */
     private static void shorten(LogRecord entry, String reason) {
         if (entry instanceof ExtLogRecord formatted) {
-            String text = formatted.getFormattedMessage() + ": " + reason;
+            String text = MESSAGES.formatMessage(formatted) + ": " + reason;
             formatted.setParameters(null);
             formatted.setMessage(text, ExtLogRecord.FormatStyle.NO_FORMAT);
         } else {
