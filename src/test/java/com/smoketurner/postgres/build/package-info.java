@@ -1,4 +1,0 @@
-@NullMarked
-package com.smoketurner.postgres.build;
-
-import org.jspecify.annotations.NullMarked;
