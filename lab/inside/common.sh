@@ -21,3 +21,29 @@ keep() {
 		sleep 1
 	done
 }
+
+# join_cgroup NAME: moves this process into the cgroup NAME of the lab, in every hierarchy.
+join_cgroup() {
+	local c g p f
+	for c in $LAYOUT; do
+		if [ "$c" = v2 ]; then
+			g=/sys/fs/cgroup/$CGROUP/$1
+			mkdir -p "$g"
+			for p in "" "/$CGROUP"; do
+				for f in cpu cpuset memory pids io; do
+					echo "+$f" >"/sys/fs/cgroup$p/cgroup.subtree_control" 2>/dev/null || true
+				done
+			done
+		else
+			g=/sys/fs/cgroup/$c/$CGROUP/$1
+			mkdir -p "$g"
+			if [ "$c" = cpuset ]; then
+				for p in "$CGROUP" "$CGROUP/$1"; do
+					for f in cpus mems; do cat "/sys/fs/cgroup/cpuset/cpuset.$f" >"/sys/fs/cgroup/cpuset/$p/cpuset.$f"; done
+				done
+			fi
+			[ "$c" != memory ] || echo 1 >"$g/memory.use_hierarchy" 2>/dev/null || true
+		fi
+		echo 0 >"$g/cgroup.procs"
+	done
+}

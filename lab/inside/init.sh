@@ -81,7 +81,9 @@ bg apiserver "$labkube" kube-apiserver \
 	--enable-aggregator-routing=true --endpoint-reconciler-type=master-count --profiling=false \
 	--audit-policy-file="$RUN/bin/audit-policy.yaml" --audit-log-path="$RUN/audit.log" --audit-log-maxsize=4096 \
 	${API_FLAGS:-}
-until "$labkube" kubectl --kubeconfig "$kubeconfigs/lab" get --raw /readyz >/dev/null 2>&1; do sleep 0.1; done
+for ((i = 1; i <= NODES; i++)); do node "$i"; done # containerd starts meanwhile, the kubelet waits
+until curl -sf --cacert pki/ca.crt --cert pki/lab.crt --key pki/lab.key "https://127.0.0.1:$API_PORT/readyz" >/dev/null; do sleep 0.1; done
+touch control-plane-started
 # Before that, these would not find their roles and end.
 # shellcheck disable=SC2046,SC2086
 bg controller-manager "$labkube" kube-controller-manager $(component_auth controller-manager) \
@@ -90,12 +92,10 @@ bg controller-manager "$labkube" kube-controller-manager $(component_auth contro
 	--cluster-signing-cert-file=pki/ca.crt --cluster-signing-key-file=pki/ca.key \
 	--allocate-node-cidrs=false --profiling=false ${KCM_FLAGS:-}
 if [ "$NODES" -gt 0 ]; then
-	for ((i = 1; i <= NODES; i++)); do node "$i"; done
 	# shellcheck disable=SC2046
 	bg scheduler "$labkube" kube-scheduler $(component_auth scheduler) --leader-elect=false --profiling=false
 	bg disk "$labkube" disk-controller --kubeconfig "$kubeconfigs/lab" --dir "$RUN/volumes"
 fi
-touch control-plane-started
 "$RUN/bin/addons.sh" >>log/addons.log 2>&1 </dev/null 9>&- &
 
 # Reap what is handed to PID 1, and serve requests to start a node again.

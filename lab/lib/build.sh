@@ -21,14 +21,21 @@ ensure_packages() {
 		[ "$(id -u)" = 0 ] || die "missing Debian packages; as root: apt-get install --no-install-recommends ${missing[*]}"
 		command -v apt-get >/dev/null || die "missing: ${missing[*]} (Debian's names); install them with this system's package manager"
 		say "lab: installing ${missing[*]}"
-		export DEBIAN_FRONTEND=noninteractive
-		# Nothing is to be started: the lab runs its own containerd.
-		local log=$LAB_CACHE/apt.log
 		mkdir -p "$LAB_CACHE"
-		{ apt-get -qq update && RUNLEVEL=1 apt-get -qq -y install --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 ||
-			die "apt-get install ${missing[*]} failed: see $log"
+		install_packages "${missing[@]}" >"$LAB_CACHE/apt.log" 2>&1 ||
+			die "apt-get install ${missing[*]} failed: see $LAB_CACHE/apt.log"
 	fi
 	command -v go >/dev/null || die "go (1.26 or newer) is not on PATH: install it from https://go.dev/dl or, with Debian backports, apt-get install golang-go"
+}
+
+install_packages() {
+	local policy=/usr/sbin/policy-rc.d rc=0
+	# No service is to be started: the lab runs a containerd of its own.
+	if [ -e $policy ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy; fi
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -qq update && apt-get -qq -y install --no-install-recommends "$@" || rc=$?
+	[ -z "$policy" ] || rm $policy
+	return $rc
 }
 
 # go_program DIR PACKAGE LDFLAGS OUT: a static program from the Go module in a
@@ -139,6 +146,13 @@ build_crds() {
 }
 
 IMAGE_COMPONENTS="pause tools coredns s3 addons"
+
+# all_built MINOR: is there an entry for everything? Whether it is whole is seen at its use.
+all_built() {
+	local c CACHE_PROBE=1
+	for c in tool crds $IMAGE_COMPONENTS; do "component_$c" || return; done
+	component_labkube "$1"
+}
 
 # build_all MINOR: fills the cache. The cluster's program in one row, everything
 # else in another: two compilers keep two cores busy also while one links.

@@ -17,11 +17,16 @@ entry_ok() { [ -s "$1/SHA256SUMS" ] && [ "$(sums "$1")" = "$(cat "$1/SHA256SUMS"
 
 # cached COMPONENT KEY BUILDER...: prints the directory of the entry, which is
 # made by 'BUILDER... DIR' unless it is there and whole. Two runs at the same
-# time make it once.
+# time make it once. With CACHE_PROBE set: only tells whether it is there.
 cached() {
 	local component=$1 dir=$LAB_CACHE/$1/$2 lock started
 	shift 2
+	if [ -n "${CACHE_PROBE:-}" ]; then
+		[ -d "$dir" ]
+		return
+	fi
 	if entry_ok "$dir"; then
+		touch "$dir"
 		echo "$dir"
 		return
 	fi
@@ -44,6 +49,8 @@ cached() {
 		}
 		sums "$new" >"$new/SHA256SUMS"
 		mv "$new" "$dir"
+		# What nobody used for two weeks will not be missed.
+		find "$LAB_CACHE/$component" -mindepth 1 -maxdepth 1 -type d -mtime +14 -exec rm -rf {} +
 		say "lab: built $component in $((SECONDS - started)) s"
 	fi
 	exec {lock}>&-

@@ -105,13 +105,17 @@ cmd_up() {
 		[ -z "$asked" ] || [ "$asked" = "$(setting NODES)" ] || die "up: already running with $(setting NODES) nodes: 'lab down' first"
 		[ "$(setting KUBERNETES)" = "${K8S_VERSIONS[$minor]}" ] || die "up: already running Kubernetes $(setting KUBERNETES): 'lab down' first"
 		say "lab: instance $INSTANCE is already running"
+		[ -e "$RUN/usable" ] || wait_until_usable "$(setting NODES)" # an 'up' before was interrupted
 		return
 	fi
 	clean_up # what an interrupted run may have left
 	ensure_packages
+	[ "$nodes" = 0 ] || all_built "$minor" || build_all "$minor"
 	prepare "$nodes" "$minor"
 	elapsed "everything is built"
-	setsid "$RUN/bin/labtool" listen --port "$FIRST_PORT" --port-file "$RUN/port" -- "$RUN/bin/start.sh" \
+	# With a clean environment: a proxy or a KUBECONFIG of the caller has no business in there.
+	setsid env -i PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH" HOME="$HOME" \
+		"$RUN/bin/labtool" listen --port "$FIRST_PORT" --port-file "$RUN/port" -- "$RUN/bin/start.sh" \
 		>"$RUN/init.log" 2>&1 </dev/null 8>&- &
 	local starter=$!
 	SECONDS=0 # building does not count against the patience
@@ -151,10 +155,12 @@ prepare() {
 
 wait_until_usable() {
 	local i
+	await "the control plane" test -e "$RUN/control-plane-started"
 	await "the service account controller" api /api/v1/namespaces/default/serviceaccounts/default >/dev/null
 	if [ "$1" = 0 ]; then
 		await "the custom resource definitions" addon_ready crds
 		elapsed "custom resource definitions there; no nodes, as asked"
+		touch "$RUN/usable"
 		return
 	fi
 	for ((i = 1; i <= $1; i++)); do
@@ -165,6 +171,7 @@ wait_until_usable() {
 	elapsed "cluster DNS ready"
 	await "cert-manager" addon_ready cert-manager
 	elapsed "cert-manager ready (S3 and metrics follow; 'lab wait s3 metrics' waits for them)"
+	touch "$RUN/usable"
 }
 
 cmd_wait() {
@@ -211,11 +218,11 @@ clean_up() {
 	rm -rf "$RUN"
 }
 
-# lab_processes: those in the instance's cgroups.
+# lab_processes: those in the instance's cgroups, which is every one of the lab.
 lab_processes() {
-	local h=pids
+	local h=/pids
 	[ -d /sys/fs/cgroup/pids ] || h=
-	find "/sys/fs/cgroup/$h/$CGROUP" -name cgroup.procs -exec cat {} + 2>/dev/null || true
+	find "/sys/fs/cgroup$h/$CGROUP" -name cgroup.procs -exec cat {} + 2>/dev/null || true
 }
 
 cmd_status() {

@@ -4,9 +4,9 @@
 cmd_dump() {
 	local dir=${1:-} node
 	[ -n "$dir" ] || die "dump: name a directory"
-	need_running
+	[ -d "$RUN/log" ] || need_running # the logs of one that died are as good
 	mkdir -p "$dir"/{components,nodes,pods,objects}
-	cp "$RUN"/log/* "$RUN/init.log" "$dir/components/"
+	cp "$RUN"/log/* "$RUN/init.log" "$dir/components/" 2>/dev/null || true
 	cp "$RUN/audit.log" "$dir/audit.log" 2>/dev/null || true
 	cmd_status >"$dir/status.txt" || true
 	for node in "$RUN"/nodes/*; do

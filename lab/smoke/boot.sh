@@ -6,10 +6,11 @@ machine() { # what the lab must not change or leave
 }
 machine >"$scratch/before"
 
-it "boots two nodes" lab up --nodes 2
+minor=${LAB_TEST_KUBERNETES:-1.35}
+it "boots two nodes with Kubernetes $minor" lab up --nodes 2 --kubernetes "$minor"
 lab status >/dev/null || exit 1 # nothing else can succeed
-it "up again says so and does nothing" grep -q "already running" <(lab up 2>&1)
-it "reports the true version" grep -q '"gitVersion": "v1.35' <(kubectl get --raw /version)
+it "up again says so and does nothing" grep -q "already running" <(lab up --kubernetes "$minor" 2>&1)
+it "reports the true version" grep -q '"gitVersion": "v'"$minor" <(kubectl get --raw /version)
 it "two nodes are Ready" kubectl wait --for=condition=Ready node/node1 node/node2 --timeout=60s
 client() {
 	local c=$scratch/kubeconfig
@@ -26,10 +27,12 @@ it "the kubeconfig works for a plain client on the machine" client
 it "the machine is unchanged while the lab runs" diff "$scratch/before" <(machine)
 # Of all that listens on the machine, what belongs to a program of this lab: one port.
 listeners() {
-	local pid line mine=()
-	while read -r pid line; do
-		[[ $(readlink "/proc/$pid/exe") != "$run/"* ]] || mine+=("$line")
-	done < <(ss -Hltnp | sed -n 's/^[^ ]* *[^ ]* *[^ ]* *\([^ ]*\).*pid=\([0-9]*\).*/\2 \1/p')
+	local line pid mine=()
+	while read -r line; do
+		while read -r pid; do
+			[[ $(readlink "/proc/$pid/exe") != "$run/"* ]] || mine+=("$(awk '{ print $4 }' <<<"$line")")
+		done < <(grep -o 'pid=[0-9]*' <<<"$line" | sed 's/pid=//' | sort -u)
+	done < <(ss -Hltnp)
 	echo "${mine[*]}"
 	[ "${mine[*]}" = "$(lab kubeconfig | sed -n 's,.*server: https://,,p')" ]
 }

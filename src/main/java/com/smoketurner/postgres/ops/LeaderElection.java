@@ -29,8 +29,10 @@ final class LeaderElection {
     private final Consumer<String> lost;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean over = new AtomicBoolean();
-    private final Thread contender = Thread.ofPlatform().daemon().name("leader-election").unstarted(this::contend);
-    private final Thread watchdog = Thread.ofPlatform().daemon().name("leader-watchdog").unstarted(this::watch);
+    private final Thread contender =
+            Thread.ofPlatform().daemon().name("leader-election").unstarted(this::contend);
+    private final Thread watchdog =
+            Thread.ofPlatform().daemon().name("leader-watchdog").unstarted(this::watch);
     private volatile boolean leading;
     private volatile long renewedAt;
 

@@ -125,7 +125,9 @@ public final class ReconcileMetrics implements Metrics {
 
     @Override
     public void eventReceived(Event event, Map<String, Object> metadata) {
-        sdk.eventReceived(event, metadata);
+        // Not passed on: the SDK gives timer events fewer tags than resource events, which Prometheus refuses by
+        // throwing
+        // in the thread that was about to reconcile.
     }
 
     @Override

@@ -26,27 +26,34 @@ final class Quantities {
         if (isExponent(format)) {
             return quantity;
         }
-        var amount = quantity.getNumericalAmount();
+        var amount = new BigDecimal(quantity.getAmount()).multiply(unit(format));
         // As the API server does: below 1024 a binary quantity is written as a decimal one.
         var binary = format.endsWith("i") && amount.abs().compareTo(new BigDecimal(KIBI)) >= 0;
         return binary
-                ? scaled(amount.setScale(0, RoundingMode.CEILING).toBigInteger(), KIBI, BINARY, 0)
+                ? scaled(amount.setScale(0, RoundingMode.CEILING).toBigInteger(), KIBI, BINARY)
                 : scaled(
                         amount.movePointRight(NANO)
                                 .setScale(0, RoundingMode.CEILING)
                                 .toBigInteger(),
                         KILO,
-                        DECIMAL,
-                        3);
+                        DECIMAL);
+    }
+
+    /** Exact, which fabric8's own arithmetic is not beyond 16 digits. */
+    private static BigDecimal unit(String suffix) {
+        var binary = BINARY.indexOf(suffix);
+        return binary > 0
+                ? new BigDecimal(KIBI.pow(binary))
+                : BigDecimal.ONE.scaleByPowerOfTen(3 * (DECIMAL.indexOf(suffix) - DECIMAL.indexOf("")));
     }
 
     private static boolean isExponent(String format) {
         return format.length() > 1 && (format.charAt(0) == 'e' || format.charAt(0) == 'E') && !format.equals("Ei");
     }
 
-    private static Quantity scaled(BigInteger amount, BigInteger base, List<String> suffixes, int unit) {
+    private static Quantity scaled(BigInteger amount, BigInteger base, List<String> suffixes) {
         if (amount.signum() == 0) {
-            return new Quantity("0", suffixes.get(unit));
+            return new Quantity("0", "");
         }
         var i = 0;
         while (i + 1 < suffixes.size() && amount.mod(base).signum() == 0) {
