@@ -50,7 +50,7 @@ def answers(port, path):
 
 def start(args, tmp, environment, log):
     command = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "../sandbox.py"), "--attached",
-               *(["--host-network"] if args.kubeconfig else []), "--bind", f"{tmp}:/tmp",
+               "--host-network", "--bind", f"{tmp}:/tmp",
                *(f"--env={key}={value}" for key, value in environment.items()),
                args.root, f"{args.uid}:{args.uid}",
                *args.command, "-XX:AOTCacheOutput=/tmp/app.aot", "-jar", "/app/quarkus-run.jar"]
