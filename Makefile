@@ -24,8 +24,8 @@ package: ## the JVM application in target/quarkus-app
 	$(MVN) package -Dmaven.test.skip=true
 
 .PHONY: generate
-generate: ## write the generated files anew: CRDs, their reference, deploy/install.yaml
-	$(MVN) test -Dtest=CrdDriftTest -Dgenerate
+generate: ## write the generated files anew: CRDs, reference, golden files, acceptance table, deploy/install.yaml
+	$(MVN) test -Dtest=CrdDriftTest,GoldenTest,AcceptanceTest -Dgenerate -Dgolden.update
 	scripts/generate-install
 
 .PHONY: test
