@@ -69,7 +69,8 @@ final class CrdTweaksTest {
     @MethodSource("crds")
     void whatUsersWriteIsBounded(JsonNode crd) {
         eachProperty("", crd.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec"), (path, property) -> {
-            if (path.matches(".*(affinity|tolerations|topologySpreadConstraints|Selector|imagePullSecrets)(\\[])?\\..*")) {
+            if (path.matches(
+                    ".*(affinity|tolerations|topologySpreadConstraints|Selector|imagePullSecrets)(\\[])?\\..*")) {
                 return;
             }
             String bound = switch (property.path("type").asText()) {

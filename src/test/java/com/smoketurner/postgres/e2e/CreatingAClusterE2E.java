@@ -33,8 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CreatingAClusterE2E {
-    private static final String ISSUER =
-            """
+    private static final String ISSUER = """
             # Create a self-signed ClusterIssuer (for development)
             apiVersion: cert-manager.io/v1
             kind: ClusterIssuer
@@ -43,8 +42,7 @@ class CreatingAClusterE2E {
             spec:
               selfSigned: {}
             """;
-    private static final String CLUSTER =
-            """
+    private static final String CLUSTER = """
             apiVersion: postgres-operator.smoketurner.com/v1alpha1
             kind: PostgresCluster
             metadata:
@@ -76,7 +74,6 @@ class CreatingAClusterE2E {
         this.phases = new PhaseWatch(cluster);
     }
 
-
     @BeforeAll
     void apply() {
         ns.apply(ISSUER);
@@ -93,7 +90,8 @@ class CreatingAClusterE2E {
             assertThat(phases.seen()).last().isEqualTo("Running");
             assertThat(phases.seen()).isSubsetOf("Pending", "Creating", "Running");
         });
-        ns.kubectl("wait", "--for=condition=Ready", "pgc/my-cluster", "--timeout=60s").orThrow();
+        ns.kubectl("wait", "--for=condition=Ready", "pgc/my-cluster", "--timeout=60s")
+                .orThrow();
     }
 
     @Test
@@ -104,7 +102,9 @@ class CreatingAClusterE2E {
         assertThat(described).contains("ClusterCreating", "ClusterReady");
         assertThat(cluster.eventCount("ClusterCreating")).isEqualTo(1);
         assertThat(cluster.eventCount("ClusterReady")).isEqualTo(1);
-        assertThat(ns.kubectl("get", "pods", "-l", LABEL, "-o", "name").orThrow().lines())
+        assertThat(ns.kubectl("get", "pods", "-l", LABEL, "-o", "name")
+                        .orThrow()
+                        .lines())
                 .containsExactlyInAnyOrder("pod/my-cluster-0", "pod/my-cluster-1", "pod/my-cluster-2");
         assertThat(ns.kubectl("get", "pvc", "-l", LABEL, "-o", "name").orThrow().lines())
                 .containsExactlyInAnyOrder(
@@ -154,9 +154,10 @@ class CreatingAClusterE2E {
         JsonNode live = cluster.json();
         assertThat(live.at("/status/observedGeneration").asInt())
                 .isEqualTo(live.at("/metadata/generation").asInt());
-        assertThat(live.at("/status/conditions")).isNotEmpty().allSatisfy(c -> assertThat(
-                        c.path("observedGeneration").asInt())
-                .isEqualTo(live.at("/metadata/generation").asInt()));
+        assertThat(live.at("/status/conditions"))
+                .isNotEmpty()
+                .allSatisfy(c -> assertThat(c.path("observedGeneration").asInt())
+                        .isEqualTo(live.at("/metadata/generation").asInt()));
         assertThat(live.at("/status/currentVersion").asText()).isEqualTo("16");
         assertThat(live.at("/status/serverVersion").asText()).startsWith("16.");
         assertThat(live.at("/status/tlsEnabled").asBoolean()).isTrue();
@@ -230,7 +231,8 @@ class CreatingAClusterE2E {
         String password = cluster.credential("password");
         assertThat(password).hasSize(32).isNotEqualTo(cluster.credential("replication-password"));
         ClientPod client = ClientPod.start(ns, "guide-client");
-        assertThat(client.psql("host=my-cluster-primary user=postgres", password, "SELECT 1").orThrow())
+        assertThat(client.psql("host=my-cluster-primary user=postgres", password, "SELECT 1")
+                        .orThrow())
                 .isEqualTo("1\n");
         client.psql(
                         cluster.credential("uri"),
@@ -273,7 +275,8 @@ class CreatingAClusterE2E {
         Waiting.until(
                 "the children are gone",
                 Duration.ofMinutes(2),
-                () -> ns.kubectl("get", "sts,svc,pods,secret,cm,sa,pdb,endpoints,certificate", "-l", LABEL, "-o", "name")
+                () -> ns.kubectl(
+                                "get", "sts,svc,pods,secret,cm,sa,pdb,endpoints,certificate", "-l", LABEL, "-o", "name")
                         .orThrow()
                         .replaceAll("(?m)^secret/my-cluster-tls$", "")
                         .strip(),

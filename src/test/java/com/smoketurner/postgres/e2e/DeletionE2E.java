@@ -37,7 +37,8 @@ class DeletionE2E {
     @Test
     @Acceptance(47)
     void volumesGoWhenTheClusterSaysSo() {
-        Cluster cluster = ns.apply(Manifest.cluster("gone").replicas(2).with("Delete", "spec", "storage", "whenDeleted"))
+        Cluster cluster = ns.apply(
+                        Manifest.cluster("gone").replicas(2).with("Delete", "spec", "storage", "whenDeleted"))
                 .awaitPhase("Running");
         assertThat(claims("gone")).hasSize(2);
         ns.kubectl("delete", "pgc", "gone", "--timeout=180s").orThrow();
@@ -52,8 +53,7 @@ class DeletionE2E {
         Cluster running = doomed.apply(Manifest.cluster("running").replicas(2));
         running.awaitPhase("Running");
         doomed.apply(Manifest.cluster("creating"));
-        doomed.apply(
-                """
+        doomed.apply("""
                 apiVersion: postgres-operator.smoketurner.com/v1alpha1
                 kind: PostgresDatabase
                 metadata: {name: app}
@@ -61,8 +61,7 @@ class DeletionE2E {
                   clusterRef: {name: running}
                   database: {name: app, owner: app_owner}
                 """);
-        doomed.apply(
-                """
+        doomed.apply("""
                 apiVersion: postgres-operator.smoketurner.com/v1alpha1
                 kind: PostgresUpgrade
                 metadata: {name: up}

@@ -59,8 +59,8 @@ class InstallationE2E {
     void logsAreOneJsonObjectALine() {
         String logs = operator.logs();
         assertThat(logs).isNotBlank();
-        assertThat(logs.lines()).allSatisfy(line -> assertThat(Json.parse(line).isObject())
-                .as(line)
-                .isTrue());
+        assertThat(logs.lines())
+                .allSatisfy(
+                        line -> assertThat(Json.parse(line).isObject()).as(line).isTrue());
     }
 }

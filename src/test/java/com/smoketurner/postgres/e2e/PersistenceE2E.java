@@ -32,7 +32,8 @@ class PersistenceE2E {
 
     private static void write(Cluster cluster) {
         cluster.sql(
-                cluster.primary(), "CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 1000); CHECKPOINT");
+                cluster.primary(),
+                "CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 1000); CHECKPOINT");
     }
 
     /** Rows committed just now, without a checkpoint, have to come back as well. */
@@ -61,7 +62,8 @@ class PersistenceE2E {
     @Acceptance(26)
     void aSingleMemberKeepsItsRows() {
         Cluster cluster = ns.apply(Manifest.cluster("single")).awaitPhase("Running");
-        String mount = cluster.exec("single-0", "sh", "-c", "stat -c %m \"$PGDATA\"").orThrow();
+        String mount =
+                cluster.exec("single-0", "sh", "-c", "stat -c %m \"$PGDATA\"").orThrow();
         assertThat(mount.strip()).isEqualTo("/home/postgres/pgdata");
         assertThat(cluster.sql("single-0", "SHOW data_directory")).isEqualTo("/home/postgres/pgdata/pgroot/data");
         write(cluster);

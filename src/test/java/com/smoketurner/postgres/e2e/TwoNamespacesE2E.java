@@ -38,7 +38,8 @@ class TwoNamespacesE2E {
         two.kubectl("delete", "pgc", "twin", "--timeout=180s").orThrow();
         assertThat(first.phase()).isEqualTo("Running");
         assertThat(first.sql(first.primary(), "SELECT who FROM mine")).isEqualTo("one");
-        assertThat(first.sql(first.primary(), "SELECT count(*) FROM pg_stat_replication")).isEqualTo("1");
+        assertThat(first.sql(first.primary(), "SELECT count(*) FROM pg_stat_replication"))
+                .isEqualTo("1");
         two.delete();
     }
 }

@@ -61,7 +61,8 @@ public record ClientPod(Namespace namespace, String name) {
                     .endSpec();
         }
         namespace.client().resource(builder.build()).create();
-        namespace.client()
+        namespace
+                .client()
                 .pods()
                 .inNamespace(namespace.name())
                 .withName(name)
@@ -78,7 +79,15 @@ public record ClientPod(Namespace namespace, String name) {
     /** psql with a connection string and a password; columns separated by |, no header. */
     public Command.Result psql(String connection, String password, String sql) {
         return exec(
-                "env", "PGPASSWORD=" + password, "PGCONNECT_TIMEOUT=5", "psql", connection, "-XAtq", "-v",
-                "ON_ERROR_STOP=1", "-c", sql);
+                "env",
+                "PGPASSWORD=" + password,
+                "PGCONNECT_TIMEOUT=5",
+                "psql",
+                connection,
+                "-XAtq",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                sql);
     }
 }

@@ -18,7 +18,8 @@ public record Operator(Lab lab, KubernetesClient client) {
         return client
                 .pods()
                 .inNamespace(Project.OPERATOR_NAMESPACE)
-                .withLabels(Map.of("app.kubernetes.io/name", Project.OPERATOR, "app.kubernetes.io/component", "controller"))
+                .withLabels(
+                        Map.of("app.kubernetes.io/name", Project.OPERATOR, "app.kubernetes.io/component", "controller"))
                 .list()
                 .getItems()
                 .stream()

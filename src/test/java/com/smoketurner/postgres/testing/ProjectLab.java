@@ -93,7 +93,8 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
 
     private static boolean inCgroup(long pid, String id) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "cgroup")).contains(id);
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cgroup"))
+                    .contains(id);
         } catch (IOException e) {
             return false; // it has just ended
         }

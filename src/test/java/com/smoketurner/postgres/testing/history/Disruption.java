@@ -9,14 +9,14 @@ public enum Disruption {
     POD_DELETED {
         @Override
         public void strike(Cluster cluster, Pod primary) {
-            cluster.namespace().kubectl("delete", "pod", name(primary), "--wait=false").orThrow();
+            cluster.namespace().kubectl("delete", "pod", nameOf(primary), "--wait=false").orThrow();
         }
     },
     POD_FORCE_DELETED {
         @Override
         public void strike(Cluster cluster, Pod primary) {
             cluster.namespace()
-                    .kubectl("delete", "pod", name(primary), "--grace-period=0", "--force", "--wait=false")
+                    .kubectl("delete", "pod", nameOf(primary), "--grace-period=0", "--force", "--wait=false")
                     .orThrow();
         }
     },
@@ -24,6 +24,12 @@ public enum Disruption {
         @Override
         public void strike(Cluster cluster, Pod primary) {
             lab(cluster).signal("KILL", primary, "postgres");
+        }
+
+        // The container starts again at once, mostly before its lease ends.
+        @Override
+        public boolean mayKeepLeading() {
+            return true;
         }
     },
     NODE_FROZEN {
@@ -46,7 +52,12 @@ public enum Disruption {
         // Kubernetes replaces a pod and a container.
     }
 
-    private static String name(Pod pod) {
+    /** Whether the member that is struck may come back so soon that it stays the leader. */
+    public boolean mayKeepLeading() {
+        return false;
+    }
+
+    private static String nameOf(Pod pod) {
         return pod.getMetadata().getName();
     }
 

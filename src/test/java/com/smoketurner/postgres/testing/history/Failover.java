@@ -8,7 +8,12 @@ import java.util.List;
 
 /** One lost primary under a writer, up to the moment when the cluster is whole again. */
 public record Failover(
-        Disruption disruption, String oldPrimary, String newPrimary, History history, History.Verdict verdict, History.Gap gap) {
+        Disruption disruption,
+        String oldPrimary,
+        String newPrimary,
+        History history,
+        History.Verdict verdict,
+        History.Gap gap) {
     private static final String STREAMING = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
 
     /** Commits wait for a replica from now on, so that what is acknowledged survives the primary. */
@@ -37,12 +42,13 @@ public record Failover(
             String after;
             disruption.strike(cluster, primary);
             try {
-                after = Waiting.until(
+                Waiting.until(
                         "another member than " + before + " leads",
                         Waiting.LONG,
                         () -> leader(cluster),
-                        l -> !l.isEmpty() && !l.equals(before));
+                        l -> !l.isEmpty() && (disruption.mayKeepLeading() || !l.equals(before)));
                 writer.awaitWriteAfter(Instant.now());
+                after = leader(cluster);
             } finally {
                 disruption.undo(cluster, primary);
             }
@@ -58,7 +64,9 @@ public record Failover(
         Waiting.until(
                 "all other members stream from " + leader,
                 Waiting.LONG,
-                () -> cluster.exec(leader, "psql", "-U", "postgres", "-XAtqc", STREAMING).out().strip(),
+                () -> cluster.exec(leader, "psql", "-U", "postgres", "-XAtqc", STREAMING)
+                        .out()
+                        .strip(),
                 Integer.toString(members - 1)::equals);
     }
 

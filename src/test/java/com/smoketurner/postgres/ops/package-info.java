@@ -1,0 +1,4 @@
+@NullMarked
+package com.smoketurner.postgres.ops;
+
+import org.jspecify.annotations.NullMarked;
