@@ -31,7 +31,8 @@ public final class LogBrevity implements Filter {
             formatted.setParameters(null);
             formatted.setMessage(text, ExtLogRecord.FormatStyle.NO_FORMAT);
         } else {
-            entry.setMessage(entry.getMessage() + ": " + reason.replace('{', '(').replace('}', ')'));
+            entry.setMessage(
+                    entry.getMessage() + ": " + reason.replace('{', '(').replace('}', ')'));
         }
     }
 

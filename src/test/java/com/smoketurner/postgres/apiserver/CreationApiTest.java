@@ -44,13 +44,18 @@ class CreationApiTest {
     @Test
     @Acceptance(17)
     void foreignFinalizersStay() {
-        Cluster cluster = ns.apply(Manifest.cluster("guarded").with(List.of("example.com/guard"), "metadata", "finalizers"));
+        Cluster cluster =
+                ns.apply(Manifest.cluster("guarded").with(List.of("example.com/guard"), "metadata", "finalizers"));
         Waiting.untilAsserted(
-                "ours is added", Waiting.SHORT, () -> assertThat(Json.texts(cluster.json().at("/metadata/finalizers")))
+                "ours is added",
+                Waiting.SHORT,
+                () -> assertThat(Json.texts(cluster.json().at("/metadata/finalizers")))
                         .containsExactlyInAnyOrder("example.com/guard", Project.GROUP + "/finalizer"));
         ns.kubectl("delete", "pgc", "guarded", "--wait=false").orThrow();
         Waiting.untilAsserted(
-                "ours is removed", Waiting.SHORT, () -> assertThat(Json.texts(cluster.json().at("/metadata/finalizers")))
+                "ours is removed",
+                Waiting.SHORT,
+                () -> assertThat(Json.texts(cluster.json().at("/metadata/finalizers")))
                         .containsExactly("example.com/guard"));
         cluster.patch("{\"metadata\":{\"finalizers\":null}}");
         cluster.awaitGone(Waiting.SHORT);
@@ -60,8 +65,7 @@ class CreationApiTest {
     @Acceptance({19, 48})
     @BadInput(53)
     void foreignObjectsAreNotTouched() {
-        ns.apply(
-                """
+        ns.apply("""
                 apiVersion: v1
                 kind: Service
                 metadata: {name: taken-primary}
@@ -108,7 +112,8 @@ class CreationApiTest {
         var names = Json.texts(spec.path("dnsNames"));
         assertThat(names).doesNotHaveDuplicates().last().isEqualTo("postgres.example.com");
         for (String service : List.of("cert-primary", "cert-repl", "cert-headless", "cert")) {
-            for (String suffix : List.of("", "." + ns.name(), "." + ns.name() + ".svc", "." + ns.name() + ".svc.cluster.local")) {
+            for (String suffix :
+                    List.of("", "." + ns.name(), "." + ns.name() + ".svc", "." + ns.name() + ".svc.cluster.local")) {
                 assertThat(names).contains(service + suffix);
             }
         }
@@ -122,9 +127,13 @@ class CreationApiTest {
     @Test
     @Acceptance(52)
     void withoutATlsBlockTlsIsOn() {
-        Cluster cluster = ns.apply(Manifest.cluster("default").without("spec", "tls")).awaitPhase("Running");
-        assertThat(ns.get("issuer", "default-selfsigned").at("/spec/selfSigned").isObject()).isTrue();
-        assertThat(ns.get("certificate", "default-tls").at("/spec/issuerRef/name").asText())
+        Cluster cluster =
+                ns.apply(Manifest.cluster("default").without("spec", "tls")).awaitPhase("Running");
+        assertThat(ns.get("issuer", "default-selfsigned").at("/spec/selfSigned").isObject())
+                .isTrue();
+        assertThat(ns.get("certificate", "default-tls")
+                        .at("/spec/issuerRef/name")
+                        .asText())
                 .isEqualTo("default-selfsigned");
         assertThat(cluster.status().path("tlsEnabled").asBoolean()).isTrue();
         var restore = Manifest.cluster("restored")
@@ -133,8 +142,17 @@ class CreationApiTest {
                         "restore",
                         Map.of(
                                 "source",
-                                Map.of("bucket", "b", "region", "r", "credentialsSecret", "s", "encryptionKeySecret", "k")));
-        assertThat(ns.kubectlReading(restore.text(), "apply", "--dry-run=server", "-f", "-").ok())
+                                Map.of(
+                                        "bucket",
+                                        "b",
+                                        "region",
+                                        "r",
+                                        "credentialsSecret",
+                                        "s",
+                                        "encryptionKeySecret",
+                                        "k")));
+        assertThat(ns.kubectlReading(restore.text(), "apply", "--dry-run=server", "-f", "-")
+                        .ok())
                 .isTrue();
     }
 

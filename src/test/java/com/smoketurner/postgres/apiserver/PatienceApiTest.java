@@ -42,10 +42,11 @@ class PatienceApiTest {
     void stuckCreationIsExplainedAndEndsByItself() {
         ApiServer.members().hold(ns.name());
         try {
-            Cluster cluster = ns.apply(
-                    Manifest.cluster("stuck").noTls().with("nowhere", "spec", "storage", "storageClass"));
+            Cluster cluster =
+                    ns.apply(Manifest.cluster("stuck").noTls().with("nowhere", "spec", "storage", "storageClass"));
             cluster.awaitPhase("Failed");
-            assertThat(cluster.awaitCondition("Ready", "False", "CreatingTimeout").message())
+            assertThat(cluster.awaitCondition("Ready", "False", "CreatingTimeout")
+                            .message())
                     .contains("data-stuck-0", "nowhere");
             ApiServer.members().release(ns.name());
             cluster.awaitPhase("Running");
@@ -92,7 +93,13 @@ class PatienceApiTest {
     @Acceptance(45)
     void aPodThatDoesNotEndDelaysDeletionOnlySoLong() {
         Cluster cluster = ns.apply(Manifest.cluster("sticky").noTls()).awaitPhase("Running");
-        ns.kubectl("patch", "pod", "sticky-0", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":[\"example.com/stuck\"]}}")
+        ns.kubectl(
+                        "patch",
+                        "pod",
+                        "sticky-0",
+                        "--type=merge",
+                        "-p",
+                        "{\"metadata\":{\"finalizers\":[\"example.com/stuck\"]}}")
                 .orThrow();
         ns.kubectl("delete", "pgc", "sticky", "--wait=false").orThrow();
         cluster.awaitEvent("DeletionTimeout");

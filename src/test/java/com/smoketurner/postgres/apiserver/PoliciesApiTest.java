@@ -85,7 +85,8 @@ class PoliciesApiTest {
     void whatDoesNotChangeTheSpecIsAllowed() {
         var labelled = Namespace.create(ns.lab(), ns.client(), "LaterProduction", Map.of());
         labelled.apply(Manifest.cluster("small").noTls().text());
-        labelled.kubectl("label", "namespace", labelled.name(), "env=production").orThrow();
+        labelled.kubectl("label", "namespace", labelled.name(), "env=production")
+                .orThrow();
         labelled.kubectl("annotate", "pgc", "small", "example.com/note=x").orThrow();
         labelled.kubectl("delete", "pgc", "small", "--wait=false").orThrow();
         labelled.delete();
@@ -96,11 +97,15 @@ class PoliciesApiTest {
     void everySampleIsAccepted() throws IOException {
         Path samples = Project.file("deploy/samples", "use a complete checkout");
         try (Stream<Path> files = Files.list(samples)) {
-            assertThat(files.filter(f -> f.toString().endsWith(".yaml")).sorted()).isNotEmpty().allSatisfy(file -> {
-                var result = ns.kubectlReading(Files.readString(file), "apply", "--dry-run=server", "-f", "-");
-                assertThat(result.ok()).as("%s: %s", file.getFileName(), result.err()).isTrue();
-                assertThat(result.err()).as("%s", file.getFileName()).doesNotContain("Warning");
-            });
+            assertThat(files.filter(f -> f.toString().endsWith(".yaml")).sorted())
+                    .isNotEmpty()
+                    .allSatisfy(file -> {
+                        var result = ns.kubectlReading(Files.readString(file), "apply", "--dry-run=server", "-f", "-");
+                        assertThat(result.ok())
+                                .as("%s: %s", file.getFileName(), result.err())
+                                .isTrue();
+                        assertThat(result.err()).as("%s", file.getFileName()).doesNotContain("Warning");
+                    });
         }
     }
 }

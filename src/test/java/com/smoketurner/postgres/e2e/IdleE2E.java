@@ -58,8 +58,16 @@ class IdleE2E {
         var versions = new TreeMap<String, String>();
         String label = Project.GROUP + "/cluster=idle";
         for (String type : new String[] {
-            "statefulset", "service", "secret", "configmap", "serviceaccount", "role", "rolebinding", "pdb",
-            "certificate", "pvc"
+            "statefulset",
+            "service",
+            "secret",
+            "configmap",
+            "serviceaccount",
+            "role",
+            "rolebinding",
+            "pdb",
+            "certificate",
+            "pvc"
         }) {
             for (JsonNode item : ns.list(type, label)) {
                 versions.put(
@@ -67,7 +75,9 @@ class IdleE2E {
                         item.at("/metadata/resourceVersion").asText());
             }
         }
-        versions.put("pgc/idle", ns.get("pgc", "idle").at("/metadata/resourceVersion").asText());
+        versions.put(
+                "pgc/idle",
+                ns.get("pgc", "idle").at("/metadata/resourceVersion").asText());
         return versions;
     }
 }

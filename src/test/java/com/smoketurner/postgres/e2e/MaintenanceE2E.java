@@ -70,7 +70,15 @@ class MaintenanceE2E {
         String config = cluster.exec(NAME + "-0", "patronictl", "show-config").orThrow();
         assertThat(config).contains("ttl: 20", "loop_wait: 5", "retry_timeout: 5", "failsafe_mode: true");
         String rows = cluster.namespace()
-                .kubectl("exec", cluster.primary(), "--", "psql", "-U", "postgres", "-c", "SELECT * FROM pg_stat_replication;")
+                .kubectl(
+                        "exec",
+                        cluster.primary(),
+                        "--",
+                        "psql",
+                        "-U",
+                        "postgres",
+                        "-c",
+                        "SELECT * FROM pg_stat_replication;")
                 .orThrow();
         assertThat(rows).contains("(1 row)", "streaming");
     }
@@ -85,7 +93,12 @@ class MaintenanceE2E {
                 "the primary has restarted",
                 Waiting.SHORT,
                 () -> cluster.exec(
-                                Failover.leader(cluster), "psql", "-U", "postgres", "-XAtqc", "SELECT pg_postmaster_start_time()")
+                                Failover.leader(cluster),
+                                "psql",
+                                "-U",
+                                "postgres",
+                                "-XAtqc",
+                                "SELECT pg_postmaster_start_time()")
                         .out()
                         .strip(),
                 now -> !now.isEmpty() && !now.equals(before));
@@ -105,8 +118,7 @@ class MaintenanceE2E {
     private void switchover(String... command) {
         String primary = cluster.primary();
         String candidate = other(primary);
-        String[] argv = Stream.concat(
-                        Stream.of("patronictl"), Arrays.stream(command))
+        String[] argv = Stream.concat(Stream.of("patronictl"), Arrays.stream(command))
                 .map(word -> word.equals("PRIMARY") ? primary : word.equals("CANDIDATE") ? candidate : word)
                 .toArray(String[]::new);
         cluster.exec(primary, argv).orThrow();
@@ -126,8 +138,9 @@ class MaintenanceE2E {
                 Waiting.LONG,
                 cluster::pods,
                 pods -> pods.size() == 2
-                        && pods.stream().noneMatch(p -> p.getMetadata().getUid().equals(first)
-                                || p.getMetadata().getUid().equals(second)));
+                        && pods.stream()
+                                .noneMatch(p -> p.getMetadata().getUid().equals(first)
+                                        || p.getMetadata().getUid().equals(second)));
         awaitStreaming();
     }
 }

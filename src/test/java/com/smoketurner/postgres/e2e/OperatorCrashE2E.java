@@ -37,7 +37,8 @@ class OperatorCrashE2E {
         for (int i = 0; i < TIMES; i++) {
             clusters.add(ns.apply(Manifest.cluster("crash-" + i).replicas(1 + i % 2)));
             // The moment is the point of this test; there is no condition to wait for.
-            LockSupport.parkNanos(Duration.ofMillis(random.nextInt(SPREAD_MILLIS)).toNanos());
+            LockSupport.parkNanos(
+                    Duration.ofMillis(random.nextInt(SPREAD_MILLIS)).toNanos());
             String dead = operator.pod().getMetadata().getName();
             operator.kill();
             Waiting.until(

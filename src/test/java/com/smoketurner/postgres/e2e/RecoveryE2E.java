@@ -75,8 +75,11 @@ class RecoveryE2E {
             } finally {
                 signal("CONT", all);
             }
-            Waiting.until("it is Running again", Waiting.LONG, phases::seen, seen -> seen.getLast()
-                    .equals("Running"));
+            Waiting.until(
+                    "it is Running again",
+                    Waiting.LONG,
+                    phases::seen,
+                    seen -> seen.getLast().equals("Running"));
             assertThat(phases.seen()).doesNotContain("Failed", "Updating");
         }
         assertThat(cluster.sql(cluster.primary(), "SELECT 1")).isEqualTo("1");

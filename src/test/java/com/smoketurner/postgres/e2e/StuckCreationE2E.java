@@ -62,18 +62,16 @@ class StuckCreationE2E {
     void missingStorageClassAndItsArrival() {
         Cluster cluster = failed("noclass", "data-noclass-0", storageClass);
         JsonNode like = ns.get("storageclass", "fast-ssd");
-        ns.apply(
-                """
+        ns.apply("""
                 apiVersion: storage.k8s.io/v1
                 kind: StorageClass
                 metadata: {name: %s}
                 provisioner: %s
                 volumeBindingMode: %s
-                """
-                        .formatted(
-                                storageClass,
-                                like.path("provisioner").asText(),
-                                like.path("volumeBindingMode").asText("Immediate")));
+                """.formatted(
+                        storageClass,
+                        like.path("provisioner").asText(),
+                        like.path("volumeBindingMode").asText("Immediate")));
         cluster.awaitPhase("Running");
         assertThat(cluster.status().has("lastError")).isFalse();
     }
@@ -91,7 +89,8 @@ class StuckCreationE2E {
     void imageThatCanNotBePulled() {
         failed("noimage", "noimage-0", "ghcr.io/smoketurner/no-such-image:0");
         assertThat(List.of("ErrImagePull", "ImagePullBackOff"))
-                .anySatisfy(reason -> assertThat(ns.cluster("noimage").status().path("lastError").asText())
+                .anySatisfy(reason -> assertThat(
+                                ns.cluster("noimage").status().path("lastError").asText())
                         .contains(reason));
     }
 }

@@ -41,8 +41,7 @@ class TlsE2E {
     /** An issuer with a certificate of its own, so that a renewed certificate is by the same authority. */
     @BeforeAll
     void create() {
-        ns.apply(
-                """
+        ns.apply("""
                 apiVersion: cert-manager.io/v1
                 kind: Certificate
                 metadata: {name: authority}
@@ -72,8 +71,7 @@ class TlsE2E {
         assertThat(missing.message()).contains("authority");
         assertThat(cluster.phase()).isIn("Pending", "Creating");
         assertThat(ns.get("sts", "tls").isMissingNode()).isTrue();
-        ns.apply(
-                """
+        ns.apply("""
                 apiVersion: cert-manager.io/v1
                 kind: Issuer
                 metadata: {name: authority}
@@ -96,9 +94,10 @@ class TlsE2E {
         assertThat(plain.ok()).isFalse();
         assertThat(plain.err()).contains("pg_hba.conf rejects connection", "no encryption");
         for (String service : List.of("tls-primary", "tls-repl", "tls-headless", "tls")) {
-            for (String suffix : List.of("", "." + ns.name(), "." + ns.name() + ".svc", "." + ns.name() + ".svc.cluster.local")) {
-                String connection = "host=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt"
-                        .formatted(service + suffix);
+            for (String suffix :
+                    List.of("", "." + ns.name(), "." + ns.name() + ".svc", "." + ns.name() + ".svc.cluster.local")) {
+                String connection =
+                        "host=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt".formatted(service + suffix);
                 assertThat(client.psql(connection, password, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
                                 .orThrow())
                         .as(connection)
@@ -121,7 +120,8 @@ class TlsE2E {
                                 "SELECT 1")
                         .ok())
                 .isTrue();
-        assertThat(cluster.sql(cluster.primary(), "SHOW ssl_min_protocol_version")).isEqualTo("TLSv1.2");
+        assertThat(cluster.sql(cluster.primary(), "SHOW ssl_min_protocol_version"))
+                .isEqualTo("TLSv1.2");
     }
 
     @Test
@@ -131,8 +131,7 @@ class TlsE2E {
         var started = postmasters();
         String before = shown();
         ns.kubectl("delete", "secret", "tls-tls").orThrow();
-        Waiting.until(
-                "new connections get the new certificate", Waiting.LONG, this::shown, now -> !now.equals(before));
+        Waiting.until("new connections get the new certificate", Waiting.LONG, this::shown, now -> !now.equals(before));
         assertThat(postmasters()).isEqualTo(started);
         cluster.awaitPhase("Running");
     }
@@ -174,7 +173,8 @@ class TlsE2E {
                     Waiting.LONG,
                     this::uids,
                     now -> now.size() == before.size()
-                            && now.entrySet().stream().noneMatch(e -> e.getValue().equals(before.get(e.getKey()))));
+                            && now.entrySet().stream()
+                                    .noneMatch(e -> e.getValue().equals(before.get(e.getKey()))));
             cluster.awaitPhase("Running");
             assertThat(watch).isNotNull();
         }
@@ -189,7 +189,8 @@ class TlsE2E {
     private Map<String, String> uids() {
         return cluster.pods().stream()
                 .collect(Collectors.toMap(
-                        p -> p.getMetadata().getName(), (Pod p) -> p.getMetadata().getUid()));
+                        p -> p.getMetadata().getName(),
+                        (Pod p) -> p.getMetadata().getUid()));
     }
 
     @Test

@@ -25,7 +25,8 @@ class LeaseApiTest {
         assertThat(store.read()).contains(created);
         assertThat(created.holder()).isEqualTo("a");
         assertThat(created.renewed()).isEqualTo(NOW);
-        assertThatThrownBy(() -> store.create(new LeaseRecord("b", 15, NOW, NOW, 0, null))).isInstanceOf(LeaseConflict.class);
+        assertThatThrownBy(() -> store.create(new LeaseRecord("b", 15, NOW, NOW, 0, null)))
+                .isInstanceOf(LeaseConflict.class);
 
         LeaseRecord renewed = store.update(created.renewedAt(NOW.plusSeconds(5)));
         assertThat(renewed.version()).isNotEqualTo(created.version());

@@ -23,30 +23,21 @@ public final class GrantedPermissions {
         Stream<PolicyRule> wide = client.rbac().clusterRoleBindings().list().getItems().stream()
                 .filter(b -> b.getSubjects() != null
                         && b.getSubjects().stream().anyMatch(s -> operator(s.getKind(), s.getName(), s.getNamespace())))
-                .flatMap(b -> client
-                        .rbac()
-                        .clusterRoles()
-                        .withName(b.getRoleRef().getName())
-                        .get()
-                        .getRules()
-                        .stream());
-        Stream<PolicyRule> narrow = client
-                .rbac()
-                .roleBindings()
-                .inNamespace(Project.OPERATOR_NAMESPACE)
-                .list()
-                .getItems()
-                .stream()
-                .filter(b -> b.getSubjects() != null
-                        && b.getSubjects().stream().anyMatch(s -> operator(s.getKind(), s.getName(), s.getNamespace())))
-                .flatMap(b -> client
-                        .rbac()
-                        .roles()
-                        .inNamespace(Project.OPERATOR_NAMESPACE)
-                        .withName(b.getRoleRef().getName())
-                        .get()
-                        .getRules()
-                        .stream());
+                .flatMap(b ->
+                        client.rbac().clusterRoles().withName(b.getRoleRef().getName()).get().getRules().stream());
+        Stream<PolicyRule> narrow =
+                client.rbac().roleBindings().inNamespace(Project.OPERATOR_NAMESPACE).list().getItems().stream()
+                        .filter(b -> b.getSubjects() != null
+                                && b.getSubjects().stream()
+                                        .anyMatch(s -> operator(s.getKind(), s.getName(), s.getNamespace())))
+                        .flatMap(b -> client
+                                .rbac()
+                                .roles()
+                                .inNamespace(Project.OPERATOR_NAMESPACE)
+                                .withName(b.getRoleRef().getName())
+                                .get()
+                                .getRules()
+                                .stream());
         return Stream.concat(wide, narrow)
                 .flatMap(GrantedPermissions::expand)
                 .collect(Collectors.toCollection(TreeSet::new));

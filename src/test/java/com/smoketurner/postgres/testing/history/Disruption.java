@@ -9,7 +9,9 @@ public enum Disruption {
     POD_DELETED {
         @Override
         public void strike(Cluster cluster, Pod primary) {
-            cluster.namespace().kubectl("delete", "pod", nameOf(primary), "--wait=false").orThrow();
+            cluster.namespace()
+                    .kubectl("delete", "pod", nameOf(primary), "--wait=false")
+                    .orThrow();
         }
     },
     POD_FORCE_DELETED {
