@@ -41,7 +41,7 @@ class ArchitectureTest {
     static final ArchRule POSTGRES_USES_NAMES = only("postgres", "naming", "api");
 
     @ArchTest
-    static final ArchRule PATRONI_USES_POSTGRES = only("patroni", "postgres", "naming", "api");
+    static final ArchRule PATRONI_REACHES_PODS = only("patroni", "kube", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule KUBE_USES_NAMES = only("kube", "naming", "api");
@@ -80,6 +80,9 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.security.SecureRandom")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ROOT + ".patroni.PatroniClient")
             .allowEmptyShould(true);
 
     @ArchTest

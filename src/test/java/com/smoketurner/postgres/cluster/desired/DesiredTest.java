@@ -20,8 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -224,25 +222,6 @@ class DesiredTest {
     }
 
     private static List<HasMetadata> all(PostgresCluster cluster, ClusterFacts facts) {
-        Stream<HasMetadata> always = Stream.of(
-                Services.leaderOf(cluster),
-                Services.configOf(cluster),
-                Services.primaryOf(cluster),
-                Services.headlessOf(cluster),
-                CredentialsSecret.of(cluster, PASSWORDS),
-                InternalSecret.of(cluster, INTERNAL),
-                PatroniSecret.of(cluster, PASSWORDS, INTERNAL),
-                PatroniConfigMap.of(cluster, facts),
-                PatroniAccess.accountOf(cluster),
-                PatroniAccess.roleOf(cluster),
-                PatroniAccess.roleBindingOf(cluster),
-                DisruptionBudgets.of(cluster, facts),
-                StatefulSets.of(cluster, SETTINGS, facts));
-        Stream<HasMetadata> optional = Stream.of(
-                        Services.replicaOf(cluster, facts),
-                        TlsCertificate.of(cluster, SETTINGS),
-                        SelfSignedIssuer.of(cluster, SETTINGS))
-                .flatMap(Optional::stream);
-        return Stream.concat(always, optional).toList();
+        return AllObjects.of(cluster, SETTINGS, facts, PASSWORDS, INTERNAL);
     }
 }

@@ -28,7 +28,7 @@ class QuantitiesTest {
             Map.entry("Pi", new BigDecimal(1L << 50)),
             Map.entry("Ei", new BigDecimal(1L << 60)));
 
-    /** Right: what an API server returned for the left. */
+    /** Right: what an API server 1.35 made of the left as an amount of memory. */
     @ParameterizedTest
     @CsvSource({
         "100Gi,100Gi",
@@ -49,10 +49,22 @@ class QuantitiesTest {
         "1500M,1500M",
         "1000M,1G",
         "0,0",
-        "0.1m,100u",
+        "0.1m,1m",
         "1e3,1e3",
+        "12e2,1200",
+        "1.5e3,1500",
         "128974848,128974848",
-        "1Ei,1Ei"
+        "1Ei,1Ei",
+        "1048576000,1048576k",
+        "1000Mi,1000Mi",
+        "0.001Ki,1024m",
+        "1.0001Ki,1024103m",
+        "1500u,2m",
+        "100n,1m",
+        "1E,1E",
+        "0.5Gi,512Mi",
+        "3000k,3M",
+        "1.5,1500m"
     })
     void areWrittenAsTheApiServerWritesThem(String text, String canonical) {
         assertThat(Quantities.canonical(text)).hasToString(canonical);
