@@ -27,7 +27,8 @@ final class StandInDcs {
     /** A member takes the leader key; the first one of a cluster also initialises the dynamic configuration. */
     static void leads(KubernetesClient client, String namespace, String cluster, String pod, String ip) {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Endpoints leader = record(namespace, cluster, cluster)
+        JsonNode patroni = configuration(client, namespace, cluster);
+        Endpoints leader = record(patroni, namespace, cluster, cluster)
                 .editMetadata()
                 .withAnnotations(Map.of(
                         "leader",
@@ -37,7 +38,7 @@ final class StandInDcs {
                         "renewTime",
                         now,
                         "ttl",
-                        "20",
+                        TTL,
                         "transitions",
                         "0",
                         "optime",
@@ -64,7 +65,11 @@ final class StandInDcs {
         if (config.get() == null) {
             client.resource(record(patroni, namespace, cluster, cluster + "-config")
                             .editMetadata()
-                            .withAnnotations(Map.of("initialize", "7300000000000000001", "config", bootstrap(patroni)))
+                            .withAnnotations(Map.of(
+                                    "initialize",
+                                    "7300000000000000001",
+                                    "config",
+                                    bootstrap(patroni)))
                             .endMetadata()
                             .build())
                     .create();
