@@ -21,9 +21,29 @@ check: ## the fast inner loop: format, compile, unit and wiring tests
 
 .PHONY: package
 package: ## the JVM application in target/quarkus-app
-	$(MVN) package -DskipTests
+	$(MVN) package -Dmaven.test.skip=true
 
 .PHONY: generate
-generate: ## write the generated files anew: CRDs, their reference, deploy/install.yaml
-	$(MVN) test -Dtest=CrdDriftTest -Dgenerate
+generate: ## write the generated files anew: CRDs, reference, golden files, acceptance table, deploy/install.yaml
+	$(MVN) test -Dtest=CrdDriftTest,GoldenTest,AcceptanceTest -Dgenerate -Dgolden.update
 	scripts/generate-install
+
+.PHONY: test
+test: ## everything: unit and wiring, API server, end to end on the lab; one summary at the end
+	scripts/test
+
+.PHONY: demo
+demo: ## from a clone to psql: Kubernetes, the operator, a highly available cluster (CLUSTER=lab|current|k3s)
+	scripts/demo up
+
+.PHONY: demo-down
+demo-down: ## remove what `make demo` made, but for the cache
+	scripts/demo down
+
+.PHONY: run
+run: ## the operator as a local process against the current kubeconfig
+	scripts/run
+
+.PHONY: images
+images: package ## the image archives of the operator and the database, in target/images
+	scripts/build-images target/images

@@ -6,6 +6,7 @@
                  [--label K=V]... [--workdir DIR] [--arch amd64]
     oci.py layer [--root-owner] DIR OUT.tar     one reproducible layer from a folder
     oci.py layers IMAGE.tar                     names of the layer blobs, lowest first
+    oci.py unpack IMAGE.tar DIR                 the root file system (as root: with owners)
     oci.py config IMAGE.tar                     the image's configuration as JSON
 
 Layers are stacked in the order given; all --file go into one last layer. Nothing is
@@ -19,6 +20,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import stat
 import sys
 import tarfile
@@ -107,9 +109,10 @@ def image_config(args, digests):
     options = {"Cmd": args.cmd, "Entrypoint": args.entrypoint, "User": args.user,
                "WorkingDir": args.workdir, "Labels": pairs(args.label)}
     config.update({key: value for key, value in options.items() if value})
-    created = datetime.datetime.fromtimestamp(EPOCH, datetime.timezone.utc)
-    return {"created": created.strftime("%Y-%m-%dT%H:%M:%SZ"), "architecture": args.arch, "os": "linux",
-            "config": config, "rootfs": {"type": "layers", "diff_ids": digests}}
+    created = datetime.datetime.fromtimestamp(EPOCH, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"created": created, "architecture": args.arch, "os": "linux", "config": config,
+            "history": [{"created": created, "created_by": "images/oci.py"} for _ in digests],
+            "rootfs": {"type": "layers", "diff_ids": digests}}
 
 
 def write_image(args):
@@ -177,8 +180,38 @@ def read_image(path):
         descriptor = read_json(tar, "index.json")["manifests"][0]
         manifest = read_json(tar, "blobs/" + descriptor["digest"].replace(":", "/"))
         config = read_json(tar, "blobs/" + manifest["config"]["digest"].replace(":", "/"))
-    config["name"] = descriptor["annotations"]["io.containerd.image.name"]
+    notes = descriptor.get("annotations", {})
+    config["name"] = notes.get("io.containerd.image.name") or notes.get("org.opencontainers.image.ref.name", path)
     return manifest, config
+
+
+def unpack(path, folder):
+    """Layers one over the other; `.wh.NAME` in a layer of a container engine removes NAME."""
+    with tarfile.open(path) as archive:
+        for layer in read_image(path)[0]["layers"]:
+            blob = archive.extractfile("blobs/" + layer["digest"].replace(":", "/"))
+            with tarfile.open(fileobj=blob, mode="r:*") as tar:
+                keep = []
+                for member in tar:
+                    parent, name = os.path.split(member.name)
+                    target = os.path.join(folder, parent, name.removeprefix(".wh."))
+                    if name == ".wh..wh..opq":
+                        for child in os.listdir(os.path.join(folder, parent)):
+                            remove(os.path.join(folder, parent, child))
+                    elif name.startswith(".wh."):
+                        remove(target)
+                    else:
+                        if not member.isdir() or os.path.islink(target):
+                            remove(target)
+                        keep.append(member)
+                tar.extractall(folder, keep, numeric_owner=True, filter="fully_trusted")
+
+
+def remove(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.unlink(path)
 
 
 def parse(argv):
@@ -198,6 +231,9 @@ def parse(argv):
     layer.add_argument("out")
     for command in ("layers", "config"):
         commands.add_parser(command).add_argument("image")
+    unpacked = commands.add_parser("unpack")
+    unpacked.add_argument("image")
+    unpacked.add_argument("folder")
     return parser.parse_args(argv)
 
 
@@ -210,6 +246,8 @@ def main(argv):
     elif args.command == "layers":
         for layer in read_image(args.image)[0]["layers"]:
             print("blobs/" + layer["digest"].replace(":", "/"))
+    elif args.command == "unpack":
+        unpack(args.image, args.folder)
     else:
         print(json.dumps(read_image(args.image)[1], indent=2, sort_keys=True))
 

@@ -55,7 +55,9 @@ finish() {
 # The last step, after the installer has emptied /run and /tmp.
 settle() {
 	# Left by the installer: its own folders and facts of the machine it ran on.
-	rm -rf /etc/resolv.conf /etc/hostname /etc/machine-id /etc/apt /var/lib/apt /var/cache/*
+	rm -rf /etc/apt /var/lib/apt /var/cache/* /etc/machine-id
+	# A container engine has mounted these two, so they are not in its image.
+	rm -f /etc/resolv.conf /etc/hostname 2>/dev/null || true
 
 	# What the operator mounts exists, so a read-only root needs nothing made at start.
 	# /var/run is a link to /run in Debian, so both names of the socket folder are one.

@@ -99,7 +99,10 @@ def patroni(wheels, root):
         module, function = entry_points["console_scripts"][program].split(":")
         path = os.path.join(programs, program)
         with open(path, "w", encoding="utf-8") as script:
-            script.write(f"#!/usr/bin/python3\nimport sys\nfrom {module} import {function}\nsys.exit({function}())\n")
+            # The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file anew.
+            script.write(
+                f"#!/usr/bin/python3\nimport sys\nfrom {module} import {function}\n"
+                f"if __name__ == \"__main__\":\n    sys.exit({function}())\n")
         os.chmod(path, 0o755)
 
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value =
                 "!has(self.kind) || (has(self.group) && self.group != 'cert-manager.io') || self.kind in ['Issuer', 'ClusterIssuer']",
-        message = "issuerRef.kind must be one of Issuer, ClusterIssuer")
+        message = "issuerRef.kind must be one of \"Issuer\", \"ClusterIssuer\"")
 public record IssuerRef(
         @JsonPropertyDescription("Name of the issuer.") @Size(max = 253) @Nullable
         String name,

@@ -77,7 +77,6 @@ public record PostgresClusterStatus(
 
         @JsonPropertyDescription("In-place resize of each pod; present on Kubernetes 1.35 and later.")
         @JsonProperty("resize_status")
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Nullable
         List<ResizeStatus> resizeStatus,
 
@@ -116,6 +115,7 @@ public record PostgresClusterStatus(
         replicaPods = Copies.list(replicaPods);
         conditions = Copies.list(conditions);
         pods = Copies.list(pods);
+        resizeStatus = resizeStatus == null ? null : List.copyOf(resizeStatus);
         replicationLag = Copies.list(replicationLag);
     }
 

@@ -1,6 +1,8 @@
 package com.smoketurner.postgres.cluster;
 
+import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.cluster.desired.TlsCertificate;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.MemberPods;
@@ -38,12 +40,13 @@ final class ClusterDeletion {
 
     Progress run(ClusterRun run, OwnedCaches<PostgresCluster> caches) {
         List<Announcement> announcements = new ArrayList<>();
-        boolean told = run.cluster().getStatus() != null
-                && run.cluster().getStatus().phase() == com.smoketurner.postgres.api.ClusterPhase.DELETING;
+        boolean told =
+                run.cluster().getStatus() != null && run.cluster().getStatus().phase() == ClusterPhase.DELETING;
         boolean silent = !pods.namespaceActive(run.namespace());
         if (!told) {
             announcements.add(Announcement.normal(
-                    "ClusterDeleting", "the members are being stopped; their volumes are kept unless storage.whenDeleted says otherwise"));
+                    "ClusterDeleting",
+                    "the members are being stopped; their volumes are kept unless storage.whenDeleted says otherwise"));
         }
         pods.stopAll(run.observed().statefulSet(), run.namespace(), run.names().patroniConfigMap(), caches);
         boolean gone = run.observed().members().isEmpty();
@@ -57,6 +60,7 @@ final class ClusterDeletion {
         boolean finished = gone || overdue;
         if (finished) {
             removeRecords(run, caches);
+            removeCertificate(run);
             versions.forget(run);
             announcements.add(Announcement.normal("DcsCleanupComplete", "Patroni's records are removed"));
         }
@@ -70,6 +74,13 @@ final class ClusterDeletion {
                 .filter(endpoints -> Labels.APPLICATION_VALUE.equals(
                         endpoints.getMetadata().getLabels().get(Labels.APPLICATION)))
                 .forEach(pods::delete);
+    }
+
+    /** cert-manager leaves the Secret behind; a later cluster of the name must not start with a certificate nobody renews. */
+    private void removeCertificate(ClusterRun run) {
+        run.applier()
+                .ensureAbsent(TlsCertificate.KIND, run.namespace(), run.names().tls());
+        run.observed().tls().ifPresent(pods::delete);
     }
 
     private static boolean overdue(ClusterRun run) {

@@ -84,7 +84,10 @@ final class ClusterObserver {
                 tls,
                 certificate,
                 caches.watches(CertManager.CERTIFICATE),
-                tls.isEmpty() && certificate.filter(c -> issuerMissing(cluster, c, now)).isPresent());
+                tls.isEmpty()
+                        && certificate
+                                .filter(c -> issuerMissing(cluster, c, now))
+                                .isPresent());
     }
 
     private static List<Member> members(PostgresCluster cluster, OwnedCaches<PostgresCluster> caches) {
@@ -97,7 +100,8 @@ final class ClusterObserver {
     }
 
     private static Optional<LeaderRecord> leader(Endpoints endpoints) {
-        return LeaderRecord.of(Objects.requireNonNullElse(endpoints.getMetadata().getAnnotations(), Map.of()));
+        return LeaderRecord.of(
+                Objects.requireNonNullElse(endpoints.getMetadata().getAnnotations(), Map.of()));
     }
 
     /** What of Patroni's records is worth waking up for: who leads, not that it still does. */
@@ -106,9 +110,12 @@ final class ClusterObserver {
     }
 
     private boolean issuerMissing(PostgresCluster cluster, GenericKubernetesResource certificate, Instant now) {
-        Instant patience = Instant.parse(certificate.getMetadata().getCreationTimestamp()).plus(ISSUER_PATIENCE);
+        Instant patience =
+                Instant.parse(certificate.getMetadata().getCreationTimestamp()).plus(ISSUER_PATIENCE);
         IssuerRef issuer = issuerOf(cluster);
-        return issuer != null && now.isAfter(patience) && !certManager.issuerExists(names(cluster).namespace(), issuer);
+        return issuer != null
+                && now.isAfter(patience)
+                && !certManager.issuerExists(names(cluster).namespace(), issuer);
     }
 
     private static Names names(PostgresCluster cluster) {

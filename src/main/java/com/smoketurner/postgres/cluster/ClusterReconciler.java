@@ -104,7 +104,8 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         }
         gauges.update(cluster, status);
         Duration next = Requeue.after(Objects.requireNonNull(status.phase()), report.outcomes());
-        return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
+        return UpdateControl.<PostgresCluster>noUpdate()
+                .rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
     }
 
     @Override
@@ -131,8 +132,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         statuses.write(
                 context,
                 cluster,
-                ClusterStatuses.failedAttempt(
-                        cluster.getStatus(), attempt, ErrorText.of(error), clock.instant()));
+                ClusterStatuses.failedAttempt(cluster.getStatus(), attempt, ErrorText.of(error), clock.instant()));
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 

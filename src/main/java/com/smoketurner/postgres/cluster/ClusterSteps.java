@@ -66,7 +66,11 @@ final class ClusterSteps {
         if (invalid.isPresent()) {
             outcomes.add(invalid.get());
             // What runs keeps being routed: a bad edit never costs more than the edit.
-            outcomes.add(steps.stream().filter(RoutingStep.class::isInstance).findFirst().orElseThrow().run(run));
+            outcomes.add(steps.stream()
+                    .filter(RoutingStep.class::isInstance)
+                    .findFirst()
+                    .orElseThrow()
+                    .run(run));
         } else {
             take(run, outcomes);
         }

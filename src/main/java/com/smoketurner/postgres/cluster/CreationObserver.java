@@ -32,12 +32,8 @@ final class CreationObserver {
                 .map(CreationObserver::className)
                 .filter(name -> !name.isEmpty())
                 .distinct()
-                .filter(name -> client.storage()
-                                .v1()
-                                .storageClasses()
-                                .withName(name)
-                                .get()
-                        == null)
+                .filter(name ->
+                        client.storage().v1().storageClasses().withName(name).get() == null)
                 .collect(Collectors.toSet());
     }
 
@@ -48,7 +44,8 @@ final class CreationObserver {
     private Map<String, String> lastWords(ClusterRun run) {
         Map<String, String> words = new HashMap<>();
         for (Member member : run.observed().members()) {
-            if (member.waiting() != null && "CrashLoopBackOff".equals(member.waiting().reason())) {
+            if (member.waiting() != null
+                    && "CrashLoopBackOff".equals(member.waiting().reason())) {
                 words.put(member.name(), lastLine(run, member));
             }
         }

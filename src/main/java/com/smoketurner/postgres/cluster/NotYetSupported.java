@@ -48,7 +48,8 @@ final class NotYetSupported {
             return Optional.of(rejected("a change of spec.version has no effect in this release; set it back to \"%s\""
                     .formatted(running)));
         }
-        return volumes.filter(size -> size.compareTo(Quantity.parse(spec.storage().size())) != 0)
+        return volumes.filter(
+                        size -> size.compareTo(Quantity.parse(spec.storage().size())) != 0)
                 .map(size -> rejected("a change of spec.storage.size has no effect in this release; set it back to %s"
                         .formatted(size)));
     }

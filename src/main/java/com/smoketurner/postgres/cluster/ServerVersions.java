@@ -33,8 +33,7 @@ final class ServerVersions {
     /** One server's answer, or that it gave none. */
     private record Answer(String incarnation, @Nullable String version, Instant asked) {
         boolean stands(String other, Instant now) {
-            return incarnation.equals(other)
-                    && (version != null || now.isBefore(asked.plus(RETRY)));
+            return incarnation.equals(other) && (version != null || now.isBefore(asked.plus(RETRY)));
         }
     }
 

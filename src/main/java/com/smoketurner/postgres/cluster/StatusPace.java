@@ -26,7 +26,8 @@ final class StatusPace {
         if (shown == null || status.phase() != ClusterPhase.CREATING || telling(shown, status)) {
             return !Objects.equals(shown, status);
         }
-        return !Objects.equals(shown, status) && !now.isBefore(lastWrite(cluster).plus(PROGRESS));
+        return !Objects.equals(shown, status)
+                && !now.isBefore(lastWrite(cluster).plus(PROGRESS));
     }
 
     private static boolean telling(PostgresClusterStatus shown, PostgresClusterStatus status) {
@@ -45,8 +46,8 @@ final class StatusPace {
 
     private static Instant lastWrite(PostgresCluster cluster) {
         return cluster.getMetadata().getManagedFields().stream()
-                .filter(entry -> Applier.FIELD_MANAGER.equals(entry.getManager())
-                        && "status".equals(entry.getSubresource()))
+                .filter(entry ->
+                        Applier.FIELD_MANAGER.equals(entry.getManager()) && "status".equals(entry.getSubresource()))
                 .map(ManagedFieldsEntry::getTime)
                 .filter(Objects::nonNull)
                 .map(Instant::parse)

@@ -79,7 +79,8 @@ final class StuckCreation {
                     .formatted(name, storageClass);
         }
         if (storageClass.isEmpty()) {
-            return "PersistentVolumeClaim %s is Pending: it names no StorageClass and there is no default one".formatted(name);
+            return "PersistentVolumeClaim %s is Pending: it names no StorageClass and there is no default one"
+                    .formatted(name);
         }
         return "PersistentVolumeClaim %s is Pending: StorageClass %s has not provisioned it; see kubectl describe pvc %s"
                 .formatted(name, storageClass, name);

@@ -39,14 +39,14 @@ final class Validation {
                         .filter(name -> !name.isEmpty())
                         .isEmpty();
         return missing
-                ? Optional.of(new Rejected(
-                        "TLSIssuerNotConfigured",
-                        "TLS is enabled but no issuer reference is configured. Set spec.tls.issuerRef or spec.tls.enabled: false"))
+                ? Optional.of(
+                        new Rejected(
+                                "TLSIssuerNotConfigured",
+                                "TLS is enabled but no issuer reference is configured. Set spec.tls.issuerRef or spec.tls.enabled: false"))
                 : Optional.empty();
     }
 
-    private static Optional<Rejected> downgrade(
-            PostgresClusterSpec spec, @Nullable PostgresClusterStatus status) {
+    private static Optional<Rejected> downgrade(PostgresClusterSpec spec, @Nullable PostgresClusterStatus status) {
         String running = status == null ? null : status.currentVersion();
         String asked = spec.version();
         return running != null && Integer.parseInt(asked) < Integer.parseInt(running)
@@ -71,7 +71,8 @@ final class Validation {
         return observed.statefulSet()
                 .map(set -> set.getSpec().getVolumeClaimTemplates())
                 .filter(templates -> !templates.isEmpty())
-                .map(templates -> templates.getFirst()
+                .map(templates -> templates
+                        .getFirst()
                         .getSpec()
                         .getResources()
                         .getRequests()

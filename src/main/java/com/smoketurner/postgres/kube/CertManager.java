@@ -31,8 +31,8 @@ public final class CertManager {
         }
         var issuers = client.genericKubernetesResources(API_VERSION, issuer.kindOrDefault());
         return (ISSUER.equals(issuer.kindOrDefault())
-                        ? issuers.inNamespace(namespace).withName(issuer.name())
-                        : issuers.withName(issuer.name()))
+                                ? issuers.inNamespace(namespace).withName(issuer.name())
+                                : issuers.withName(issuer.name()))
                         .get()
                 != null;
     }

@@ -25,7 +25,8 @@ final class ApiLease implements LeaseStore {
 
     /** Gives up on a request while there is time to send another one before the Lease is lost. */
     ApiLease(KubernetesClient client, String namespace) {
-        RequestConfig impatient = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+        RequestConfig impatient = new RequestConfigBuilder(
+                        client.getConfiguration().getRequestConfig())
                 .withRequestTimeout(4_000)
                 .withRequestRetryBackoffLimit(2)
                 .withRequestRetryBackoffInterval(200)

@@ -139,9 +139,8 @@ public final class ClusterMetrics {
                 }
                 return gone;
             });
-            bytesByPod.forEach(
-                    (pod, bytes) -> lags.computeIfAbsent(pod, key -> new Lag(registry, tags.and("pod", key))).bytes =
-                            bytes);
+            bytesByPod.forEach((pod, bytes) ->
+                    lags.computeIfAbsent(pod, key -> new Lag(registry, tags.and("pod", key))).bytes = bytes);
         }
 
         synchronized void close() {

@@ -19,7 +19,8 @@ final class Environment {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
     private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9][-a-zA-Z0-9._/:]*(@sha256:[0-9a-f]{64})?");
-    private static final Pattern ISSUER = Pattern.compile("(ClusterIssuer|Issuer)/[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
+    private static final Pattern ISSUER =
+            Pattern.compile("(ClusterIssuer|Issuer)/[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
     private static final Pattern DURATION = Pattern.compile("[1-9][0-9]{0,6}(ms|s|m|h)");
     /** What Kubernetes itself injects for a Service of our name; never ours to judge. */
     private static final Pattern SERVICE_LINK = Pattern.compile("POSTGRES_OPERATOR_(SERVICE_.*|PORT(_.*)?)");
@@ -28,7 +29,8 @@ final class Environment {
 
     private static final List<Variable> VARIABLES = List.of(
             optional("WATCH_NAMESPACES", "namespace names separated by commas (empty: all)", Environment::namespaces),
-            required("LOG_LEVEL", "error, warn, info, debug or trace", oneOf("error", "warn", "info", "debug", "trace")),
+            required(
+                    "LOG_LEVEL", "error, warn, info, debug or trace", oneOf("error", "warn", "info", "debug", "trace")),
             required("LOG_FORMAT", "json or text", oneOf("json", "text")),
             optional("IMAGE_15", "an image reference", matches(IMAGE)),
             optional("IMAGE_16", "an image reference", matches(IMAGE)),
@@ -46,7 +48,9 @@ final class Environment {
             number("MAX_CONCURRENT_RECONCILES", 1, 100),
             number("MAX_CONCURRENT_IMAGE_ROLLOUTS", 1, 100),
             required(
-                    "CONNECT_MODE", "auto, direct, port-forward or exec", oneOf("auto", "direct", "port-forward", "exec")),
+                    "CONNECT_MODE",
+                    "auto, direct, port-forward or exec",
+                    oneOf("auto", "direct", "port-forward", "exec")),
             required("IN_PLACE_RESIZE", "auto, true or false", oneOf("auto", "true", "false")),
             number("HTTP_PORT", 1, 65535),
             required("LEADER_ELECTION", "true or false", oneOf("true", "false")),
@@ -132,7 +136,9 @@ final class Environment {
     }
 
     private static boolean namespaces(String value) {
-        return Pattern.compile(",").splitAsStream(value).allMatch(name -> LABEL.matcher(name.strip()).matches());
+        return Pattern.compile(",")
+                .splitAsStream(value)
+                .allMatch(name -> LABEL.matcher(name.strip()).matches());
     }
 
     private static boolean isBlank(@Nullable String value) {

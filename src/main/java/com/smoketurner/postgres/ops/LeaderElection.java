@@ -24,13 +24,16 @@ final class LeaderElection {
     private static final Duration WATCH = Duration.ofMillis(250);
 
     private final Candidate candidate;
+    private final Duration renew;
     private final LongSupplier nanos;
     private final Runnable acquired;
     private final Consumer<String> lost;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean over = new AtomicBoolean();
-    private final Thread contender = Thread.ofPlatform().daemon().name("leader-election").unstarted(this::contend);
-    private final Thread watchdog = Thread.ofPlatform().daemon().name("leader-watchdog").unstarted(this::watch);
+    private final Thread contender =
+            Thread.ofPlatform().daemon().name("leader-election").unstarted(this::contend);
+    private final Thread watchdog =
+            Thread.ofPlatform().daemon().name("leader-watchdog").unstarted(this::watch);
     private volatile boolean leading;
     private volatile long renewedAt;
 
@@ -39,11 +42,12 @@ final class LeaderElection {
      * @param lost called once with the reason, when it no longer is; never after {@link #close}
      */
     LeaderElection(LeaseStore store, String identity, Runnable acquired, Consumer<String> lost) {
-        this(new Candidate(store, identity, LEASE, Clock.systemUTC()), System::nanoTime, acquired, lost);
+        this(new Candidate(store, identity, LEASE, Clock.systemUTC()), RENEW, System::nanoTime, acquired, lost);
     }
 
-    LeaderElection(Candidate candidate, LongSupplier nanos, Runnable acquired, Consumer<String> lost) {
+    LeaderElection(Candidate candidate, Duration renew, LongSupplier nanos, Runnable acquired, Consumer<String> lost) {
         this.candidate = candidate;
+        this.renew = renew;
         this.nanos = nanos;
         this.acquired = acquired;
         this.lost = lost;
@@ -80,7 +84,7 @@ final class LeaderElection {
                 if (won) {
                     renewedAt = asked;
                     lead();
-                    pause = RENEW;
+                    pause = renew;
                 } else if (leading) {
                     lose("the Lease is held by " + candidate.holder().orElse("nobody"));
                 }

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param version the resourceVersion it was read with, {@code null} for one that is not written yet
  */
 record LeaseRecord(
-        @Nullable String holder, int seconds, Instant acquired, Instant renewed, int transitions, @Nullable String version) {
+        @Nullable String holder,
+        int seconds,
+        Instant acquired,
+        Instant renewed,
+        int transitions,
+        @Nullable String version) {
     boolean free() {
         return holder == null || holder.isEmpty();
     }

@@ -5,29 +5,35 @@ import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jboss.logmanager.ExtFormatter;
+import org.jboss.logmanager.ExtLogRecord;
 
 /** Replaces a stack trace by one sentence, unless the log level is debug: then it is what one wants to see. */
 @LoggingFilter(name = "brevity")
 public final class LogBrevity implements Filter {
     private static final int MAX_CAUSES = 5;
+    private static final ExtFormatter MESSAGES = new JsonLog();
 
     @Override
     public boolean isLoggable(LogRecord entry) {
         Throwable thrown = entry.getThrown();
         if (thrown != null && !Logger.getLogger("com.smoketurner.postgres").isLoggable(Level.FINE)) {
             entry.setThrown(null);
-            entry.setMessage(entry.getMessage() + suffix(entry, thrown));
+            shorten(entry, summary(thrown));
         }
         return true;
     }
 
-    /** The record is formatted after us: a brace or a percent sign in an exception must not become a placeholder. */
-    private static String suffix(LogRecord entry, Throwable thrown) {
-        String text = ": " + summary(thrown);
-        Object[] parameters = entry.getParameters();
-        return parameters == null || parameters.length == 0
-                ? text
-                : text.replace("%", "%%").replace('{', '(').replace('}', ')');
+    /** What is in an exception must not be taken for a placeholder. */
+    private static void shorten(LogRecord entry, String reason) {
+        if (entry instanceof ExtLogRecord formatted) {
+            String text = MESSAGES.formatMessage(formatted) + ": " + reason;
+            formatted.setParameters(null);
+            formatted.setMessage(text, ExtLogRecord.FormatStyle.NO_FORMAT);
+        } else {
+            entry.setMessage(
+                    entry.getMessage() + ": " + reason.replace('{', '(').replace('}', ')'));
+        }
     }
 
     /** What went wrong and why, on one line: each distinct message of the chain of causes. */

@@ -6,11 +6,11 @@ import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.ExecutorServiceManager;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -110,7 +110,8 @@ public final class OperatorLifecycle {
                 }
                 stage = Stage.SYNCING;
             }
-            ExecutorServiceManager executors = operator.getConfigurationService().getExecutorServiceManager();
+            ExecutorServiceManager executors =
+                    operator.getConfigurationService().getExecutorServiceManager();
             executors.start(operator.getConfigurationService());
             controllers().forEach(controller -> controller.start(false));
             serve();

@@ -1,6 +1,5 @@
 package com.smoketurner.postgres.ops;
 
-import com.smoketurner.postgres.ops.OperatorLifecycle.Stage;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;

@@ -40,15 +40,16 @@ public final class OperatorMain {
      * is the halt in {@link #end}, after an orderly stop, that says 0.
      */
     private static void holdExitUntilStopped() {
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    try {
-                        new CountDownLatch(1).await(20, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "hold-exit"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "hold-exit"));
     }
 
     private static void end(int code, @Nullable Throwable cause, boolean json) {

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -125,7 +126,10 @@ public final class ReconcileMetrics implements Metrics {
 
     @Override
     public void eventReceived(Event event, Map<String, Object> metadata) {
-        sdk.eventReceived(event, metadata);
+        // Others have fewer labels under the same name, which Prometheus refuses by throwing in the thread that calls.
+        if (event instanceof ResourceEvent) {
+            sdk.eventReceived(event, metadata);
+        }
     }
 
     @Override

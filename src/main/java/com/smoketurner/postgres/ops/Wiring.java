@@ -10,6 +10,7 @@ import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.PodConnector;
 import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.naming.ApiGroup;
+import com.smoketurner.postgres.patroni.MemberRoutes;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.VersionInfo;
@@ -101,13 +102,16 @@ final class Wiring {
     @Singleton
     static PatroniClient patroni(OperatorConfig config, KubernetesClient client) {
         boolean inside = config.podNamespace().isPresent();
-        PodConnector.Mode mode =
-                switch (config.connectMode()) {
-                    case "direct" -> PodConnector.Mode.DIRECT;
-                    case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
-                    default -> PodConnector.Mode.PORT_FORWARD;
-                };
-        return new PatroniClient(new PodConnector(client, mode));
+        PodConnector.Mode mode = switch (config.connectMode()) {
+            case "direct" -> PodConnector.Mode.DIRECT;
+            case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
+            default -> PodConnector.Mode.PORT_FORWARD;
+        };
+        PodConnector pods = new PodConnector(client, mode);
+        return new PatroniClient((namespace, pod, dnsName, port) -> {
+            PodConnector.Route route = pods.open(namespace, pod, dnsName, port);
+            return new MemberRoutes.Route(route.host(), route.port(), route::close);
+        });
     }
 
     @Produces
@@ -133,13 +137,15 @@ final class Wiring {
             @Override
             public void failover(PostgresCluster cluster) {
                 metrics.failover(
-                        cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName());
             }
 
             @Override
             public void remove(PostgresCluster cluster) {
                 metrics.remove(
-                        cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName());
             }
         };
     }

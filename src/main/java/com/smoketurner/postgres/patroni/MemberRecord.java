@@ -37,7 +37,8 @@ public record MemberRecord(
     public static final String ANNOTATION = "status";
 
     /** A parameter that was changed and is not in force. */
-    public record Change(@Nullable String oldValue, @Nullable String newValue) {}
+    public record Change(
+            @Nullable String oldValue, @Nullable String newValue) {}
 
     public MemberRecord {
         pendingRestartReason = Collections.unmodifiableSortedMap(new TreeMap<>(pendingRestartReason));

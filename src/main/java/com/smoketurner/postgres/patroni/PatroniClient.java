@@ -2,7 +2,6 @@ package com.smoketurner.postgres.patroni;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.smoketurner.postgres.kube.PodConnector;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,11 +27,11 @@ public final class PatroniClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
-    private final PodConnector pods;
+    private final MemberRoutes routes;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    public PatroniClient(PodConnector pods) {
-        this.pods = pods;
+    public PatroniClient(MemberRoutes routes) {
+        this.routes = routes;
     }
 
     /**
@@ -59,8 +58,7 @@ public final class PatroniClient {
 
         String authorization() {
             return "Basic "
-                    + Base64.getEncoder()
-                            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+                    + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -71,7 +69,8 @@ public final class PatroniClient {
      * @throws IOException if the member cannot be reached
      */
     public Optional<Integer> serverVersion(Member member) throws IOException {
-        JsonNode version = mapper.readTree(send(member, "GET", "/patroni").body()).path("server_version");
+        JsonNode version =
+                mapper.readTree(send(member, "GET", "/patroni").body()).path("server_version");
         return version.isInt() ? Optional.of(version.intValue()) : Optional.empty();
     }
 
@@ -98,17 +97,16 @@ public final class PatroniClient {
     }
 
     private HttpResponse<String> send(Member member, String method, String path) throws IOException {
-        var builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT);
+        var builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         TlsIdentity identity = member.identity();
         if (identity != null) {
             builder.sslContext(identity.context());
         }
-        try (PodConnector.Route route = pods.open(member.namespace(), member.pod(), member.dnsName(), PORT);
+        try (MemberRoutes.Route route = routes.open(member.namespace(), member.pod(), member.dnsName(), PORT);
                 HttpClient client = builder.build()) {
-            URI uri = URI.create("%s://%s:%d%s"
-                    .formatted(identity == null ? "http" : "https", route.host(), route.port(), path));
+            URI uri = URI.create(
+                    "%s://%s:%d%s".formatted(identity == null ? "http" : "https", route.host(), route.port(), path));
             HttpRequest request = HttpRequest.newBuilder(uri)
                     .timeout(REQUEST_TIMEOUT)
                     .header("Authorization", member.authorization())

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Wrong databases and upgrades are refused by their schemas, already before the operator acts on them. */
 @ExtendWith(ApiServer.class)
 class BadInputOtherKindsApiTest {
-    private static final Manifest DATABASE = Manifest.of(
-            """
+    private static final Manifest DATABASE = Manifest.of("""
             apiVersion: postgres-operator.smoketurner.com/v1alpha1
             kind: PostgresDatabase
             metadata: {name: app}
@@ -25,8 +24,7 @@ class BadInputOtherKindsApiTest {
               roles:
                 - {name: app_owner, privileges: [LOGIN]}
             """);
-    private static final Manifest UPGRADE = Manifest.of(
-            """
+    private static final Manifest UPGRADE = Manifest.of("""
             apiVersion: postgres-operator.smoketurner.com/v1alpha1
             kind: PostgresUpgrade
             metadata: {name: up}
@@ -73,7 +71,8 @@ class BadInputOtherKindsApiTest {
                 "CREATEDB");
         refused(
                 DATABASE.spec(
-                        "grants", List.of(Map.of("role", "app_owner", "privileges", List.of("EXECUTE"), "onTables", "ALL"))),
+                        "grants",
+                        List.of(Map.of("role", "app_owner", "privileges", List.of("EXECUTE"), "onTables", "ALL"))),
                 "spec.grants[0].privileges[0]",
                 "SELECT");
     }

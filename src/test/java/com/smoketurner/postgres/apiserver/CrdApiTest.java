@@ -25,8 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What kubectl knows about the three kinds once the CRDs are there. */
 @ExtendWith(ApiServer.class)
 class CrdApiTest {
-    private static final Manifest DATABASE = Manifest.of(
-            """
+    private static final Manifest DATABASE = Manifest.of("""
             apiVersion: postgres-operator.smoketurner.com/v1alpha1
             kind: PostgresDatabase
             metadata: {name: app}
@@ -34,8 +33,7 @@ class CrdApiTest {
               clusterRef: {name: db}
               database: {name: app, owner: app_owner}
             """);
-    private static final Manifest UPGRADE = Manifest.of(
-            """
+    private static final Manifest UPGRADE = Manifest.of("""
             apiVersion: postgres-operator.smoketurner.com/v1alpha1
             kind: PostgresUpgrade
             metadata: {name: up}
@@ -60,7 +58,8 @@ class CrdApiTest {
     @Test
     @Acceptance(2)
     void shortNames() {
-        assertThat(ns.kubectl("get", "pgc", "-o", "name").orThrow()).contains("postgrescluster." + Project.GROUP + "/db");
+        assertThat(ns.kubectl("get", "pgc", "-o", "name").orThrow())
+                .contains("postgrescluster." + Project.GROUP + "/db");
         assertThat(ns.kubectl("get", "pgdb", "-o", "name").orThrow())
                 .contains("postgresdatabase." + Project.GROUP + "/app");
         for (String name : List.of("pgu", "pgup", "pgupgrade")) {
@@ -83,9 +82,7 @@ class CrdApiTest {
     }
 
     private List<String> header(String type, String... more) {
-        String[] args = Stream.concat(
-                        Stream.of("get", type), Stream.of(more))
-                .toArray(String[]::new);
+        String[] args = Stream.concat(Stream.of("get", type), Stream.of(more)).toArray(String[]::new);
         String first = ns.kubectl(args).orThrow().lines().findFirst().orElse("");
         return List.of(first.strip().split("\\s+", -1));
     }
@@ -125,8 +122,7 @@ class CrdApiTest {
         JsonNode full;
         try (InputStream in =
                 Objects.requireNonNull(CrdApiTest.class.getResourceAsStream("/apiserver/" + file), file)) {
-            full = Json.parse(
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            full = Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
         var resource = ns.client()
                 .genericKubernetesResources(Project.GROUP + "/v1alpha1", kind)
@@ -134,7 +130,6 @@ class CrdApiTest {
                 .withName(name);
         GenericKubernetesResource written = resource.subresource("status")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":" + full + "}");
-        assertThat(Json.tree(written).path("status"))
-                .isEqualTo(full);
+        assertThat(Json.tree(written).path("status")).isEqualTo(full);
     }
 }

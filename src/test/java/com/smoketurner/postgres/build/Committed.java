@@ -23,11 +23,23 @@ final class Committed {
                 return;
             }
             List<String> committed = Files.exists(file) ? Files.readAllLines(file) : List.of();
-            assertThat(committed)
+            assertThat(firstDifference(committed, generated.lines().toList()))
                     .as("%s is not what the model gives: run make generate, and commit it with its cause", path)
-                    .isEqualTo(generated.lines().toList());
+                    .isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One line instead of two files of thousands. */
+    private static String firstDifference(List<String> committed, List<String> generated) {
+        for (int i = 0; i < Math.max(committed.size(), generated.size()); i++) {
+            String there = i < committed.size() ? committed.get(i) : "(end of file)";
+            String wanted = i < generated.size() ? generated.get(i) : "(end of file)";
+            if (!there.equals(wanted)) {
+                return "line " + (i + 1) + " is: " + there + "\n  and should be: " + wanted;
+            }
+        }
+        return "";
     }
 }

@@ -57,6 +57,7 @@ public final class ChangeRecorder {
     private final KubernetesClient client;
     private final Map<String, Deque<Instant>> changes = new ConcurrentHashMap<>();
     private final Set<String> types = ConcurrentHashMap.newKeySet();
+    private final Instant started = Instant.now();
 
     private ChangeRecorder(KubernetesClient client) {
         this.client = client;
@@ -71,6 +72,11 @@ public final class ChangeRecorder {
 
     public void addOurs() {
         OURS.forEach(type -> watch(type, null));
+    }
+
+    /** Changes before this moment were not seen. */
+    public Instant started() {
+        return started;
     }
 
     /** The types that are watched, as {@link AuditLog.Request#type} names them. */

@@ -1,7 +1,10 @@
 package com.smoketurner.postgres.testing;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.smoketurner.postgres.api.PostgresCluster;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** PostgresClusters as the API server hands them out. */
 public final class Clusters {
@@ -28,8 +31,19 @@ public final class Clusters {
         return withSpec(MINIMAL + String.join("\n", spec));
     }
 
+    /** A cluster with that spec, of which some fields are replaced. */
+    public static PostgresCluster withSpec(String spec, String replaced) {
+        var fields = new TreeMap<>(fields(spec));
+        fields.putAll(fields(replaced));
+        return withSpec(Serialization.asJson(fields));
+    }
+
     /** A cluster with exactly that spec. */
     public static PostgresCluster withSpec(String spec) {
         return Serialization.unmarshal(HEAD + spec.indent(2), PostgresCluster.class);
+    }
+
+    private static Map<String, Object> fields(String yaml) {
+        return Serialization.unmarshal(yaml, new TypeReference<>() {});
     }
 }

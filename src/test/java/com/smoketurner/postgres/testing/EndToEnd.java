@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -15,7 +16,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * ServiceAccount, with a namespace for each test class. A failed test leaves a dump of the cluster.
  */
 public final class EndToEnd
-        implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback, ParameterResolver {
+        implements BeforeAllCallback,
+                AfterAllCallback,
+                AfterTestExecutionCallback,
+                LifecycleMethodExecutionExceptionHandler,
+                ParameterResolver {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(EndToEnd.class);
     private static final int MOST_DUMPS = 6;
     private static final AtomicInteger DUMPS = new AtomicInteger();
@@ -54,17 +59,30 @@ public final class EndToEnd
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        if (context.getExecutionException().isPresent() && DUMPS.incrementAndGet() <= MOST_DUMPS) {
-            String name = context.getRequiredTestClass().getSimpleName() + "."
-                    + context.getRequiredTestMethod().getName();
-            var folder = Project.logs().resolve(name);
-            System.out.println(name + " failed; the cluster as it was then: " + folder);
-            try {
-                Lab.withNodes().dump(folder);
-            } catch (RuntimeException e) {
-                // The test's own failure is what has to be seen.
-                System.out.println("no dump: " + e.getMessage());
-            }
+        if (context.getExecutionException().isPresent()) {
+            dump(context.getRequiredTestClass().getSimpleName() + "."
+                    + context.getRequiredTestMethod().getName());
+        }
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable throwable)
+            throws Throwable {
+        dump(context.getRequiredTestClass().getSimpleName());
+        throw throwable;
+    }
+
+    private static void dump(String test) {
+        if (DUMPS.incrementAndGet() > MOST_DUMPS) {
+            return;
+        }
+        var folder = Project.logs().resolve(test);
+        System.out.println(test + " failed; the cluster as it was then: " + folder);
+        try {
+            Lab.withNodes().dump(folder);
+        } catch (RuntimeException e) {
+            // The test's own failure is what has to be seen.
+            System.out.println("no dump: " + e.getMessage());
         }
     }
 

@@ -1,9 +1,11 @@
 package com.smoketurner.postgres.testing;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,6 +36,19 @@ public sealed interface Lab permits ProjectLab, K3sLab, GivenCluster {
     void freeze(String node);
 
     void thaw(String node);
+
+    /** The processes of a container, as this machine numbers them. */
+    default List<Long> processes(Pod pod, String container) {
+        throw new UnsupportedOperationException(
+                description() + " does not show its processes: run with E2E_CLUSTER=lab");
+    }
+
+    /** Sends a signal to every process of a container at once, from outside, so that even its first one gets it. */
+    default void signal(String signal, Pod pod, String container) {
+        var argv = new ArrayList<>(List.of("kill", "-" + signal));
+        processes(pod, container).forEach(pid -> argv.add(Long.toString(pid)));
+        Command.of(argv).run();
+    }
 
     default KubernetesClient newClient() {
         return clientFor(kubeconfig());

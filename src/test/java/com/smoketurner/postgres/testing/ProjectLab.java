@@ -1,5 +1,8 @@
 package com.smoketurner.postgres.testing;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +75,29 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
     @Override
     public void thaw(String node) {
         node("thaw", node);
+    }
+
+    /** The lab's processes are ordinary ones of this machine; the container's id is in the names of their cgroups. */
+    @Override
+    public List<Long> processes(Pod pod, String container) {
+        String id = pod.getStatus().getContainerStatuses().stream()
+                .filter(c -> c.getName().equals(container))
+                .map(c -> String.valueOf(c.getContainerID()).replaceFirst(".*/", ""))
+                .findFirst()
+                .orElseThrow();
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> inCgroup(pid, id))
+                .toList();
+    }
+
+    private static boolean inCgroup(long pid, String id) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cgroup"))
+                    .contains(id);
+        } catch (IOException e) {
+            return false; // it has just ended
+        }
     }
 
     private void node(String what, String name) {

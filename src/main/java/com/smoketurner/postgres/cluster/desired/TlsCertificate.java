@@ -54,6 +54,8 @@ public final class TlsCertificate {
         spec.put("secretName", Names.of(cluster).tls());
         spec.put("secretTemplate", Map.of("labels", Labels.of(cluster, Component.TLS)));
         spec.put("issuerRef", reference(issuerOf(cluster, settings)));
+        // A self-signed certificate without a subject has an empty issuer, which many clients refuse to read.
+        spec.put("commonName", cluster.getMetadata().getName());
         spec.put("dnsNames", dnsNames(cluster, settings));
         spec.put("duration", goDuration(tls.durationOrDefault()));
         spec.put("renewBefore", goDuration(tls.renewBeforeOrDefault()));

@@ -50,7 +50,8 @@ public record ClusterRun(
                 .withClaimSize(observed.statefulSet()
                         .map(set -> set.getSpec().getVolumeClaimTemplates())
                         .filter(templates -> !templates.isEmpty())
-                        .map(templates -> templates.getFirst()
+                        .map(templates -> templates
+                                .getFirst()
                                 .getSpec()
                                 .getResources()
                                 .getRequests()

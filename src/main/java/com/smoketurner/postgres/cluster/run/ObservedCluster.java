@@ -54,7 +54,9 @@ public record ObservedCluster(
     private static boolean expired(LeaderRecord record, Instant now) {
         Instant renewed = record.renewTime();
         Integer ttl = record.ttl();
-        return renewed != null && ttl != null && now.isAfter(renewed.plusSeconds(ttl).plus(SKEW));
+        return renewed != null
+                && ttl != null
+                && now.isAfter(renewed.plusSeconds(ttl).plus(SKEW));
     }
 
     public int ready() {

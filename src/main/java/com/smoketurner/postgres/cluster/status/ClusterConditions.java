@@ -58,10 +58,14 @@ final class ClusterConditions {
     private void ready(boolean everRan) {
         Optional<Member> primary = report.primary();
         if (everRan && primary.isPresent()) {
-            conditions.add(READY, true, "ClusterReady", "the primary %s accepts connections"
-                    .formatted(primary.get().name()));
+            conditions.add(
+                    READY,
+                    true,
+                    "ClusterReady",
+                    "the primary %s accepts connections".formatted(primary.get().name()));
         } else if (failure().isPresent()) {
-            conditions.add(READY, false, failure().get().reason(), failure().get().message());
+            conditions.add(
+                    READY, false, failure().get().reason(), failure().get().message());
         } else if (report.waiting().isPresent()) {
             Outcome.Waiting waiting = report.waiting().get();
             conditions.add(READY, false, waiting.reason(), waiting.message());
@@ -76,8 +80,9 @@ final class ClusterConditions {
         return report.run()
                 .observed()
                 .leader()
-                .map(leader -> "no member serves as primary (the last leader is %s); see patronictl list and the logs of the members"
-                        .formatted(leader.leader()))
+                .map(leader ->
+                        "no member serves as primary (the last leader is %s); see patronictl list and the logs of the members"
+                                .formatted(leader.leader()))
                 .orElse("no member serves as primary; see patronictl list and the logs of the members");
     }
 
@@ -85,7 +90,11 @@ final class ClusterConditions {
         if (failure().isPresent()) {
             conditions.add(PROGRESSING, false, "Failed", failure().get().message());
         } else if (report.waiting().isPresent()) {
-            conditions.add(PROGRESSING, true, "CreatingResources", report.waiting().get().message());
+            conditions.add(
+                    PROGRESSING,
+                    true,
+                    "CreatingResources",
+                    report.waiting().get().message());
         } else if (report.working().isPresent()) {
             Outcome.Working working = report.working().get();
             conditions.add(PROGRESSING, true, working.reason(), working.message());
@@ -109,7 +118,8 @@ final class ClusterConditions {
         } else if (report.ready() < report.desired()) {
             conditions.add(DEGRADED, true, "ReplicasUnavailable", "not ready: " + notReady());
         } else if (failure().isPresent()) {
-            conditions.add(DEGRADED, true, failure().get().reason(), failure().get().message());
+            conditions.add(
+                    DEGRADED, true, failure().get().reason(), failure().get().message());
         } else {
             conditions.add(DEGRADED, false, "Healthy", "all members are ready");
         }
@@ -145,7 +155,11 @@ final class ClusterConditions {
         if (report.synced()) {
             conditions.add(POD_GENERATION_SYNCED, true, "AllPodsSynced", "every pod runs the current template");
         } else if (report.working().isPresent()) {
-            conditions.add(POD_GENERATION_SYNCED, false, "WaitingForRestart", report.working().get().message());
+            conditions.add(
+                    POD_GENERATION_SYNCED,
+                    false,
+                    "WaitingForRestart",
+                    report.working().get().message());
         } else {
             conditions.add(POD_GENERATION_SYNCED, false, "WaitingForKubelet", "pods are being started");
         }
@@ -169,8 +183,7 @@ final class ClusterConditions {
         } else if (report.run().observed().certificateIssued()) {
             conditions.add(CERTIFICATE_READY, true, "Issued", "the certificate is issued");
         } else if (!report.run().observed().certManager()) {
-            conditions.add(
-                    CERTIFICATE_READY, false, "CertManagerNotInstalled", "cert-manager is not installed");
+            conditions.add(CERTIFICATE_READY, false, "CertManagerNotInstalled", "cert-manager is not installed");
         } else if (report.run().observed().issuerMissing()) {
             conditions.add(CERTIFICATE_READY, false, "IssuerNotFound", waitingMessage());
         } else {

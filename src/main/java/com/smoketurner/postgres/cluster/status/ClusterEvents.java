@@ -22,8 +22,7 @@ public final class ClusterEvents {
     private final PostgresClusterStatus after;
     private final List<Announcement> events = new ArrayList<>();
 
-    private ClusterEvents(
-            ClusterReport report, @Nullable PostgresClusterStatus before, PostgresClusterStatus after) {
+    private ClusterEvents(ClusterReport report, @Nullable PostgresClusterStatus before, PostgresClusterStatus after) {
         this.report = report;
         this.before = before;
         this.after = after;
@@ -88,8 +87,9 @@ public final class ClusterEvents {
         String to = after.primaryPod();
         String last = from != null ? from : lastPrimary();
         if (to != null && last != null && !to.equals(last)) {
-            events.add(Announcement.normal(PRIMARY_CHANGED, "the primary changed from %s to %s (timeline %s)"
-                    .formatted(last, to, timeline(to))));
+            events.add(Announcement.normal(
+                    PRIMARY_CHANGED,
+                    "the primary changed from %s to %s (timeline %s)".formatted(last, to, timeline(to))));
         }
     }
 
@@ -150,7 +150,8 @@ public final class ClusterEvents {
         }
         Integer had = before == null ? null : before.replicas();
         if (had != null && had > 1 && report.desired() == 1) {
-            events.add(Announcement.warning("HALost", "the cluster has one member left and no replica to fail over to"));
+            events.add(
+                    Announcement.warning("HALost", "the cluster has one member left and no replica to fail over to"));
         }
     }
 }

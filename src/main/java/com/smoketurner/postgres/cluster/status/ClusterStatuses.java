@@ -37,17 +37,19 @@ public final class ClusterStatuses {
     public static PostgresClusterStatus deleting(ClusterRun run, @Nullable PostgresClusterStatus shown) {
         PostgresClusterStatus previous =
                 shown == null ? PostgresClusterStatus.builder().build() : shown;
-        Conditions conditions =
-                new Conditions(previous.conditions(), run.cluster().getMetadata().getGeneration(), run.now());
+        Conditions conditions = new Conditions(
+                previous.conditions(), run.cluster().getMetadata().getGeneration(), run.now());
         conditions.add(ClusterConditions.READY, false, "Deleting", "the cluster is being deleted");
         conditions.add(ClusterConditions.PROGRESSING, true, "Terminating", "the cluster is being deleted");
         List<Condition> others = previous.conditions().stream()
-                .filter(condition -> Conditions.find(conditions.list(), condition.type()).isEmpty())
+                .filter(condition ->
+                        Conditions.find(conditions.list(), condition.type()).isEmpty())
                 .toList();
         return previous.toBuilder()
                 .phase(ClusterPhase.DELETING)
                 .phaseStartedAt(since(previous, ClusterPhase.DELETING, run.now()))
-                .conditions(java.util.stream.Stream.concat(conditions.list().stream(), others.stream()).toList())
+                .conditions(java.util.stream.Stream.concat(conditions.list().stream(), others.stream())
+                        .toList())
                 .retryCount(null)
                 .lastError(null)
                 .lastErrorTime(null)
@@ -130,7 +132,10 @@ public final class ClusterStatuses {
                 .lastError(failure.map(Outcome.Rejected::message).orElse(null))
                 .lastErrorTime(failure.map(rejected -> errorTime(previous, rejected, run.now()))
                         .orElse(null))
-                .tlsEnabled(report.members().isEmpty() ? previous.tlsEnabled() : Boolean.valueOf(run.spec().tlsEnabled()))
+                .tlsEnabled(
+                        report.members().isEmpty()
+                                ? previous.tlsEnabled()
+                                : Boolean.valueOf(run.spec().tlsEnabled()))
                 .pgbouncerEnabled(false)
                 .pgbouncerReadyReplicas(0)
                 .connectionInfo(connectionInfo(run))
@@ -169,9 +174,7 @@ public final class ClusterStatuses {
     }
 
     private static @Nullable String currentVersion(ClusterReport report, PostgresClusterStatus previous) {
-        return report.serverVersion()
-                .map(version -> version.split("\\.", 2)[0])
-                .orElse(previous.currentVersion());
+        return report.serverVersion().map(version -> version.split("\\.", 2)[0]).orElse(previous.currentVersion());
     }
 
     private static ConnectionInfo connectionInfo(ClusterRun run) {
@@ -196,5 +199,4 @@ public final class ClusterStatuses {
                 member.ready(),
                 member.pendingRestart());
     }
-
 }

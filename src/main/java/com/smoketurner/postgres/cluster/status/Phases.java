@@ -57,7 +57,7 @@ final class Phases {
         if (facts.countChanged()) {
             return SCALING;
         }
-        if (facts.rolling()) {
+        if (facts.rolling() && !(facts.previous() == DEGRADED && stuck(facts))) {
             return UPDATING;
         }
         return settled(facts);
@@ -73,8 +73,12 @@ final class Phases {
         if (facts.complete()) {
             return facts.rolling() ? UPDATING : RUNNING;
         }
-        boolean stuck = facts.incompleteFor().compareTo(timeouts.stuckChange()) > 0;
-        return stuck ? DEGRADED : facts.previous();
+        return stuck(facts) ? DEGRADED : facts.previous();
+    }
+
+    /** A change has stopped: a member stays away for longer than any restart takes. */
+    private boolean stuck(PhaseFacts facts) {
+        return facts.incompleteFor().compareTo(timeouts.stuckChange()) > 0;
     }
 
     private ClusterPhase recovering(PhaseFacts facts) {

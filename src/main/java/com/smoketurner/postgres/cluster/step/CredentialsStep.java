@@ -36,8 +36,8 @@ public final class CredentialsStep implements Step {
     public Outcome run(ClusterRun run) {
         Optional<Secret> known = run.observed().credentials();
         // What is generated must not overwrite what the watch has not shown yet, nor what a user made beforehand.
-        Optional<Secret> current =
-                known.or(() -> run.applier().live(Secret.class, run.namespace(), run.names().credentialsSecret()));
+        Optional<Secret> current = known.or(() ->
+                run.applier().live(Secret.class, run.namespace(), run.names().credentialsSecret()));
         Passwords passwords = new Passwords(
                 SecretText.of(current, CredentialsSecret.PASSWORD).orElseGet(source::next),
                 SecretText.of(current, CredentialsSecret.REPLICATION_PASSWORD).orElseGet(source::next));
@@ -51,7 +51,8 @@ public final class CredentialsStep implements Step {
             events.send(
                     run.cluster(),
                     Announcement.normal(
-                            "CredentialsGenerated", "new passwords are in Secret " + run.names().credentialsSecret()),
+                            "CredentialsGenerated",
+                            "new passwords are in Secret " + run.names().credentialsSecret()),
                     run.now());
         }
         InternalSecrets internal = internal(run, passwords);
@@ -63,7 +64,8 @@ public final class CredentialsStep implements Step {
     private InternalSecrets internal(ClusterRun run, Passwords passwords) {
         Optional<Secret> current = run.observed()
                 .internal()
-                .or(() -> run.applier().live(Secret.class, run.namespace(), run.names().internalSecret()));
+                .or(() -> run.applier()
+                        .live(Secret.class, run.namespace(), run.names().internalSecret()));
         SortedMap<String, String> bookkeeping = current.isPresent()
                 ? AppliedPasswords.read(current)
                 : reusesData(run) ? new TreeMap<>() : AppliedPasswords.record(passwords, source);
@@ -75,6 +77,7 @@ public final class CredentialsStep implements Step {
     private static boolean reusesData(ClusterRun run) {
         Instant born = Instant.parse(run.cluster().getMetadata().getCreationTimestamp());
         return run.observed().claims().stream()
-                .anyMatch(claim -> Instant.parse(claim.getMetadata().getCreationTimestamp()).isBefore(born));
+                .anyMatch(claim -> Instant.parse(claim.getMetadata().getCreationTimestamp())
+                        .isBefore(born));
     }
 }

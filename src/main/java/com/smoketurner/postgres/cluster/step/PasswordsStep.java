@@ -41,7 +41,8 @@ public final class PasswordsStep implements Step {
     @Override
     public Outcome run(ClusterRun run) {
         Optional<String> superuser = SecretText.of(run.observed().credentials(), CredentialsSecret.PASSWORD);
-        Optional<String> replication = SecretText.of(run.observed().credentials(), CredentialsSecret.REPLICATION_PASSWORD);
+        Optional<String> replication =
+                SecretText.of(run.observed().credentials(), CredentialsSecret.REPLICATION_PASSWORD);
         Optional<String> rest = SecretText.of(run.observed().internal(), InternalSecret.REST_PASSWORD);
         if (superuser.isEmpty() || replication.isEmpty() || rest.isEmpty()) {
             return Outcome.DONE; // The credentials step has just made them; their watch event comes.
@@ -61,7 +62,9 @@ public final class PasswordsStep implements Step {
         events.send(
                 run.cluster(),
                 Announcement.normal(
-                        "CredentialsRotated", "the servers have the passwords of Secret " + run.names().credentialsSecret()),
+                        "CredentialsRotated",
+                        "the servers have the passwords of Secret "
+                                + run.names().credentialsSecret()),
                 run.now());
         return Outcome.DONE;
     }
@@ -88,7 +91,17 @@ public final class PasswordsStep implements Step {
                 Member.CONTAINER,
                 script,
                 TIMEOUT,
-                "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-U", CredentialsSecret.SUPERUSER, "-d", "postgres", "-f", "-");
+                "psql",
+                "-X",
+                "-q",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-U",
+                CredentialsSecret.SUPERUSER,
+                "-d",
+                "postgres",
+                "-f",
+                "-");
         if (!result.succeeded()) {
             throw new KubernetesClientException("the passwords could not be set on %s: psql ended with %d"
                     .formatted(primary.name(), result.exitCode()));

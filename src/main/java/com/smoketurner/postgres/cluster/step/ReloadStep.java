@@ -59,8 +59,7 @@ public final class ReloadStep implements Step {
                 .map(member -> check(run, member, secret))
                 .anyMatch(answer -> !answer.current());
         return waiting
-                ? new Outcome.Waiting(
-                        "ReloadingCertificate", "members still show the former certificate", RETRY)
+                ? new Outcome.Waiting("ReloadingCertificate", "members still show the former certificate", RETRY)
                 : Outcome.DONE;
     }
 

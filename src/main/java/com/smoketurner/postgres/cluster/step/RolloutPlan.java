@@ -51,9 +51,8 @@ final class RolloutPlan {
         if (outdated().isEmpty() || members.stream().anyMatch(Member::terminating)) {
             return Optional.empty();
         }
-        Optional<Member> broken = outdated().stream()
-                .filter(Predicate.not(Member::ready))
-                .max(Comparator.comparingInt(Member::ordinal));
+        Optional<Member> broken =
+                outdated().stream().filter(Predicate.not(Member::ready)).max(Comparator.comparingInt(Member::ordinal));
         if (broken.isPresent()) {
             return broken;
         }
@@ -86,9 +85,9 @@ final class RolloutPlan {
     private static void add(Map<String, BigDecimal> amounts, String kind, @Nullable Map<String, Quantity> quantities) {
         if (quantities != null) {
             amounts.putAll(quantities.entrySet().stream()
-                    .collect(Collectors.toMap(entry -> kind + entry.getKey(), entry -> entry.getValue()
-                            .getNumericalAmount()
-                            .stripTrailingZeros())));
+                    .collect(Collectors.toMap(
+                            entry -> kind + entry.getKey(),
+                            entry -> entry.getValue().getNumericalAmount().stripTrailingZeros())));
         }
     }
 }

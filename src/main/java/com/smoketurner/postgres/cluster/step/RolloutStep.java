@@ -44,7 +44,9 @@ public final class RolloutStep implements Step {
             return Outcome.DONE;
         }
         plan.next().ifPresent(member -> {
-            Log.infof("pod %s of %s is made anew with the current template", member.name(), set.getMetadata().getName());
+            Log.infof(
+                    "pod %s of %s is made anew with the current template",
+                    member.name(), set.getMetadata().getName());
             pods.recreate(run.namespace(), member.name(), member.uid());
         });
         return new Outcome.Working(

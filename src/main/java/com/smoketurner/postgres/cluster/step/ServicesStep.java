@@ -22,7 +22,9 @@ public final class ServicesStep implements Step {
                         run.applier()::ensure,
                         () -> run.applier()
                                 .ensureAbsent(
-                                        Service.class, run.namespace(), run.names().replicaService()));
+                                        Service.class,
+                                        run.namespace(),
+                                        run.names().replicaService()));
         return Outcome.DONE;
     }
 }

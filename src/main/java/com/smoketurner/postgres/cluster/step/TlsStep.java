@@ -27,8 +27,12 @@ public final class TlsStep implements Step {
     @Override
     public Outcome run(ClusterRun run) {
         if (!run.spec().tlsEnabled()) {
-            run.applier().ensureAbsent(TlsCertificate.KIND, run.namespace(), run.names().tls());
-            run.applier().ensureAbsent(SelfSignedIssuer.KIND, run.namespace(), run.names().selfSignedIssuer());
+            run.applier()
+                    .ensureAbsent(
+                            TlsCertificate.KIND, run.namespace(), run.names().tls());
+            run.applier()
+                    .ensureAbsent(
+                            SelfSignedIssuer.KIND, run.namespace(), run.names().selfSignedIssuer());
             return Outcome.DONE;
         }
         if (!run.observed().certManager()) {
@@ -41,7 +45,9 @@ public final class TlsStep implements Step {
                         run.applier()::ensure,
                         () -> run.applier()
                                 .ensureAbsent(
-                                        SelfSignedIssuer.KIND, run.namespace(), run.names().selfSignedIssuer()));
+                                        SelfSignedIssuer.KIND,
+                                        run.namespace(),
+                                        run.names().selfSignedIssuer()));
         TlsCertificate.of(run.cluster(), run.settings()).ifPresent(run.applier()::ensure);
         return run.observed().certificateIssued()
                 ? Outcome.DONE
@@ -58,7 +64,8 @@ public final class TlsStep implements Step {
                 .certificate()
                 .flatMap(TlsStep::readiness)
                 .map(text -> "Certificate %s: %s".formatted(run.names().tls(), text))
-                .orElse("waiting for cert-manager to issue Certificate " + run.names().tls());
+                .orElse("waiting for cert-manager to issue Certificate "
+                        + run.names().tls());
     }
 
     /** What cert-manager says in the Certificate's own condition. */

@@ -14,6 +14,8 @@ import com.smoketurner.postgres.testing.Golden;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What each kind of spec turns into, as files to review. */
@@ -161,12 +163,12 @@ class GoldenTest {
     /** The file of the members the spec asks for. */
     private static String patroni(PostgresCluster cluster, ClusterFacts facts) {
         var file = PatroniConfigMap.of(cluster, facts).getData().get(PatroniConfigMap.keyOf(cluster));
-        return java.util.Objects.requireNonNull(file);
+        return Objects.requireNonNull(file);
     }
 
     private static Secret readable(Secret secret) {
         var copy = secret.edit().withData(null).build();
-        copy.setStringData(new java.util.TreeMap<>());
+        copy.setStringData(new TreeMap<>());
         secret.getData().keySet().forEach(key -> copy.getStringData().put(key, text(secret, key)));
         return copy;
     }

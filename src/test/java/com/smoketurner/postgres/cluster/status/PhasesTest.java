@@ -57,8 +57,21 @@ class PhasesTest {
 
         PhaseFacts build() {
             return new PhaseFacts(
-                    previous, rejected, false, everRan, true, blocked, serves, noPrimaryFor, ready, 3, incompleteFor,
-                    countChanged, rolling, synced, Duration.ZERO);
+                    previous,
+                    rejected,
+                    false,
+                    everRan,
+                    true,
+                    blocked,
+                    serves,
+                    noPrimaryFor,
+                    ready,
+                    3,
+                    incompleteFor,
+                    countChanged,
+                    rolling,
+                    synced,
+                    Duration.ZERO);
         }
     }
 
@@ -93,14 +106,17 @@ class PhasesTest {
     void aLostPrimaryIsARecoveryAfterTenSecondsAndAFailureAfterTenMinutes() {
         assertThat(next(new Facts().noPrimary(Duration.ofSeconds(9)))).isEqualTo(RUNNING);
         assertThat(next(new Facts().noPrimary(Duration.ofSeconds(11)))).isEqualTo(RECOVERING);
-        assertThat(next(new Facts().from(RECOVERING).noPrimary(Duration.ofMinutes(11)))).isEqualTo(FAILED);
-        assertThat(next(new Facts().from(FAILED).noPrimary(Duration.ofSeconds(1)))).isEqualTo(RECOVERING);
+        assertThat(next(new Facts().from(RECOVERING).noPrimary(Duration.ofMinutes(11))))
+                .isEqualTo(FAILED);
+        assertThat(next(new Facts().from(FAILED).noPrimary(Duration.ofSeconds(1))))
+                .isEqualTo(RECOVERING);
     }
 
     @Test
     void recoveryEndsWhereTheMembersAre() {
         assertThat(next(new Facts().from(RECOVERING))).isEqualTo(RUNNING);
-        assertThat(next(new Facts().from(RECOVERING).members(2, Duration.ofSeconds(1)))).isEqualTo(DEGRADED);
+        assertThat(next(new Facts().from(RECOVERING).members(2, Duration.ofSeconds(1))))
+                .isEqualTo(DEGRADED);
     }
 
     @Test
@@ -115,8 +131,10 @@ class PhasesTest {
 
     @Test
     void aChangeThatStopsDegrades() {
-        assertThat(next(new Facts().from(UPDATING).members(2, Duration.ofMinutes(9)))).isEqualTo(UPDATING);
-        assertThat(next(new Facts().from(UPDATING).members(2, Duration.ofMinutes(11)))).isEqualTo(DEGRADED);
+        assertThat(next(new Facts().from(UPDATING).members(2, Duration.ofMinutes(9))))
+                .isEqualTo(UPDATING);
+        assertThat(next(new Facts().from(UPDATING).members(2, Duration.ofMinutes(11))))
+                .isEqualTo(DEGRADED);
     }
 
     @Test

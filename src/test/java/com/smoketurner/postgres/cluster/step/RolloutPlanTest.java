@@ -16,8 +16,23 @@ class RolloutPlanTest {
 
     private static Member member(int ordinal, boolean primary, boolean ready, String hash) {
         return new Member(
-                "c-" + ordinal, ordinal, "uid-" + ordinal, ready, false, primary ? "master" : "replica", hash, null, 1L,
-                1L, true, "container", !primary, false, 1L, null, null);
+                "c-" + ordinal,
+                ordinal,
+                "uid-" + ordinal,
+                ready,
+                false,
+                primary ? "master" : "replica",
+                hash,
+                null,
+                1L,
+                1L,
+                true,
+                "container",
+                !primary,
+                false,
+                1L,
+                null,
+                null);
     }
 
     private static Optional<String> next(List<Member> members) {
@@ -26,27 +41,33 @@ class RolloutPlanTest {
 
     @Test
     void nothingToDoWhenAllAreCurrent() {
-        assertThat(next(List.of(member(0, true, true, "new"), member(1, false, true, "new")))).isEmpty();
+        assertThat(next(List.of(member(0, true, true, "new"), member(1, false, true, "new"))))
+                .isEmpty();
     }
 
     @Test
     void replicasGoFirstFromTheHighestOrdinalAndThePrimaryLast() {
-        assertThat(next(List.of(member(0, false, true, "old"), member(1, true, true, "old"), member(2, false, true, "old"))))
+        assertThat(next(List.of(
+                        member(0, false, true, "old"), member(1, true, true, "old"), member(2, false, true, "old"))))
                 .contains("c-2");
-        assertThat(next(List.of(member(0, false, true, "old"), member(1, true, true, "old"), member(2, false, true, "new"))))
+        assertThat(next(List.of(
+                        member(0, false, true, "old"), member(1, true, true, "old"), member(2, false, true, "new"))))
                 .contains("c-0");
-        assertThat(next(List.of(member(0, false, true, "new"), member(1, true, true, "old"), member(2, false, true, "new"))))
+        assertThat(next(List.of(
+                        member(0, false, true, "new"), member(1, true, true, "old"), member(2, false, true, "new"))))
                 .contains("c-1");
     }
 
     @Test
     void nobodyGoesWhileAnotherIsAway() {
-        assertThat(next(List.of(member(0, true, true, "old"), member(1, false, false, "new")))).isEmpty();
+        assertThat(next(List.of(member(0, true, true, "old"), member(1, false, false, "new"))))
+                .isEmpty();
     }
 
     @Test
     void aBrokenOutdatedMemberGoesFirst() {
-        assertThat(next(List.of(member(0, true, true, "old"), member(1, false, false, "old"), member(2, false, true, "old"))))
+        assertThat(next(List.of(
+                        member(0, true, true, "old"), member(1, false, false, "old"), member(2, false, true, "old"))))
                 .contains("c-1");
     }
 
@@ -65,11 +86,14 @@ class RolloutPlanTest {
         for (int i = 0; i < ready.size(); i++) {
             members.add(member(i, i == primary % ready.size(), ready.get(i), (oldMask >> i & 1) == 1 ? "old" : "new"));
         }
-        new RolloutPlan(members, members.size(), "new", null).next().filter(Member::ready).ifPresent(taken -> {
-            assertThat(members).filteredOn(m -> !m.equals(taken)).allMatch(Member::ready);
-            if (taken.primary()) {
-                assertThat(members).filteredOn(m -> !m.primary()).allMatch(m -> "new".equals(m.templateHash()));
-            }
-        });
+        new RolloutPlan(members, members.size(), "new", null)
+                .next()
+                .filter(Member::ready)
+                .ifPresent(taken -> {
+                    assertThat(members).filteredOn(m -> !m.equals(taken)).allMatch(Member::ready);
+                    if (taken.primary()) {
+                        assertThat(members).filteredOn(m -> !m.primary()).allMatch(m -> "new".equals(m.templateHash()));
+                    }
+                });
     }
 }

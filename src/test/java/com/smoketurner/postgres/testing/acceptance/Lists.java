@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The acceptance list and the table of bad input, carried over from the specification. */
@@ -40,7 +40,10 @@ record Lists(NavigableMap<Integer, Entry> items, NavigableMap<Integer, String> b
 
     /** The lines of a file that are neither empty nor comments. */
     static List<String> lines(String file) {
-        return text(file).lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList();
+        return text(file)
+                .lines()
+                .filter(l -> !l.isBlank() && !l.startsWith("#"))
+                .toList();
     }
 
     private static String text(String file) {

@@ -18,15 +18,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The compiled tests that carry numbers of the contract. */
-record NumberedTests(NavigableMap<Integer, NavigableSet<Shown>> items, NavigableMap<Integer, NavigableSet<Shown>> badInput) {
+record NumberedTests(
+        NavigableMap<Integer, NavigableSet<Shown>> items, NavigableMap<Integer, NavigableSet<Shown>> badInput) {
 
     /** A test method and the layer that its class belongs to. */
     record Shown(String test, String layer) implements Comparable<Shown> {
         @Override
         public int compareTo(Shown other) {
-            return Comparator.comparing(Shown::layer)
-                    .thenComparing(Shown::test)
-                    .compare(this, other);
+            return Comparator.comparing(Shown::layer).thenComparing(Shown::test).compare(this, other);
         }
     }
 
@@ -39,12 +38,14 @@ record NumberedTests(NavigableMap<Integer, NavigableSet<Shown>> items, Navigable
                 var acceptance = method.getAnnotation(Acceptance.class);
                 if (acceptance != null) {
                     Arrays.stream(acceptance.value())
-                            .forEach(n -> items.computeIfAbsent(n, k -> new TreeSet<>()).add(shown));
+                            .forEach(n -> items.computeIfAbsent(n, k -> new TreeSet<>())
+                                    .add(shown));
                 }
                 var badInput = method.getAnnotation(BadInput.class);
                 if (badInput != null) {
                     Arrays.stream(badInput.value())
-                            .forEach(n -> bad.computeIfAbsent(n, k -> new TreeSet<>()).add(shown));
+                            .forEach(n ->
+                                    bad.computeIfAbsent(n, k -> new TreeSet<>()).add(shown));
                 }
             }
         }

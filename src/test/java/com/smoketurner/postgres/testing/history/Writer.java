@@ -33,11 +33,11 @@ public final class Writer implements AutoCloseable {
     }
 
     /** Starts one, on this node when one is named, and waits for its first acknowledged write. */
-    public static Writer start(Cluster cluster, @Nullable String node) {
+    public static Writer start(Cluster cluster, String primary, @Nullable String node) {
         String id = UUID.randomUUID().toString().substring(0, 5);
         var writer = new Writer(cluster, "writer-" + id, "history_" + id);
         cluster.sql(
-                cluster.primary(),
+                primary,
                 "CREATE TABLE " + writer.table + " (n bigint NOT NULL, at timestamptz NOT NULL DEFAULT now())");
         writer.create(node);
         Waiting.until(

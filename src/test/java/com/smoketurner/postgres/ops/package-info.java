@@ -1,4 +1,4 @@
 @NullMarked
-package com.smoketurner.postgres.build;
+package com.smoketurner.postgres.ops;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package com.smoketurner.postgres.patroni;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Patroni's dynamic configuration: what all members share and follow without a restart of Patroni.
+ *
+ * @param json the document as it is kept, in which only the operator's part is ever changed
+ */
+public record DynamicConfig(String json) {
+
+    /** The configuration in the annotation's value; empty if there is none or it is no JSON object. */
+    public static Optional<DynamicConfig> parse(@Nullable String json) {
+        return json == null || Json.object(json).isEmpty() ? Optional.empty() : Optional.of(new DynamicConfig(json));
+    }
+
+    public @Nullable Long ttl() {
+        return Json.number(tree(), "ttl");
+    }
+
+    public @Nullable Long loopWait() {
+        return Json.number(tree(), "loop_wait");
+    }
+
+    public @Nullable Long retryTimeout() {
+        return Json.number(tree(), "retry_timeout");
+    }
+
+    public @Nullable Long maximumLagOnFailover() {
+        return Json.number(tree(), "maximum_lag_on_failover");
+    }
+
+    public @Nullable String synchronousMode() {
+        return Json.text(tree(), "synchronous_mode");
+    }
+
+    /** Whether somebody paused Patroni: it then fails nothing over. */
+    public boolean paused() {
+        return Json.flag(tree(), "pause");
+    }
+
+    /** The server parameters, as text. */
+    public SortedMap<String, String> parameters() {
+        var parameters = new TreeMap<String, String>();
+        tree().path("postgresql")
+                .path("parameters")
+                .properties()
+                .forEach(e -> parameters.put(e.getKey(), e.getValue().asText()));
+        return Collections.unmodifiableSortedMap(parameters);
+    }
+
+    /**
+     * This configuration with the operator's part as wanted; equal to this one if nothing has to change.
+     *
+     * @param dropped parameters the operator set before and wants no longer
+     */
+    public DynamicConfig with(PatroniView wanted, Collection<String> dropped) {
+        var root = tree();
+        var before = root.deepCopy();
+        set(root, "ttl", wanted.ttl());
+        set(root, "loop_wait", wanted.loopWait());
+        set(root, "retry_timeout", wanted.retryTimeout());
+        var mode = wanted.synchronousMode();
+        if (mode == null) {
+            root.remove("synchronous_mode");
+            root.remove("synchronous_node_count");
+        } else {
+            set(root, "synchronous_mode", mode);
+            set(root, "synchronous_node_count", wanted.synchronousNodes());
+        }
+        var parameters = child(child(root, "postgresql"), "parameters");
+        parameters.remove(dropped);
+        wanted.parameters().forEach((name, value) -> set(parameters, name, value));
+        return root.equals(before) ? this : new DynamicConfig(root.toString());
+    }
+
+    private ObjectNode tree() {
+        return Json.object(json).orElseThrow(() -> new IllegalArgumentException("not a JSON object"));
+    }
+
+    private static ObjectNode child(ObjectNode parent, String name) {
+        return parent.get(name) instanceof ObjectNode node ? node : parent.putObject(name);
+    }
+
+    /** A value that reads the same ({@code 500} and {@code "500"}) is left as it is. */
+    private static void set(ObjectNode node, String name, Object value) {
+        JsonNode wanted = Json.MAPPER.valueToTree(value);
+        var present = node.get(name);
+        if (present == null || !present.isValueNode() || !present.asText().equals(wanted.asText())) {
+            node.set(name, wanted);
+        }
+    }
+}

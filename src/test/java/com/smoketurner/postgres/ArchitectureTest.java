@@ -1,0 +1,146 @@
+package com.smoketurner.postgres;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Who may use whom. */
+@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    static final String ROOT = "com.smoketurner.postgres";
+
+    private static final List<String> PACKAGES =
+            List.of("api", "naming", "cluster", "database", "upgrade", "kube", "patroni", "postgres", "ops", "build");
+
+    private static final DescribedPredicate<JavaClass> KUBERNETES_CLIENTS = DescribedPredicate.describe(
+            "Kubernetes clients",
+            type -> type.getFullName().equals("io.fabric8.kubernetes.client.KubernetesClient")
+                    || type.getFullName().equals("io.fabric8.kubernetes.client.Client"));
+
+    @ArchTest
+    static final ArchRule API_IS_A_LEAF = only("api");
+
+    @ArchTest
+    static final ArchRule NAMING_USES_THE_API = only("naming", "api");
+
+    @ArchTest
+    static final ArchRule POSTGRES_USES_NAMES = only("postgres", "naming", "api");
+
+    @ArchTest
+    static final ArchRule PATRONI_REACHES_PODS = only("patroni", "kube", "postgres", "naming", "api");
+
+    @ArchTest
+    static final ArchRule KUBE_USES_NAMES = only("kube", "naming", "api");
+
+    @ArchTest
+    static final ArchRule KINDS_MEET_IN_THE_API_ONLY_CLUSTER =
+            only("cluster", "kube", "patroni", "postgres", "naming", "api");
+
+    @ArchTest
+    static final ArchRule KINDS_MEET_IN_THE_API_ONLY_DATABASE =
+            only("database", "kube", "patroni", "postgres", "naming", "api");
+
+    @ArchTest
+    static final ArchRule KINDS_MEET_IN_THE_API_ONLY_UPGRADE =
+            only("upgrade", "kube", "patroni", "postgres", "naming", "api");
+
+    @ArchTest
+    static final ArchRule DESIRED_OBJECTS_ARE_PURE = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".cluster.desired..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT + ".kube..",
+                    ROOT + ".ops..",
+                    ROOT + ".cluster",
+                    ROOT + ".cluster.step..",
+                    "io.javaoperatorsdk..",
+                    "java.net.http..",
+                    "java.util.random..")
+            .orShould()
+            .dependOnClassesThat(KUBERNETES_CLIENTS)
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.security.SecureRandom")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ROOT + ".patroni.PatroniClient")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule CLIENTS_STAY_WHERE_TALKING_IS_DONE = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".kube..", ROOT + ".ops..")
+            .and()
+            .haveSimpleNameNotEndingWith("Observer")
+            .should()
+            .dependOnClassesThat(KUBERNETES_CLIENTS)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule TIME_AND_CHANCE_ARE_PASSED_IN = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".ops..", ROOT + ".build..")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .callMethod(UUID.class, "randomUUID")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Random")
+            .allowEmptyShould(true);
+
+    /** Those of JOSDK 5.3 lose events that come in beside a write. */
+    @ArchTest
+    static final ArchRule WRITES_GO_THROUGH_OUR_OWN_APPLIER = noClasses()
+            .should()
+            .callMethodWhere(target(owner(name("io.javaoperatorsdk.operator.api.reconciler.UpdateControl")))
+                    .and(target(nameStartingWith("patch"))))
+            .orShould()
+            .callMethodWhere(target(owner(name("io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl")))
+                    .and(target(nameStartingWith("patch"))))
+            .orShould()
+            .callMethodWhere(target(name("resourceOperations")))
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching(ROOT + ".(**)..").should().beFreeOfCycles();
+
+    /** A package of ours uses only those other packages of ours. */
+    private static ArchRule only(String name, String... allowed) {
+        var forbidden = PACKAGES.stream()
+                .filter(other -> !other.equals(name) && !List.of(allowed).contains(other))
+                .map(other -> ROOT + "." + other + "..");
+        return noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + name + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        Stream.concat(forbidden, Stream.of("no.such.package")).toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
+}

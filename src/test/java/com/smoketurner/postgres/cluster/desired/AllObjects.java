@@ -1,0 +1,40 @@
+package com.smoketurner.postgres.cluster.desired;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All objects a cluster consists of. */
+final class AllObjects {
+    private AllObjects() {}
+
+    static List<HasMetadata> of(
+            PostgresCluster cluster,
+            Settings settings,
+            ClusterFacts facts,
+            Passwords passwords,
+            InternalSecrets internal) {
+        Stream<HasMetadata> always = Stream.of(
+                Services.leaderOf(cluster),
+                Services.configOf(cluster),
+                Services.primaryOf(cluster),
+                Services.headlessOf(cluster),
+                CredentialsSecret.of(cluster, passwords),
+                InternalSecret.of(cluster, internal),
+                PatroniSecret.of(cluster, passwords, internal),
+                PatroniConfigMap.of(cluster, facts),
+                PatroniAccess.accountOf(cluster),
+                PatroniAccess.roleOf(cluster),
+                PatroniAccess.roleBindingOf(cluster),
+                DisruptionBudgets.of(cluster, facts),
+                StatefulSets.of(cluster, settings, facts));
+        Stream<HasMetadata> optional = Stream.of(
+                        Services.replicaOf(cluster, facts),
+                        TlsCertificate.of(cluster, settings),
+                        SelfSignedIssuer.of(cluster, settings))
+                .flatMap(Optional::stream);
+        return Stream.concat(always, optional).toList();
+    }
+}

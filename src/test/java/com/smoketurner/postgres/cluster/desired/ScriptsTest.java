@@ -1,0 +1,165 @@
+package com.smoketurner.postgres.cluster.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.patroni.PatroniTemplates;
+import com.smoketurner.postgres.patroni.SecretsView;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The scripts as they are, with stand-ins only for the programs they call. */
+class ScriptsTest {
+    private record Result(int exit, String output) {}
+
+    @TempDir
+    Path temp;
+
+    private Path own;
+    private Path image;
+    private String path;
+
+    @BeforeEach
+    void install() throws IOException {
+        own = Files.createDirectory(temp.resolve("own"));
+        image = Files.createDirectory(temp.resolve("image"));
+        path = own + ":" + image + ":/usr/bin:/bin";
+        for (var script : Scripts.all().entrySet()) {
+            executable(own.resolve(script.getKey()), script.getValue());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Scripts.RUN, Scripts.PATRONICTL, Scripts.ARCHIVE_WAL})
+    void areValidForTheShell(String script) throws Exception {
+        assertThat(execute(Map.of(), "sh", "-n", own.resolve(script).toString()))
+                .isEqualTo(new Result(0, ""));
+    }
+
+    @Test
+    void patronictlGetsItsConfigurationAndPassesItsArgumentsOn() throws Exception {
+        fakePatronictl();
+
+        assertThat(execute(Map.of(), "patronictl", "query", "-c", "SELECT '--master'; -- *"))
+                .isEqualTo(new Result(0, "/etc/patroni\n[query]\n[-c]\n[SELECT '--master'; -- *]\n"));
+        assertThat(execute(Map.of("PATRONICTL_CONFIG_FILE", "/other"), "patronictl", "list")
+                        .output())
+                .startsWith("/other\n");
+    }
+
+    @Test
+    void patronictlKnowsTheFormerNameOfTheLeader() throws Exception {
+        fakePatronictl();
+
+        assertThat(execute(Map.of(), "patronictl", "switchover", "c", "--master", "c-0", "--candidate", "c-1")
+                        .output())
+                .isEqualTo("/etc/patroni\n[switchover]\n[c]\n[--leader]\n[c-0]\n[--candidate]\n[c-1]\n");
+        assertThat(execute(Map.of(), "patronictl", "switchover", "--master=a b").output())
+                .isEqualTo("/etc/patroni\n[switchover]\n[--leader=a b]\n");
+        assertThat(execute(Map.of(), "patronictl", "switchover", "--leader", "c-0")
+                        .output())
+                .isEqualTo("/etc/patroni\n[switchover]\n[--leader]\n[c-0]\n");
+    }
+
+    @Test
+    void patronictlNeverCallsItself() throws Exception {
+        var link = Files.createSymbolicLink(temp.resolve("link"), own);
+        path = own + ":" + link + ":/usr/bin:/bin";
+
+        var result = execute(Map.of(), "patronictl", "list");
+
+        assertThat(result.exit()).isEqualTo(127);
+        assertThat(result.output()).contains("the image needs Patroni 4");
+    }
+
+    @Test
+    void runPreparesTheVolumeAndBecomesPatroni() throws Exception {
+        executable(image.resolve("patroni"), "#!/bin/sh\necho \"patroni $* as $$\"\n");
+        var root = temp.resolve("pgroot");
+        var env =
+                Map.of("PGROOT", root.toString(), "PGDATA", root.resolve("data").toString());
+
+        var first = execute(env, "sh", "-c", "echo $$; exec run");
+        var lines = first.output().split("\n", -1);
+        assertThat(lines[1]).isEqualTo("patroni /etc/patroni as " + lines[0]);
+        assertThat(mode(root)).isEqualTo("rwx------");
+        assertThat(root.resolve("data")).doesNotExist();
+
+        Files.createDirectory(root.resolve("data"));
+        Files.writeString(root.resolve("data/postmaster.pid"), "1\n");
+        Files.setPosixFilePermissions(root.resolve("data"), PosixFilePermissions.fromString("rwxrwx---"));
+        assertThat(execute(env, "run").exit()).isZero();
+        assertThat(mode(root.resolve("data"))).isEqualTo("rwx------");
+        assertThat(root.resolve("data/postmaster.pid")).exists();
+    }
+
+    @Test
+    void runSaysWhatIsMissing() throws Exception {
+        var result = execute(Map.of(), "run");
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.output()).contains("PGROOT is not set");
+    }
+
+    @Test
+    void archiveWalSucceeds() throws Exception {
+        assertThat(execute(Map.of(), "archive-wal", "pg_wal/000000010000000000000001"))
+                .isEqualTo(new Result(0, ""));
+    }
+
+    @Test
+    void preStopDecidesWell() throws Exception {
+        var secrets = temp.resolve("20-secrets.yml");
+        Files.writeString(
+                secrets,
+                PatroniTemplates.secrets(
+                        new SecretsView("postgres", "a", "standby", "b", "patroni", "rest\"Sec\\ret\u0007é3")));
+
+        var result = execute(
+                Map.of(),
+                "python3",
+                "src/test/resources/scripts/pre_stop_test.py",
+                own.resolve(Scripts.PRE_STOP).toString(),
+                secrets.toString());
+
+        assertThat(result.exit()).as(result.output()).isZero();
+        assertThat(result.output()).contains("OK");
+    }
+
+    private void fakePatronictl() throws IOException {
+        executable(image.resolve("patronictl"), """
+                #!/bin/sh
+                echo "$PATRONICTL_CONFIG_FILE"
+                for arg in "$@"; do echo "[$arg]"; done
+                """);
+    }
+
+    private Result execute(Map<String, String> env, String... command) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of("env", "-i", "PATH=" + path));
+        env.forEach((name, value) -> line.add(name + "=" + value));
+        line.addAll(List.of(command));
+        var process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        try (var output = process.getInputStream()) {
+            var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            return new Result(process.waitFor(), text);
+        }
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}

@@ -1,0 +1,89 @@
+package com.smoketurner.postgres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.EndToEnd;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.history.Disruption;
+import com.smoketurner.postgres.testing.history.Failover;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** A primary is lost in four ways under a writer at 20 Hz; nothing acknowledged is lost, and everything follows. */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated("a node is frozen")
+class FailoverE2E {
+    private final Cluster cluster;
+
+    FailoverE2E(Namespace ns) {
+        cluster = ns.cluster("ha");
+    }
+
+    @BeforeAll
+    void create() {
+        cluster.namespace().apply(Manifest.cluster("ha").replicas(3)).awaitPhase("Running");
+        Failover.synchronous(cluster);
+    }
+
+    private void survives(Disruption disruption) {
+        cluster.awaitPhase("Running");
+        int changes = cluster.eventCount("PrimaryChanged");
+        Failover failover = Failover.run(cluster, disruption);
+        System.out.printf(
+                "%s: %s to %s, %d writes acknowledged, longest time without one %d ms%n",
+                disruption,
+                failover.oldPrimary(),
+                failover.newPrimary(),
+                failover.history().acknowledged().size(),
+                failover.gap().length().toMillis());
+        assertThat(failover.verdict()).matches(v -> v.clean(), "every acknowledged number is there exactly once");
+        cluster.awaitPhase("Running");
+        Waiting.until("the status follows", Waiting.SHORT, cluster::primary, Failover.leader(cluster)::equals);
+        if (failover.newPrimary().equals(failover.oldPrimary())) {
+            assertThat(disruption.mayKeepLeading()).isTrue();
+            return;
+        }
+        Waiting.until(
+                "the change of the primary is announced",
+                Waiting.SHORT,
+                () -> cluster.eventCount("PrimaryChanged"),
+                count -> count > changes);
+        assertThat(cluster.awaitEvent("PrimaryChanged").getMessage()).contains(cluster.primary());
+    }
+
+    @Test
+    @Acceptance(197)
+    void podDeleted() {
+        survives(Disruption.POD_DELETED);
+    }
+
+    @Test
+    @Acceptance({197, 213})
+    void podForceDeleted() {
+        survives(Disruption.POD_FORCE_DELETED);
+        String log = cluster.namespace()
+                .kubectl("logs", cluster.primary(), "-c", "postgres")
+                .orThrow();
+        assertThat(log).containsIgnoringCase("promoted self to leader");
+    }
+
+    @Test
+    @Acceptance(197)
+    void containerKilled() {
+        survives(Disruption.CONTAINER_KILLED);
+    }
+
+    @Test
+    @Acceptance(197)
+    void nodeFrozen() {
+        survives(Disruption.NODE_FROZEN);
+    }
+}

@@ -1,0 +1,52 @@
+package com.smoketurner.postgres.e2e;
+
+import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.EndToEnd;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Operator;
+import com.smoketurner.postgres.testing.Waiting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** SIGKILL to the operator at ten random moments of a creation: whatever it had done by then, the cluster gets Running. */
+@ExtendWith(EndToEnd.class)
+@Isolated("the operator is killed")
+class OperatorCrashE2E {
+    private static final int TIMES = 10;
+    private static final int SPREAD_MILLIS = 6000;
+
+    private final Namespace ns;
+
+    OperatorCrashE2E(Namespace ns) {
+        this.ns = ns;
+    }
+
+    @Test
+    void clustersBecomeRunningAllTheSame() {
+        long seed = System.nanoTime();
+        System.out.println("moments of the crashes by seed " + seed);
+        var random = new Random(seed);
+        var operator = new Operator(ns.lab(), ns.client());
+        var clusters = new ArrayList<Cluster>();
+        for (int i = 0; i < TIMES; i++) {
+            clusters.add(ns.apply(Manifest.cluster("crash-" + i).replicas(1 + i % 2)));
+            // The moment is the point of this test; there is no condition to wait for.
+            LockSupport.parkNanos(
+                    Duration.ofMillis(random.nextInt(SPREAD_MILLIS)).toNanos());
+            String dead = operator.pod().getMetadata().getName();
+            operator.kill();
+            Waiting.until(
+                    "another operator leads",
+                    Waiting.SHORT,
+                    operator::leaseHolder,
+                    holder -> !holder.isEmpty() && !holder.equals(dead));
+        }
+        clusters.forEach(cluster -> cluster.awaitPhase("Running"));
+    }
+}

@@ -1,0 +1,121 @@
+package com.smoketurner.postgres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.ClientPod;
+import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.EndToEnd;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.Waiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What was written is there again after pods, and even the cluster itself, were deleted. */
+@ExtendWith(EndToEnd.class)
+class PersistenceE2E {
+    private static final String ROWS = "SELECT count(*), sum(n) FROM kept";
+    private static final String EXPECTED = "1000|500500";
+
+    private final Namespace ns;
+
+    PersistenceE2E(Namespace ns) {
+        this.ns = ns;
+    }
+
+    private static void write(Cluster cluster) {
+        cluster.sql(
+                cluster.primary(),
+                "CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 1000); CHECKPOINT");
+    }
+
+    /** Rows committed just now, without a checkpoint, have to come back as well. */
+    private static Set<String> uids(Cluster cluster) {
+        return cluster.pods().stream().map(p -> p.getMetadata().getUid()).collect(Collectors.toSet());
+    }
+
+    private static void awaitOtherPods(Cluster cluster, Set<String> before, int members) {
+        Waiting.until(
+                "new pods are Ready",
+                Waiting.LONG,
+                cluster::pods,
+                pods -> pods.size() == members
+                        && pods.stream()
+                                .noneMatch(p -> before.contains(p.getMetadata().getUid()))
+                        && pods.stream().allMatch(PersistenceE2E::ready));
+        cluster.awaitPhase("Running");
+    }
+
+    private static boolean ready(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
+    }
+
+    @Test
+    @Acceptance(26)
+    void aSingleMemberKeepsItsRows() {
+        Cluster cluster = ns.apply(Manifest.cluster("single")).awaitPhase("Running");
+        String mount =
+                cluster.exec("single-0", "sh", "-c", "stat -c %m \"$PGDATA\"").orThrow();
+        assertThat(mount.strip()).isEqualTo("/home/postgres/pgdata");
+        assertThat(cluster.sql("single-0", "SHOW data_directory")).isEqualTo("/home/postgres/pgdata/pgroot/data");
+        write(cluster);
+        var before = uids(cluster);
+        ns.kubectl("delete", "pod", "single-0").orThrow();
+        awaitOtherPods(cluster, before, 1);
+        assertThat(cluster.sql(cluster.primary(), ROWS)).isEqualTo(EXPECTED);
+    }
+
+    @Test
+    void deletionOfEveryPodAtOnceLosesNothing() {
+        Cluster cluster = ns.apply(Manifest.cluster("all").replicas(3)).awaitPhase("Running");
+        write(cluster);
+        cluster.sql(cluster.primary(), "CREATE TABLE last AS SELECT 42 AS answer");
+        var before = uids(cluster);
+        ns.kubectl("delete", "pods", "-l", Project.GROUP + "/cluster=all").orThrow();
+        awaitOtherPods(cluster, before, 3);
+        assertThat(cluster.sql(cluster.primary(), ROWS)).isEqualTo(EXPECTED);
+        assertThat(cluster.sql(cluster.primary(), "SELECT answer FROM last")).isEqualTo("42");
+        Waiting.until(
+                "both replicas stream again",
+                Waiting.LONG,
+                () -> cluster.sql(
+                        cluster.primary(), "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"),
+                "2"::equals);
+    }
+
+    @Test
+    @Acceptance(40)
+    void aClusterOfTheSameNameTakesTheVolumesOver() {
+        var manifest = Manifest.cluster("again").replicas(2);
+        Cluster cluster = ns.apply(manifest).awaitPhase("Running");
+        write(cluster);
+        String oldPassword = cluster.credential("password");
+        ns.kubectl("delete", "pgc", "again", "--timeout=180s").orThrow();
+        Waiting.until(
+                "the old credentials are gone",
+                Waiting.SHORT,
+                () -> ns.get("secret", "again-credentials"),
+                JsonNode::isMissingNode);
+
+        ns.apply(manifest);
+        cluster.awaitPhase("Running");
+        assertThat(cluster.sql(cluster.primary(), ROWS)).isEqualTo(EXPECTED);
+        String password = cluster.credential("password");
+        assertThat(password).isNotEqualTo(oldPassword);
+        ClientPod client = ClientPod.start(ns, "again-client");
+        String connection = "host=again-primary user=postgres";
+        assertThat(client.psql(connection, password, ROWS).orThrow().strip()).isEqualTo(EXPECTED);
+        assertThat(client.psql(connection, oldPassword, ROWS).ok()).isFalse();
+        for (String member : List.of("again-0", "again-1")) {
+            assertThat(ns.get("pvc", "data-" + member).isMissingNode()).isFalse();
+        }
+    }
+}

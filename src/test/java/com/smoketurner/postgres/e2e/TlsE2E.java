@@ -1,0 +1,212 @@
+package com.smoketurner.postgres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.BadInput;
+import com.smoketurner.postgres.testing.ClientPod;
+import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.EndToEnd;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Waiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Certificates as clients see them: names, refusal of plain connections, renewal, and TLS switched off. */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TlsE2E {
+    private static final String START = "SELECT pg_postmaster_start_time()";
+
+    private final Namespace ns;
+    private final Cluster cluster;
+
+    TlsE2E(Namespace ns) {
+        this.ns = ns;
+        this.cluster = ns.cluster("tls");
+    }
+
+    /** An issuer with a certificate of its own, so that a renewed certificate is by the same authority. */
+    @BeforeAll
+    void create() {
+        ns.apply("""
+                apiVersion: cert-manager.io/v1
+                kind: Certificate
+                metadata: {name: authority}
+                spec:
+                  isCA: true
+                  commonName: authority
+                  secretName: authority
+                  issuerRef: {name: selfsigned-issuer, kind: ClusterIssuer}
+                """);
+        ns.apply(Manifest.cluster("tls")
+                .replicas(2)
+                .spec(
+                        "tls",
+                        Map.of(
+                                "issuerRef",
+                                Map.of("name", "authority", "kind", "Issuer"),
+                                "additionalDnsNames",
+                                List.of("postgres.example.com"))));
+    }
+
+    @Test
+    @Order(1)
+    @Acceptance(50)
+    @BadInput(11)
+    void waitsForTheIssuerAndGoesOnByItself() {
+        var missing = cluster.awaitCondition("CertificateReady", "False", "IssuerNotFound");
+        assertThat(missing.message()).contains("authority");
+        assertThat(cluster.phase()).isIn("Pending", "Creating");
+        assertThat(ns.get("sts", "tls").isMissingNode()).isTrue();
+        ns.apply("""
+                apiVersion: cert-manager.io/v1
+                kind: Issuer
+                metadata: {name: authority}
+                spec:
+                  ca: {secretName: authority}
+                """);
+        cluster.awaitPhase("Running");
+        assertThat(ns.get("certificate", "tls-tls").at("/spec/issuerRef/kind").asText())
+                .isEqualTo("Issuer");
+        cluster.awaitCondition("CertificateReady", "True", "Issued");
+    }
+
+    @Test
+    @Order(2)
+    @Acceptance(55)
+    void clientsVerifyEveryNameAndPlainConnectionsAreRefused() {
+        String password = cluster.credential("password");
+        ClientPod client = ClientPod.start(ns, "client", "tls-tls");
+        var plain = client.psql("host=tls-primary user=postgres sslmode=disable", password, "SELECT 1");
+        assertThat(plain.ok()).isFalse();
+        assertThat(plain.err()).contains("pg_hba.conf rejects connection", "no encryption");
+        for (String service : List.of("tls-primary", "tls-repl", "tls-headless", "tls")) {
+            for (String suffix :
+                    List.of("", "." + ns.name(), "." + ns.name() + ".svc", "." + ns.name() + ".svc.cluster.local")) {
+                String connection =
+                        "host=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt".formatted(service + suffix);
+                assertThat(client.psql(connection, password, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+                                .orThrow())
+                        .as(connection)
+                        .isEqualTo("t\n");
+            }
+        }
+        String member = "tls-0.tls-headless." + ns.name() + ".svc";
+        assertThat(client.psql(
+                                "host=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt".formatted(member),
+                                password,
+                                "SELECT 1")
+                        .ok())
+                .isTrue();
+        // The Service is not known under this name: the certificate is, whatever address it is reached by.
+        String address = client.exec("getent", "hosts", "tls-primary").orThrow().split("\\s+", -1)[0];
+        assertThat(client.psql(
+                                "host=postgres.example.com hostaddr=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt"
+                                        .formatted(address),
+                                password,
+                                "SELECT 1")
+                        .ok())
+                .isTrue();
+        assertThat(cluster.sql(cluster.primary(), "SHOW ssl_min_protocol_version"))
+                .isEqualTo("TLSv1.2");
+    }
+
+    @Test
+    @Order(3)
+    @Acceptance(57)
+    void aRenewedCertificateIsShownWithoutARestart() {
+        var started = postmasters();
+        String before = shown();
+        ns.kubectl("delete", "secret", "tls-tls").orThrow();
+        Waiting.until("new connections get the new certificate", Waiting.LONG, this::shown, now -> !now.equals(before));
+        assertThat(postmasters()).isEqualTo(started);
+        cluster.awaitPhase("Running");
+    }
+
+    /** The serial number of the certificate that each member shows to a new connection. */
+    private String shown() {
+        return cluster.pods().stream()
+                .map(p -> cluster.exec(
+                                p.getMetadata().getName(),
+                                "sh",
+                                "-c",
+                                "echo | timeout 10 openssl s_client -starttls postgres -connect localhost:5432 2>/dev/null"
+                                        + " | openssl x509 -noout -serial")
+                        .out()
+                        .strip())
+                .collect(Collectors.joining(" "));
+    }
+
+    private Map<String, String> postmasters() {
+        return cluster.pods().stream()
+                .map(p -> p.getMetadata().getName())
+                .collect(Collectors.toMap(name -> name, name -> cluster.sql(name, START)));
+    }
+
+    @Test
+    @Order(4)
+    @Acceptance(59)
+    void switchedOffTheMembersRestartOneByOne() {
+        Map<String, String> before = uids();
+        var down = new ArrayList<Integer>();
+        try (var watch = ns.client()
+                .pods()
+                .inNamespace(ns.name())
+                .withLabels(cluster.selector())
+                .watch(new NotReadyCounter(down))) {
+            cluster.patch("{\"spec\":{\"tls\":{\"enabled\":false}}}");
+            Waiting.until(
+                    "every member is a new pod",
+                    Waiting.LONG,
+                    this::uids,
+                    now -> now.size() == before.size()
+                            && now.entrySet().stream()
+                                    .noneMatch(e -> e.getValue().equals(before.get(e.getKey()))));
+            cluster.awaitPhase("Running");
+            assertThat(watch).isNotNull();
+        }
+        synchronized (down) {
+            assertThat(down).as("members that were not Ready at one time").allMatch(count -> count <= 1);
+        }
+        assertThat(ns.get("certificate", "tls-tls").isMissingNode()).isTrue();
+        assertThat(cluster.sql(cluster.primary(), "SHOW ssl")).isEqualTo("off");
+        assertThat(cluster.status().path("tlsEnabled").asBoolean()).isFalse();
+    }
+
+    private Map<String, String> uids() {
+        return cluster.pods().stream()
+                .collect(Collectors.toMap(
+                        p -> p.getMetadata().getName(),
+                        (Pod p) -> p.getMetadata().getUid()));
+    }
+
+    @Test
+    @Order(1)
+    @Acceptance(56)
+    void withoutTlsPlainConnectionsAreAcceptedAndAWarningIsGivenOnce() {
+        Cluster plain = ns.apply(Manifest.cluster("plain").noTls()).awaitPhase("Running");
+        ClientPod client = ClientPod.start(ns, "plain-client");
+        assertThat(client.psql(
+                                "host=plain-primary user=postgres sslmode=disable",
+                                plain.credential("password"),
+                                "SELECT 1")
+                        .ok())
+                .isTrue();
+        assertThat(plain.eventCount("TLSDisabled")).isEqualTo(1);
+        assertThat(plain.status().path("tlsEnabled").isBoolean()).isTrue();
+        assertThat(plain.status().path("tlsEnabled").asBoolean()).isFalse();
+    }
+}

@@ -1,0 +1,57 @@
+package com.smoketurner.postgres.patroni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.cluster.desired.ClusterFacts;
+import com.smoketurner.postgres.cluster.desired.PatroniViews;
+import com.smoketurner.postgres.testing.Clusters;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+class DynamicConfigTest {
+    @Test
+    void whatTheTemplateBootstrapsNeedsNoChange() throws Exception {
+        var view = view("postgresqlParams: {work_mem: 64MB}", "replication: {mode: sync}");
+        Map<String, Map<String, Object>> file = new Yaml().load(PatroniTemplates.config(view));
+        var bootstrap = Objects.requireNonNull(file.get("bootstrap"));
+        var config = new DynamicConfig(Json.MAPPER.writeValueAsString(bootstrap.get("dcs")));
+
+        assertThat(config.with(view, List.of())).isSameAs(config);
+    }
+
+    @Test
+    void onlyTheOperatorsPartIsChanged() {
+        var config = new DynamicConfig("""
+                {"ttl":30,"loop_wait":5,"retry_timeout":5,"pause":true,"postgresql":{"use_slots":true,
+                "parameters":{"max_connections":100,"work_mem":"1MB","theirs":"x"}}}
+                """);
+
+        var changed = config.with(view("postgresqlParams: {max_connections: '100'}"), List.of("work_mem"));
+
+        assertThat(changed.ttl()).isEqualTo(20);
+        assertThat(changed.paused()).isTrue();
+        assertThat(changed.json()).contains("\"use_slots\":true", "\"max_connections\":100");
+        assertThat(changed.parameters())
+                .containsEntry("theirs", "x")
+                .containsEntry("wal_level", "logical")
+                .doesNotContainKey("work_mem");
+        assertThat(changed.with(view("postgresqlParams: {max_connections: '100'}"), List.of("work_mem")))
+                .isSameAs(changed);
+    }
+
+    @Test
+    void synchronousReplicationGoesWithTheSpec() {
+        var config = new DynamicConfig("{}").with(view("replication: {mode: quorum, minSync: 2}"), List.of());
+
+        assertThat(config.synchronousMode()).isEqualTo("quorum");
+        assertThat(config.json()).contains("\"synchronous_node_count\":2");
+        assertThat(config.with(view(), List.of()).synchronousMode()).isNull();
+    }
+
+    private static PatroniView view(String... spec) {
+        return PatroniViews.of(Clusters.cluster(spec), ClusterFacts.none());
+    }
+}

@@ -1,0 +1,102 @@
+package com.smoketurner.postgres.testing.history;
+
+import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.Waiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+
+/** One lost primary under a writer, up to the moment when the cluster is whole again. */
+public record Failover(
+        Disruption disruption,
+        String oldPrimary,
+        String newPrimary,
+        History history,
+        History.Verdict verdict,
+        History.Gap gap) {
+    private static final String STREAMING = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
+
+    /** Commits wait for a replica from now on, so that what is acknowledged survives the primary. */
+    public static void synchronous(Cluster cluster) {
+        cluster.exec(cluster.primary(), "patronictl", "edit-config", "--force", "-s", "synchronous_mode=true")
+                .orThrow();
+        Waiting.until(
+                "a replica is synchronous",
+                Waiting.SHORT,
+                () -> cluster.sql(
+                        cluster.primary(),
+                        "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')"),
+                count -> !"0".equals(count));
+    }
+
+    /**
+     * Strikes and watches. The writer sits on a node other than the primary's. Who leads is read from Patroni's own
+     * record, so this works while the operator is down too.
+     */
+    public static Failover run(Cluster cluster, Disruption disruption) {
+        String before = leader(cluster);
+        Pod primary = pod(cluster, before);
+        int members = cluster.pods().size();
+        try (var writer = Writer.start(cluster, before, otherNode(cluster, primary))) {
+            Instant strike = Instant.now();
+            String after;
+            disruption.strike(cluster, primary);
+            try {
+                Waiting.until(
+                        "another member than " + before + " leads",
+                        Waiting.LONG,
+                        () -> leader(cluster),
+                        l -> !l.isEmpty() && (disruption.mayKeepLeading() || !l.equals(before)));
+                writer.awaitWriteAfter(Instant.now());
+                after = leader(cluster);
+            } finally {
+                disruption.undo(cluster, primary);
+            }
+            awaitWhole(cluster, after, members);
+            History history = writer.stop();
+            var verdict = history.judge(writer.stored(leader(cluster)));
+            return new Failover(disruption, before, after, history, verdict, history.longestGap(strike));
+        }
+    }
+
+    /** The old primary is back as a replica of the new one. */
+    private static void awaitWhole(Cluster cluster, String leader, int members) {
+        Waiting.until(
+                "all other members stream from " + leader,
+                Waiting.LONG,
+                () -> cluster.exec(leader, "psql", "-U", "postgres", "-XAtqc", STREAMING)
+                        .out()
+                        .strip(),
+                Integer.toString(members - 1)::equals);
+    }
+
+    /** Who holds Patroni's leader key. */
+    public static String leader(Cluster cluster) {
+        var record = cluster.namespace()
+                .client()
+                .endpoints()
+                .inNamespace(cluster.namespace().name())
+                .withName(cluster.name())
+                .get();
+        return record == null || record.getMetadata().getAnnotations() == null
+                ? ""
+                : record.getMetadata().getAnnotations().getOrDefault("leader", "");
+    }
+
+    private static Pod pod(Cluster cluster, String name) {
+        return cluster.pods().stream()
+                .filter(p -> p.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String otherNode(Cluster cluster, Pod primary) {
+        List<String> nodes = cluster.namespace().client().nodes().list().getItems().stream()
+                .map(n -> n.getMetadata().getName())
+                .toList();
+        return nodes.stream()
+                .filter(n -> !n.equals(primary.getSpec().getNodeName()))
+                .findFirst()
+                .orElse(nodes.getFirst());
+    }
+}
