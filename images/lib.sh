@@ -81,8 +81,8 @@ cache_valid() {
 }
 
 # cache_begin ENTRY: takes the entry's lock and makes an empty folder $work
-# beside it; cache_commit puts the result in place in one step and drops what
-# nobody used for a month; cache_end lets go.
+# beside it; cache_commit puts the result in place in one step and keeps the six
+# entries of its kind that were used last; cache_end lets go.
 cache_begin() {
 	mkdir -p "$(dirname "$1")"
 	exec {cache_lock}>"$1.lock"
@@ -97,7 +97,8 @@ cache_commit() {
 	(cd "$work" && sha256sum -- * >MANIFEST)
 	rm -rf "$1"
 	mv "$work" "$1"
-	find "${1%/*}" -mindepth 1 -maxdepth 1 -type d -mtime +30 -exec rm -rf {} +
+	find "${1%/*}" -mindepth 1 -maxdepth 1 -type d ! -name '*.new.*' -printf '%T@ %p\n' | sort -rn | tail -n +7 | cut -d' ' -f2- |
+		xargs -r rm -rf
 }
 
 cache_end() {
