@@ -4,8 +4,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,15 +21,8 @@ final class ApiLease implements LeaseStore {
     private final KubernetesClient client;
     private final String namespace;
 
-    /** Gives up on a request while there is time to send another one before the Lease is lost. */
     ApiLease(KubernetesClient client, String namespace) {
-        RequestConfig impatient = new RequestConfigBuilder(
-                        client.getConfiguration().getRequestConfig())
-                .withRequestTimeout(4_000)
-                .withRequestRetryBackoffLimit(2)
-                .withRequestRetryBackoffInterval(200)
-                .build();
-        this.client = client.newClient(impatient).adapt(KubernetesClient.class);
+        this.client = ImpatientClient.of(client);
         this.namespace = namespace;
     }
 

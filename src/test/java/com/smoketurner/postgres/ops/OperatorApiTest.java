@@ -1,0 +1,181 @@
+package com.smoketurner.postgres.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.ApiServer;
+import com.smoketurner.postgres.testing.OperatorProcess;
+import com.smoketurner.postgres.testing.OperatorProcess.Options;
+import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.Waiting;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The packaged operator as a process under its shipped ServiceAccount: how it starts, leads and ends. */
+@ExtendWith(ApiServer.class)
+class OperatorApiTest {
+    private final KubernetesClient client;
+
+    OperatorApiTest(KubernetesClient client) {
+        this.client = client;
+    }
+
+    @BeforeEach
+    @AfterEach
+    void nobodyLeads() {
+        client.leases()
+                .inNamespace(Project.OPERATOR_NAMESPACE)
+                .withName(ApiLease.NAME)
+                .delete();
+    }
+
+    private OperatorProcess launch(Map<String, String> environment) {
+        return OperatorProcess.launch(client, Options.of(environment));
+    }
+
+    private String holder() {
+        Lease lease = client.leases()
+                .inNamespace(Project.OPERATOR_NAMESPACE)
+                .withName(ApiLease.NAME)
+                .get();
+        return lease == null ? "" : Objects.requireNonNullElse(lease.getSpec().getHolderIdentity(), "");
+    }
+
+    private static boolean leads(OperatorProcess operator) {
+        return operator.get("/metrics")
+                .body()
+                .lines()
+                .anyMatch(line -> line.startsWith("postgres_operator_leader") && line.endsWith(" 1.0"));
+    }
+
+    private static void awaitLead(OperatorProcess operator) {
+        Waiting.until("the operator leads", Waiting.SHORT, () -> leads(operator), leading -> leading);
+    }
+
+    @Test
+    @Acceptance({9, 10, 202})
+    void fromStartToAnOrderlyStop() throws IOException {
+        var operator = launch(Map.of("POD_NAME", "alone")).awaitReady();
+        awaitLead(operator);
+        assertThat(holder()).isEqualTo("alone");
+        assertThat(operator.get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(operator.get("/metrics").statusCode()).isEqualTo(200);
+
+        operator.terminate();
+        assertThat(operator.exitCode(Waiting.SHORT)).isZero();
+        assertThat(holder()).as("the Lease is given away").isEmpty();
+
+        var json = new ObjectMapper();
+        for (String line : operator.log().lines().toList()) {
+            var entry = json.readTree(line);
+            assertThat(entry.path("level").asText()).as(line).isIn("INFO", "WARN");
+            assertThat(entry.has("stackTrace")).as(line).isFalse();
+        }
+    }
+
+    @Test
+    @Acceptance(203)
+    void theOtherTakesOverFromOneThatWasKilled() {
+        try (var first = launch(Map.of("POD_NAME", "first")).awaitReady()) {
+            awaitLead(first);
+            try (var second = launch(Map.of("POD_NAME", "second")).awaitReady()) {
+                assertThat(leads(second)).as("ready without the Lease").isFalse();
+                first.kill();
+                awaitLead(second);
+                assertThat(holder()).isEqualTo("second");
+            }
+        }
+    }
+
+    @Test
+    @Acceptance(203)
+    void theOtherTakesOverFromOneThatWasStopped() {
+        try (var first = launch(Map.of("POD_NAME", "first")).awaitReady()) {
+            awaitLead(first);
+            try (var second = launch(Map.of("POD_NAME", "second")).awaitReady()) {
+                first.terminate();
+                assertThat(first.exitCode(Waiting.SHORT)).isZero();
+                awaitLead(second);
+                assertThat(holder()).isEqualTo("second");
+            }
+        }
+    }
+
+    @Test
+    @Acceptance(203)
+    void whoLosesTheLeaseEndsAtOnce() {
+        try (var operator = launch(Map.of()).awaitReady()) {
+            awaitLead(operator);
+            seize();
+            assertThat(operator.exitCode(Waiting.SHORT)).isEqualTo(1);
+            assertThat(operator.log()).contains("leadership is lost, the process ends: the Lease is held by thief");
+            assertThat(holder()).isEqualTo("thief");
+        }
+    }
+
+    private void seize() {
+        client.leases()
+                .inNamespace(Project.OPERATOR_NAMESPACE)
+                .withName(ApiLease.NAME)
+                .edit(lease -> new LeaseBuilder(lease)
+                        .editSpec()
+                        .withHolderIdentity("thief")
+                        .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                        .endSpec()
+                        .build());
+    }
+
+    @Test
+    void aBadValueStopsTheStartWithOneLine() {
+        try (var operator = launch(Map.of("POSTGRES_OPERATOR_RESYNC_SECONDS", "often"))) {
+            assertThat(operator.exitCode(Waiting.SHORT)).isEqualTo(2);
+            assertThat(operator.log())
+                    .hasLineCount(1)
+                    .contains("POSTGRES_OPERATOR_RESYNC_SECONDS", "often", "an integer from 5 to 3600");
+        }
+    }
+
+    @Test
+    void oneProcessWithoutAPodWorksWithoutLeaderElection() {
+        var environment = Map.of(
+                "POD_NAME", "",
+                "POD_NAMESPACE", "",
+                "POSTGRES_OPERATOR_LEADER_ELECTION", "false",
+                "POSTGRES_OPERATOR_LOG_FORMAT", "text");
+        try (var operator = launch(environment).awaitReady()) {
+            awaitLead(operator);
+            assertThat(holder()).isEmpty();
+            assertThat(operator.log()).doesNotContain("{\"timestamp\"");
+        }
+    }
+
+    @Test
+    void anApiServerThatIsAwayIsWaitedFor() {
+        try (var operator = OperatorProcess.launch(
+                client, new Options(Map.of(), List.of(), "https://127.0.0.1:1"))) {
+            Waiting.until(
+                    "the operator says what it waits for",
+                    Waiting.SHORT,
+                    operator::log,
+                    log -> log.contains("waiting for the API server"));
+            assertThat(operator.alive()).isTrue();
+            assertThat(operator.get("/readyz").statusCode()).isEqualTo(503);
+            assertThat(operator.get("/healthz").statusCode()).isEqualTo(200);
+            operator.terminate();
+            assertThat(operator.exitCode(Duration.ofMinutes(1))).isZero();
+        }
+    }
+}
