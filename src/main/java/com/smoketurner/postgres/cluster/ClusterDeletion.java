@@ -42,7 +42,6 @@ final class ClusterDeletion {
         List<Announcement> announcements = new ArrayList<>();
         boolean told =
                 run.cluster().getStatus() != null && run.cluster().getStatus().phase() == ClusterPhase.DELETING;
-        boolean silent = !pods.namespaceActive(run.namespace());
         if (!told) {
             announcements.add(Announcement.normal(
                     "ClusterDeleting",
@@ -64,7 +63,7 @@ final class ClusterDeletion {
             versions.forget(run);
             announcements.add(Announcement.normal("DcsCleanupComplete", "Patroni's records are removed"));
         }
-        return new Progress(finished, silent ? List.of() : List.copyOf(announcements));
+        return new Progress(finished, List.copyOf(announcements));
     }
 
     private void removeRecords(ClusterRun run, OwnedCaches<PostgresCluster> caches) {

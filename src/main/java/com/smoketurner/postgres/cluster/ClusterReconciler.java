@@ -11,6 +11,7 @@ import com.smoketurner.postgres.cluster.status.ClusterStatuses;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.Applier;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.kube.StatusWriter;
 import com.smoketurner.postgres.naming.ApiGroup;
@@ -60,6 +61,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     private final EventRecorder events;
     private final Clock clock;
     private final ClusterGauges gauges;
+    private final MemberPods pods;
     private final StatusWriter<PostgresClusterStatus, PostgresCluster> statuses =
             new StatusWriter<>(PostgresCluster::new);
     private @Nullable OwnedCaches<PostgresCluster> caches;
@@ -72,7 +74,8 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             Timeouts timeouts,
             EventRecorder events,
             Clock clock,
-            ClusterGauges gauges) {
+            ClusterGauges gauges,
+            MemberPods pods) {
         this.observer = observer;
         this.steps = steps;
         this.deletion = deletion;
@@ -81,6 +84,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         this.events = events;
         this.clock = clock;
         this.gauges = gauges;
+        this.pods = pods;
     }
 
     @Override
@@ -151,7 +155,12 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         return Objects.requireNonNull(caches, "the event sources are prepared before the first reconciliation");
     }
 
+    /** Nobody is told of what happens in a namespace that is being deleted: it takes no new events. */
     private void announce(PostgresCluster cluster, List<Announcement> announcements, Instant now) {
+        if (announcements.isEmpty()
+                || !pods.namespaceActive(cluster.getMetadata().getNamespace())) {
+            return;
+        }
         announcements.forEach(announcement -> events.send(cluster, announcement, now));
     }
 }

@@ -15,8 +15,10 @@ import com.smoketurner.postgres.cluster.step.RolloutStep;
 import com.smoketurner.postgres.cluster.step.RoutingStep;
 import com.smoketurner.postgres.cluster.step.ServicesStep;
 import com.smoketurner.postgres.cluster.step.TlsStep;
+import com.smoketurner.postgres.kube.NamespaceTerminating;
 import com.smoketurner.postgres.kube.ResourceConflict;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import java.util.Optional;
 /** The order of a reconciliation. */
 @Singleton
 final class ClusterSteps {
+
+    /** A namespace that is being deleted takes its clusters with it; nothing is left to do but wait. */
+    private static final Duration DOOMED = Duration.ofSeconds(30);
 
     private final List<Step> steps;
     private final CreationObserver creation;
@@ -72,7 +77,11 @@ final class ClusterSteps {
                     .orElseThrow()
                     .run(run));
         } else {
-            take(run, outcomes);
+            try {
+                take(run, outcomes);
+            } catch (NamespaceTerminating e) {
+                outcomes.add(new Outcome.Waiting("Deleting", String.valueOf(e.getMessage()), DOOMED));
+            }
         }
         return new ClusterReport(run, outcomes, blocked(run), versions.of(run));
     }

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -31,6 +32,7 @@ public final class Applier {
     private final OwnedCaches<?> caches;
     private final String owner;
     private int writes;
+    private boolean namespaceChecked;
 
     /**
      * @param owner UID of the custom resource; an object whose controller is another one is never touched
@@ -51,6 +53,7 @@ public final class Applier {
      *
      * @return the object as the API server has it now
      * @throws ResourceConflict if an object of that name exists that the custom resource does not control
+     * @throws NamespaceTerminating if it is missing and the namespace is being deleted
      */
     public <T extends HasMetadata> T ensure(T desired) {
         String namespace = desired.getMetadata().getNamespace();
@@ -102,6 +105,7 @@ public final class Applier {
     }
 
     private <T extends HasMetadata> T create(T desired) {
+        requireNamespace(desired.getMetadata().getNamespace());
         desired.getMetadata().setResourceVersion(ONLY_IF_ABSENT);
         try {
             return apply(desired);
@@ -119,6 +123,17 @@ public final class Applier {
         }
         requireOurs(live);
         return apply(desired);
+    }
+
+    /** Asked once in a reconciliation that makes something: the children of a doomed namespace go before the cluster does. */
+    private void requireNamespace(String name) {
+        if (!namespaceChecked) {
+            Namespace namespace = client().namespaces().withName(name).get();
+            if (namespace == null || namespace.getMetadata().getDeletionTimestamp() != null) {
+                throw new NamespaceTerminating(name);
+            }
+            namespaceChecked = true;
+        }
     }
 
     private <T extends HasMetadata> T apply(T desired) {

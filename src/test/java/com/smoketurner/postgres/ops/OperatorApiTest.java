@@ -164,8 +164,7 @@ class OperatorApiTest {
 
     @Test
     void anApiServerThatIsAwayIsWaitedFor() {
-        try (var operator = OperatorProcess.launch(
-                client, new Options(Map.of(), List.of(), "https://127.0.0.1:1"))) {
+        try (var operator = OperatorProcess.launch(client, new Options(Map.of(), List.of(), "https://127.0.0.1:1"))) {
             Waiting.until(
                     "the operator says what it waits for",
                     Waiting.SHORT,
