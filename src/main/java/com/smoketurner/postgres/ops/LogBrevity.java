@@ -12,6 +12,10 @@ import org.jboss.logmanager.ExtLogRecord;
 @LoggingFilter(name = "brevity")
 public final class LogBrevity implements Filter {
     private static final int MAX_CAUSES = 5;
+
+    /** What the Kubernetes client says where its cause says it all. */
+    private static final String CLIENT_SAYS_NOTHING = "An error has occurred.";
+
     private static final ExtFormatter MESSAGES = new JsonLog();
 
     @Override
@@ -42,7 +46,7 @@ public final class LogBrevity implements Filter {
         Throwable current = thrown;
         for (int depth = 0; current != null && depth < MAX_CAUSES; depth++) {
             String message = current.getMessage();
-            String part = message == null || message.isBlank()
+            String part = message == null || message.isBlank() || message.equals(CLIENT_SAYS_NOTHING)
                     ? current.getClass().getSimpleName()
                     : message.strip().replaceAll("\\s+", " ");
             if (text.indexOf(part) < 0) {

@@ -200,11 +200,11 @@ public final class OperatorLifecycle {
             if (stage == Stage.STOPPING) {
                 return;
             }
-            boolean started = stage != Stage.CONNECTING;
+            boolean serving = stage == Stage.SERVING;
             stage = Stage.STOPPING;
             stopping.countDown();
-            if (!started) {
-                return;
+            if (!serving) {
+                return; // Nothing reconciles, and controllers that are starting can not be stopped before they did.
             }
         }
         Log.info("stopping: no new reconciliation starts");

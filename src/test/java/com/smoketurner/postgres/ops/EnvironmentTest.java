@@ -6,10 +6,15 @@ import com.smoketurner.postgres.testing.Project;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,5 +148,25 @@ class EnvironmentTest {
     void everyVariableIsDocumented() throws IOException {
         String page = Files.readString(Project.file("docs/install.md", "it describes the installation"));
         assertThat(Environment.names()).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    /** A variable that is judged but read by nobody, or read but not judged, would be a silent nothing. */
+    @Test
+    void whatIsJudgedIsWhatIsRead() throws IOException {
+        Set<String> read = new TreeSet<>();
+        for (Method method : OperatorConfig.class.getDeclaredMethods()) {
+            String words = method.getName().replaceAll("([a-z])([A-Z0-9])", "$1_$2");
+            read.add(Environment.PREFIX + words.toUpperCase(Locale.ROOT));
+        }
+        read.removeAll(List.of(
+                "POSTGRES_OPERATOR_POD_NAME", "POSTGRES_OPERATOR_POD_NAMESPACE", "POSTGRES_OPERATOR_START"));
+        String properties = Files.readString(Project.file("src/main/resources/application.properties", "the defaults"));
+        for (String name : List.of("LOG_LEVEL", "HTTP_PORT", "WATCH_NAMESPACES")) {
+            assertThat(properties)
+                    .contains("${postgres-operator." + name.toLowerCase(Locale.ROOT).replace('_', '-') + ":");
+            read.add(Environment.PREFIX + name);
+        }
+        read.add(Environment.PREFIX + "LOG_FORMAT");
+        assertThat(Environment.names()).containsExactlyInAnyOrderElementsOf(read);
     }
 }

@@ -75,6 +75,9 @@ class OperatorApiTest {
         assertThat(operator.get("/metrics").statusCode()).isEqualTo(200);
 
         operator.terminate();
+        assertThat(readinessUntilTheEnd(operator))
+                .as("answers of /readyz after SIGTERM; 0 is none")
+                .matches("(200 )*(503 )*0 ");
         assertThat(operator.exitCode(Waiting.SHORT)).isZero();
         assertThat(holder()).as("the Lease is given away").isEmpty();
 
@@ -84,6 +87,16 @@ class OperatorApiTest {
             assertThat(entry.path("level").asText()).as(line).isIn("INFO", "WARN");
             assertThat(entry.has("stackTrace")).as(line).isFalse();
         }
+    }
+
+    private static String readinessUntilTheEnd(OperatorProcess operator) {
+        var codes = new StringBuilder();
+        int code;
+        do {
+            code = operator.get("/readyz").statusCode();
+            codes.append(code).append(' ');
+        } while (code != 0);
+        return codes.toString();
     }
 
     @Test

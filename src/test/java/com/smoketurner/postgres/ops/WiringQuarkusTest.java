@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import com.smoketurner.postgres.testing.Acceptance;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -34,6 +35,9 @@ class WiringQuarkusTest {
 
     @Inject
     OperatorConfig config;
+
+    @Inject
+    OperatorLifecycle lifecycle;
 
     @BeforeEach
     void address() {
@@ -101,13 +105,18 @@ class WiringQuarkusTest {
     }
 
     @Test
-    void aliveButNotReadyBeforeTheCachesAreFilled() {
+    @Acceptance(202)
+    void readyNeitherBeforeTheCachesAreFilledNorDuringTheStop() {
         given().get("healthz").then().statusCode(200).body("status", equalTo("UP"));
         given().get("readyz")
                 .then()
                 .statusCode(503)
                 .body("status", equalTo("DOWN"))
                 .body("checks.data.stage", hasItem("connecting"));
+
+        lifecycle.onStop(new ShutdownEvent());
+        given().get("healthz").then().statusCode(200);
+        given().get("readyz").then().statusCode(503).body("checks.data.stage", hasItem("stopping"));
     }
 
     @Test
