@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -27,6 +28,7 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback, Par
     private static KubernetesClient install() {
         var client = Lab.controlPlane().newClient();
         Installation.withoutDeployment(client);
+        Lab.controlPlane().kubectl(Installation.ISSUER, List.of("apply", "-f", "-")).orThrow();
         return client;
     }
 

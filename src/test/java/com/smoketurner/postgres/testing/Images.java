@@ -21,16 +21,13 @@ public final class Images {
 
     /** The archives of the operator and of the database image. */
     static List<Path> archives() {
-        return List.of(archive("images/operator/build"), archive("images/postgres/build"));
-    }
-
-    private static Path archive(String script) {
-        Path file = Project.file(script, "the images are built by it; use a complete checkout");
-        return Path.of(Command.of(file.toString())
+        Path folder = Project.directory(Project.root().resolve("target/images"));
+        Path script = Project.file("scripts/build-images", "use a complete checkout");
+        Command.of(script.toString(), folder.toString())
                 .in(Project.root())
                 .within(BUILD)
-                .output()
-                .strip());
+                .output();
+        return List.of(folder.resolve("operator.tar"), folder.resolve("postgres.tar"));
     }
 
     private static String setting(String name) {

@@ -9,12 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Installing the operator from what the project ships. */
 public final class Installation {
-    private static final String ISSUER = """
+    /** The issuer of the guide. */
+    static final String ISSUER = """
             apiVersion: cert-manager.io/v1
             kind: ClusterIssuer
             metadata: {name: selfsigned-issuer}
@@ -45,12 +45,23 @@ public final class Installation {
                                 "-f",
                                 manifest().toString()))
                 .orThrow();
-        var set = new ArrayList<>(
-                List.of("-n", Project.OPERATOR_NAMESPACE, "set", "env", "deployment/" + Project.OPERATOR));
+        var settings = new StringBuilder();
         for (String major : List.of("15", "16", "17", "18")) {
-            set.add("POSTGRES_OPERATOR_IMAGE_" + major + "=" + Images.postgres());
+            settings.append("  POSTGRES_OPERATOR_IMAGE_").append(major).append(": ").append(Images.postgres()).append('\n');
         }
-        lab.kubectl("", set).orThrow();
+        lab.kubectl(
+                        """
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {name: postgres-operator-config, namespace: postgres-operator-system}
+                        data:
+                        """
+                                + settings,
+                        List.of("apply", "-f", "-"))
+                .orThrow();
+        // The pod may have started before its settings were there.
+        lab.kubectl("", List.of("-n", Project.OPERATOR_NAMESPACE, "rollout", "restart", "deployment/" + Project.OPERATOR))
+                .orThrow();
         awaitAvailable(lab);
         Waiting.until(
                 "cert-manager takes the ClusterIssuer",

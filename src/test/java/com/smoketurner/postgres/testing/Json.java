@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** JSON as the tests read it: trees, independent of the operator's model. */
 public final class Json {
@@ -33,6 +34,13 @@ public final class Json {
         return value instanceof Map || value instanceof List
                 ? MAPPER.valueToTree(value)
                 : KUBERNETES.convertValue(value, JsonNode.class);
+    }
+
+    /** An object of strings. */
+    public static Map<String, String> map(JsonNode object) {
+        var map = new TreeMap<String, String>();
+        object.properties().forEach(field -> map.put(field.getKey(), field.getValue().asText()));
+        return map;
     }
 
     public static List<String> texts(JsonNode array) {

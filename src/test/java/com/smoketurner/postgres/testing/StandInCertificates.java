@@ -109,6 +109,7 @@ final class StandInCertificates implements AutoCloseable {
                             .withNewMetadata()
                             .withNamespace(namespace)
                             .withName(json.at("/spec/secretName").asText())
+                            .withLabels(Json.map(json.at("/spec/secretTemplate/labels")))
                             .endMetadata()
                             .withType("kubernetes.io/tls")
                             .withData(pair)

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -18,12 +19,16 @@ import java.util.stream.Stream;
 
 /** The records that the stand-in writes: Patroni's Endpoints and the kubelet's pod status. */
 final class StandInDcs {
+    /** A day: nobody renews the record here, and it shall not expire. */
+    private static final String TTL = "86400";
+
     private StandInDcs() {}
 
     /** A member takes the leader key; the first one of a cluster also initialises the dynamic configuration. */
     static void leads(KubernetesClient client, String namespace, String cluster, String pod, String ip) {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Endpoints leader = record(namespace, cluster, cluster)
+        JsonNode patroni = configuration(client, namespace, cluster);
+        Endpoints leader = record(patroni, namespace, cluster, cluster)
                 .editMetadata()
                 .withAnnotations(Map.of(
                         "leader",
@@ -33,7 +38,7 @@ final class StandInDcs {
                         "renewTime",
                         now,
                         "ttl",
-                        "20",
+                        TTL,
                         "transitions",
                         "0",
                         "optime",
@@ -58,43 +63,45 @@ final class StandInDcs {
         client.resource(leader).fieldManager("stand-in").forceConflicts().serverSideApply();
         var config = client.endpoints().inNamespace(namespace).withName(cluster + "-config");
         if (config.get() == null) {
-            client.resource(record(namespace, cluster, cluster + "-config")
+            client.resource(record(patroni, namespace, cluster, cluster + "-config")
                             .editMetadata()
                             .withAnnotations(Map.of(
                                     "initialize",
                                     "7300000000000000001",
                                     "config",
-                                    bootstrap(client, namespace, cluster)))
+                                    bootstrap(patroni)))
                             .endMetadata()
                             .build())
                     .create();
         }
     }
 
-    private static EndpointsBuilder record(String namespace, String cluster, String name) {
+    /** With the labels that Patroni's configuration asks for. */
+    private static EndpointsBuilder record(JsonNode patroni, String namespace, String cluster, String name) {
+        var labels = Json.map(patroni.at("/kubernetes/labels"));
+        labels.put(patroni.at("/kubernetes/scope_label").asText(Project.GROUP + "/cluster"), cluster);
         return new EndpointsBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
                 .withName(name)
-                .withLabels(Map.of(
-                        "application",
-                        "spilo",
-                        "app.kubernetes.io/component",
-                        "postgresql",
-                        Project.GROUP + "/cluster",
-                        cluster))
+                .withLabels(labels)
                 .endMetadata();
     }
 
-    /** What Patroni puts into the DCS at bootstrap: that part of its configuration file. */
-    private static String bootstrap(KubernetesClient client, String namespace, String cluster) {
+    /** Patroni's configuration as the operator rendered it. */
+    private static JsonNode configuration(KubernetesClient client, String namespace, String cluster) {
         ConfigMap map = client.configMaps()
                 .inNamespace(namespace)
                 .withName(cluster + "-patroni-config")
                 .get();
         String file = map == null ? null : map.getData().get("patroni.yml");
-        JsonNode dcs = file == null ? null : Json.yaml(file).at("/bootstrap/dcs");
-        return dcs == null || dcs.isMissingNode() ? "{}" : dcs.toString();
+        return file == null ? MissingNode.getInstance() : Json.yaml(file);
+    }
+
+    /** What Patroni puts into the DCS at bootstrap: that part of its configuration file. */
+    private static String bootstrap(JsonNode patroni) {
+        JsonNode dcs = patroni.at("/bootstrap/dcs");
+        return dcs.isMissingNode() ? "{}" : dcs.toString();
     }
 
     /** The status of a pod as the kubelet reports it for a running one. */
