@@ -27,7 +27,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ChildrenApiTest {
     private static final String NAME = "family";
     private static final List<String> TYPES = List.of(
-            "statefulset", "service", "secret", "configmap", "serviceaccount", "role", "rolebinding", "pdb", "certificate");
+            "statefulset",
+            "service",
+            "secret",
+            "configmap",
+            "serviceaccount",
+            "role",
+            "rolebinding",
+            "pdb",
+            "certificate");
 
     private final Namespace ns;
     private final Cluster cluster;
@@ -85,7 +93,9 @@ class ChildrenApiTest {
                         () -> ns.get(type, name(child)),
                         now -> now.isObject()
                                 && !now.at("/metadata/uid").equals(child.at("/metadata/uid"))
-                                && now.at("/metadata/ownerReferences/0/kind").asText().equals("PostgresCluster"));
+                                && now.at("/metadata/ownerReferences/0/kind")
+                                        .asText()
+                                        .equals("PostgresCluster"));
                 assertThat(content(back)).as("%s %s", type, name(child)).isEqualTo(content(child));
             }
         }
@@ -147,14 +157,17 @@ class ChildrenApiTest {
         var uids = cluster.pods().stream().map(p -> p.getMetadata().getUid()).toList();
         cluster.patch("{\"spec\":{\"labels\":{\"stage\":\"test\"}}}");
         Waiting.untilAsserted("the label is on members and template", Waiting.SHORT, () -> {
-            assertThat(ns.get("statefulset", NAME).at("/spec/template/metadata/labels/stage").asText())
+            assertThat(ns.get("statefulset", NAME)
+                            .at("/spec/template/metadata/labels/stage")
+                            .asText())
                     .isEqualTo("test");
-            assertThat(cluster.pods().stream().map(p -> p.getMetadata().getLabels().get("stage"))).containsOnly("test");
+            assertThat(cluster.pods().stream()
+                            .map(p -> p.getMetadata().getLabels().get("stage")))
+                    .containsOnly("test");
         });
         assertThat(ns.get("statefulset", NAME).at("/spec/selector")).isEqualTo(selector);
         cluster.awaitPhase("Running");
-        assertThat(cluster.pods().stream().map(p -> p.getMetadata().getUid()))
-                .containsExactlyElementsOf(uids);
+        assertThat(cluster.pods().stream().map(p -> p.getMetadata().getUid())).containsExactlyElementsOf(uids);
     }
 
     @Test
@@ -167,9 +180,11 @@ class ChildrenApiTest {
         assertThat(set.at("/spec/serviceName").asText()).isEqualTo(NAME + "-headless");
         assertThat(set.at("/spec/updateStrategy/type").asText()).isEqualTo("OnDelete");
         assertThat(set.at("/spec/podManagementPolicy").asText()).isEqualTo("Parallel");
-        assertThat(set.at("/spec/persistentVolumeClaimRetentionPolicy/whenDeleted").asText())
+        assertThat(set.at("/spec/persistentVolumeClaimRetentionPolicy/whenDeleted")
+                        .asText())
                 .isEqualTo("Retain");
-        assertThat(set.at("/spec/persistentVolumeClaimRetentionPolicy/whenScaled").asText())
+        assertThat(set.at("/spec/persistentVolumeClaimRetentionPolicy/whenScaled")
+                        .asText())
                 .isEqualTo("Retain");
         assertThat(Json.texts(container.path("command"))).containsExactly("/opt/postgres-operator/bin/run");
         assertThat(container.path("volumeMounts").findValuesAsText("mountPath"))
@@ -177,11 +192,11 @@ class ChildrenApiTest {
         assertThat(container.path("env").findValuesAsText("name"))
                 .contains("PATRONI_NAME", "POD_IP", "PGDATA", "PGHOST", "PGUSER", "PATRONICTL_CONFIG_FILE", "PATH");
         JsonNode secret = ns.get("secret", NAME + "-credentials").path("data");
-        String everything = ns.kubectl("get", "statefulset,configmap,service,pod,pgc", "-o", "yaml").orThrow();
+        String everything = ns.kubectl("get", "statefulset,configmap,service,pod,pgc", "-o", "yaml")
+                .orThrow();
         for (String key : List.of("password", "replication-password")) {
-            String clear = new String(
-                    Base64.getDecoder().decode(secret.path(key).asText()),
-                    StandardCharsets.UTF_8);
+            String clear =
+                    new String(Base64.getDecoder().decode(secret.path(key).asText()), StandardCharsets.UTF_8);
             assertThat(everything).doesNotContain(clear);
         }
     }
@@ -196,7 +211,9 @@ class ChildrenApiTest {
                 .isEqualTo("%s-repl.%s.svc:5432".formatted(NAME, ns.name()));
         assertThat(live.at("/status/observedGeneration")).isEqualTo(live.at("/metadata/generation"));
         assertThat(live.at("/status/conditions").findValuesAsText("type"))
-                .contains("Ready", "Progressing", "Degraded", "ConfigurationValid", "ReplicasReady", "CertificateReady");
-        assertThat(live.at("/status/primaryPod").asText()).isEqualTo(ApiServer.members().leader(ns.name(), NAME));
+                .contains(
+                        "Ready", "Progressing", "Degraded", "ConfigurationValid", "ReplicasReady", "CertificateReady");
+        assertThat(live.at("/status/primaryPod").asText())
+                .isEqualTo(ApiServer.members().leader(ns.name(), NAME));
     }
 }

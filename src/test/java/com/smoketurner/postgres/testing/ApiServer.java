@@ -28,7 +28,9 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback, Par
     private static KubernetesClient install() {
         var client = Lab.controlPlane().newClient();
         Installation.withoutDeployment(client);
-        Lab.controlPlane().kubectl(Installation.ISSUER, List.of("apply", "-f", "-")).orThrow();
+        Lab.controlPlane()
+                .kubectl(Installation.ISSUER, List.of("apply", "-f", "-"))
+                .orThrow();
         return client;
     }
 

@@ -47,20 +47,27 @@ public final class Installation {
                 .orThrow();
         var settings = new StringBuilder();
         for (String major : List.of("15", "16", "17", "18")) {
-            settings.append("  POSTGRES_OPERATOR_IMAGE_").append(major).append(": ").append(Images.postgres()).append('\n');
+            settings.append("  POSTGRES_OPERATOR_IMAGE_")
+                    .append(major)
+                    .append(": ")
+                    .append(Images.postgres())
+                    .append('\n');
         }
-        lab.kubectl(
-                        """
+        lab.kubectl("""
                         apiVersion: v1
                         kind: ConfigMap
                         metadata: {name: postgres-operator-config, namespace: postgres-operator-system}
                         data:
-                        """
-                                + settings,
-                        List.of("apply", "-f", "-"))
-                .orThrow();
+                        """ + settings, List.of("apply", "-f", "-")).orThrow();
         // The pod may have started before its settings were there.
-        lab.kubectl("", List.of("-n", Project.OPERATOR_NAMESPACE, "rollout", "restart", "deployment/" + Project.OPERATOR))
+        lab.kubectl(
+                        "",
+                        List.of(
+                                "-n",
+                                Project.OPERATOR_NAMESPACE,
+                                "rollout",
+                                "restart",
+                                "deployment/" + Project.OPERATOR))
                 .orThrow();
         awaitAvailable(lab);
         Waiting.until(

@@ -39,7 +39,8 @@ public final class Json {
     /** An object of strings. */
     public static Map<String, String> map(JsonNode object) {
         var map = new TreeMap<String, String>();
-        object.properties().forEach(field -> map.put(field.getKey(), field.getValue().asText()));
+        object.properties()
+                .forEach(field -> map.put(field.getKey(), field.getValue().asText()));
         return map;
     }
 

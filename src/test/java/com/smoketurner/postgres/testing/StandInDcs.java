@@ -65,11 +65,7 @@ final class StandInDcs {
         if (config.get() == null) {
             client.resource(record(patroni, namespace, cluster, cluster + "-config")
                             .editMetadata()
-                            .withAnnotations(Map.of(
-                                    "initialize",
-                                    "7300000000000000001",
-                                    "config",
-                                    bootstrap(patroni)))
+                            .withAnnotations(Map.of("initialize", "7300000000000000001", "config", bootstrap(patroni)))
                             .endMetadata()
                             .build())
                     .create();
