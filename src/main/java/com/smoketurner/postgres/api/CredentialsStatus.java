@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 @ApiType
 public record CredentialsStatus(
         @JsonPropertyDescription("Identifies the passwords in force, without revealing them.") @Nullable
-        String revision,
+        Long revision,
 
         @JsonPropertyDescription("When they last changed.") @Nullable
         String lastRotatedAt) {}
