@@ -158,12 +158,13 @@ class EnvironmentTest {
             String words = method.getName().replaceAll("([a-z])([A-Z0-9])", "$1_$2");
             read.add(Environment.PREFIX + words.toUpperCase(Locale.ROOT));
         }
-        read.removeAll(List.of(
-                "POSTGRES_OPERATOR_POD_NAME", "POSTGRES_OPERATOR_POD_NAMESPACE", "POSTGRES_OPERATOR_START"));
+        read.removeAll(
+                List.of("POSTGRES_OPERATOR_POD_NAME", "POSTGRES_OPERATOR_POD_NAMESPACE", "POSTGRES_OPERATOR_START"));
         String properties = Files.readString(Project.file("src/main/resources/application.properties", "the defaults"));
         for (String name : List.of("LOG_LEVEL", "HTTP_PORT", "WATCH_NAMESPACES")) {
             assertThat(properties)
-                    .contains("${postgres-operator." + name.toLowerCase(Locale.ROOT).replace('_', '-') + ":");
+                    .contains("${postgres-operator."
+                            + name.toLowerCase(Locale.ROOT).replace('_', '-') + ":");
             read.add(Environment.PREFIX + name);
         }
         read.add(Environment.PREFIX + "LOG_FORMAT");

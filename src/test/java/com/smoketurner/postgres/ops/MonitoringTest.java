@@ -38,8 +38,10 @@ class MonitoringTest {
     @Test
     void theAlertsAskForPhasesThatExist() throws IOException {
         JsonNode rules = yaml("prometheus-rules.yaml").at("/spec/groups/0/rules");
-        assertThat(rules).extracting(rule -> rule.path("alert").asText() + " " + rule.path("for").asText() + " "
-                        + rule.at("/labels/severity").asText())
+        assertThat(rules)
+                .extracting(rule ->
+                        rule.path("alert").asText() + " " + rule.path("for").asText() + " "
+                                + rule.at("/labels/severity").asText())
                 .containsExactly("PostgresClusterDegraded 5m warning", "PostgresClusterFailed 1m critical");
         assertThat(rules).allSatisfy(rule -> {
             String phase = rule.path("expr").asText().replaceFirst(".*phase=\"([^\"]*)\".*", "$1");
