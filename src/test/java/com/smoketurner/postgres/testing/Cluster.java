@@ -90,7 +90,12 @@ public record Cluster(Namespace namespace, String name) {
 
     /** The primary that the status names. */
     public String primary() {
-        return status().path("primaryPod").asText("");
+        // None is shown while a pod that was lost is coming back.
+        return Waiting.until(
+                name + " has a primary",
+                Waiting.SHORT,
+                () -> status().path("primaryPod").asText(""),
+                pod -> !pod.isEmpty());
     }
 
     /** Waits for a primary in the status other than this one, and returns its name. */
