@@ -1,8 +1,10 @@
 package com.smoketurner.postgres.ops;
 
+import com.smoketurner.postgres.ops.OperatorLifecycle.Stage;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -21,6 +23,7 @@ final class OperatorLiveness implements HealthCheck {
     private final OperatorLifecycle lifecycle;
     private final Workers workers;
     private final Sustained disconnected = new Sustained(TOLERANCE);
+    private boolean toldAway;
 
     OperatorLiveness(OperatorLifecycle lifecycle, Workers workers) {
         this.lifecycle = lifecycle;
@@ -30,13 +33,27 @@ final class OperatorLiveness implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         long now = System.nanoTime();
-        boolean dead = disconnected.since(apiIsAway(), now);
+        boolean away = apiIsAway();
+        tell(away);
+        boolean dead = disconnected.since(away, now);
         boolean stuck = workers.stuck(now);
         return HealthCheckResponse.named("operator")
                 .withData("api", dead ? "no connection for more than a minute" : "ok")
                 .withData("reconciliations", stuck ? "stuck" : "ok")
                 .status(!dead && !stuck)
                 .build();
+    }
+
+    /** Once per interruption; the client's own lines about it come by the dozen and are switched off. */
+    private synchronized void tell(boolean away) {
+        if (away != toldAway && lifecycle.stage() == Stage.SERVING) {
+            toldAway = away;
+            if (away) {
+                Log.warn("the API server does not answer, watches are interrupted and will be opened again");
+            } else {
+                Log.info("the API server is watched again");
+            }
+        }
     }
 
     private boolean apiIsAway() {
