@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -36,6 +37,7 @@ public final class StandInMembers implements AutoCloseable {
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> unready = ConcurrentHashMap.newKeySet();
     private final SharedIndexInformer<Pod> pods;
+    private final StandInRest rest = new StandInRest();
     private final StandInCertificates certificates;
 
     private record Key(String namespace, String cluster) {}
@@ -46,7 +48,7 @@ public final class StandInMembers implements AutoCloseable {
                 .inAnyNamespace()
                 .withLabel(COMPONENT, "postgresql")
                 .runnableInformer(0);
-        this.certificates = new StandInCertificates(client);
+        this.certificates = new StandInCertificates(client, rest);
         pods.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(Pod pod) {
@@ -96,6 +98,14 @@ public final class StandInMembers implements AutoCloseable {
         }
     }
 
+    /** How the operator has to be started so that it reaches the REST interface that is played here. */
+    public OperatorProcess.Options options(Map<String, String> env) {
+        var all = new HashMap<>(env);
+        all.put("POSTGRES_OPERATOR_CONNECT_MODE", "direct");
+        all.put("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + rest.hosts());
+        return OperatorProcess.Options.of(all);
+    }
+
     /** The member that holds the leader key, or nothing. */
     public @Nullable String leader(String namespace, String cluster) {
         Endpoints record =
@@ -109,6 +119,7 @@ public final class StandInMembers implements AutoCloseable {
     public void close() {
         pods.close();
         certificates.close();
+        rest.close();
         worker.shutdownNow();
     }
 
@@ -158,6 +169,9 @@ public final class StandInMembers implements AutoCloseable {
     }
 
     private void show(Pod pod, boolean leads, boolean ready) {
+        boolean tls = pod.getSpec().getVolumes().stream().anyMatch(v -> "tls-certs".equals(v.getName()));
+        var meta = pod.getMetadata();
+        rest.add(meta.getNamespace(), Objects.requireNonNull(meta.getLabels().get(CLUSTER)), meta.getName(), tls);
         var resource = client.pods()
                 .inNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getMetadata().getName());
