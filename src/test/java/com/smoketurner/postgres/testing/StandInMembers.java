@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class StandInMembers implements AutoCloseable {
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> unready = ConcurrentHashMap.newKeySet();
     private final SharedIndexInformer<Pod> pods;
+    private final SharedIndexInformer<Endpoints> records;
     private final StandInRest rest = new StandInRest();
     private final StandInCertificates certificates;
 
@@ -48,6 +50,23 @@ public final class StandInMembers implements AutoCloseable {
                 .inAnyNamespace()
                 .withLabel(COMPONENT, "postgresql")
                 .runnableInformer(0);
+        this.records = client.endpoints().inAnyNamespace().withLabel(CLUSTER).runnableInformer(0);
+        records.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Endpoints record) {
+                // its own
+            }
+
+            @Override
+            public void onUpdate(Endpoints before, Endpoints record) {
+                // its own
+            }
+
+            @Override
+            public void onDelete(Endpoints record, boolean unknown) {
+                wake(p -> p.getMetadata().getNamespace().equals(record.getMetadata().getNamespace()));
+            }
+        });
         this.certificates = new StandInCertificates(client, rest);
         pods.addEventHandler(new ResourceEventHandler<>() {
             @Override
@@ -71,6 +90,7 @@ public final class StandInMembers implements AutoCloseable {
     public static StandInMembers start(KubernetesClient client) {
         var members = new StandInMembers(client);
         members.pods.run();
+        members.records.run();
         members.certificates.start();
         return members;
     }
@@ -85,16 +105,14 @@ public final class StandInMembers implements AutoCloseable {
     public void release(String namespace) {
         held.remove(namespace);
         certificates.release(namespace);
-        pods.getStore().list().stream()
-                .filter(p -> p.getMetadata().getNamespace().equals(namespace))
-                .forEach(this::enqueue);
+        wake(p -> p.getMetadata().getNamespace().equals(namespace));
     }
 
     /** Makes a pod fail its readiness probe, or pass it again. A leader that fails loses its lease. */
     public void setReady(String namespace, String pod, boolean ready) {
         String id = namespace + "/" + pod;
         if (ready ? unready.remove(id) : unready.add(id)) {
-            pods.getStore().list().stream().filter(p -> id(p).equals(id)).forEach(this::enqueue);
+            wake(p -> id(p).equals(id));
         }
     }
 
@@ -118,9 +136,14 @@ public final class StandInMembers implements AutoCloseable {
     @Override
     public void close() {
         pods.close();
+        records.close();
         certificates.close();
         rest.close();
         worker.shutdownNow();
+    }
+
+    private void wake(Predicate<Pod> which) {
+        pods.getStore().list().stream().filter(which).forEach(this::enqueue);
     }
 
     private static String id(Pod pod) {
