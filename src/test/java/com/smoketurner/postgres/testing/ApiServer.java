@@ -55,7 +55,7 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback, Par
                 operator.terminate();
                 operator.exitCode(Waiting.SHORT);
             }
-            operator = OperatorProcess.start(client(), OperatorProcess.Options.of(env));
+            operator = OperatorProcess.start(client(), members.options(env));
             operatorEnv = Map.copyOf(env);
             return operator;
         }

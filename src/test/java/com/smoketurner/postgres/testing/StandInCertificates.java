@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -9,22 +10,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The part of the stand-in that plays cert-manager: one key pair, made once, for every Certificate. */
+/** The part of the stand-in that plays cert-manager: a key pair for each Certificate, by no authority. */
 final class StandInCertificates implements AutoCloseable {
     private static final ResourceDefinitionContext CERTIFICATE = new ResourceDefinitionContext.Builder()
             .withGroup("cert-manager.io")
@@ -37,10 +27,16 @@ final class StandInCertificates implements AutoCloseable {
     private final KubernetesClient client;
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
-    private @Nullable Map<String, String> pair;
+    private final StandInRest rest;
+    private final SharedIndexInformer<Secret> secrets;
 
-    StandInCertificates(KubernetesClient client) {
+    StandInCertificates(KubernetesClient client, StandInRest rest) {
         this.client = client;
+        this.rest = rest;
+        this.secrets = client.secrets()
+                .inAnyNamespace()
+                .withLabel("app.kubernetes.io/component", "tls")
+                .runnableInformer(0);
     }
 
     /** Does nothing where cert-manager's CRDs are not installed. */
@@ -54,7 +50,6 @@ final class StandInCertificates implements AutoCloseable {
         if (!known) {
             return;
         }
-        pair = newPair();
         var started =
                 client.genericKubernetesResources(CERTIFICATE).inAnyNamespace().runnableInformer(0);
         started.addEventHandler(new ResourceEventHandler<>() {
@@ -75,6 +70,37 @@ final class StandInCertificates implements AutoCloseable {
         });
         started.run();
         informer = started;
+        secrets.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Secret secret) {
+                // its own
+            }
+
+            @Override
+            public void onUpdate(Secret before, Secret secret) {
+                // its own, or somebody's mistake
+            }
+
+            @Override
+            public void onDelete(Secret secret, boolean unknown) {
+                reissue(secret);
+            }
+        });
+        secrets.run();
+    }
+
+    /** A Certificate whose Secret is gone gets a new one. */
+    private void reissue(Secret secret) {
+        if (informer != null) {
+            informer.getStore().list().stream()
+                    .filter(c -> c.getMetadata().getDeletionTimestamp() == null
+                            && c.getMetadata().getNamespace().equals(secret.getMetadata().getNamespace())
+                            && Json.tree(c)
+                                    .at("/spec/secretName")
+                                    .asText()
+                                    .equals(secret.getMetadata().getName()))
+                    .forEach(this::sign);
+        }
     }
 
     void hold(String namespace) {
@@ -95,6 +121,7 @@ final class StandInCertificates implements AutoCloseable {
         if (informer != null) {
             informer.close();
         }
+        secrets.close();
     }
 
     private void issue(GenericKubernetesResource certificate) {
@@ -104,6 +131,15 @@ final class StandInCertificates implements AutoCloseable {
                 || json.at("/status/conditions/0/status").asText().equals("True")) {
             return;
         }
+        sign(certificate);
+    }
+
+    private void sign(GenericKubernetesResource certificate) {
+        var json = Json.tree(certificate);
+        String namespace = certificate.getMetadata().getNamespace();
+        var pair = SelfSigned.of(Json.texts(json.at("/spec/dnsNames")));
+        String cluster = json.at("/metadata/labels").path(Project.GROUP + "/cluster").asText();
+        rest.show(namespace, cluster, pair);
         try {
             client.resource(new SecretBuilder()
                             .withNewMetadata()
@@ -112,7 +148,7 @@ final class StandInCertificates implements AutoCloseable {
                             .withLabels(Json.map(json.at("/spec/secretTemplate/labels")))
                             .endMetadata()
                             .withType("kubernetes.io/tls")
-                            .withData(pair)
+                            .withData(pair.secretData())
                             .build())
                     .fieldManager("stand-in")
                     .forceConflicts()
@@ -129,52 +165,5 @@ final class StandInCertificates implements AutoCloseable {
         } catch (KubernetesClientException e) {
             System.out.println("stand-in for cert-manager in " + namespace + ": " + e.getMessage());
         }
-    }
-
-    /** By the keytool of the running JDK: the class library itself makes no certificates. */
-    private static Map<String, String> newPair() {
-        try {
-            Path store = Files.createTempDirectory("stand-in").resolve("pair.p12");
-            String password = Long.toString(System.nanoTime());
-            Command.of(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                    .toString(),
-                            "-genkeypair",
-                            "-alias",
-                            "stand-in",
-                            "-keyalg",
-                            "RSA",
-                            "-dname",
-                            "CN=stand-in",
-                            "-storetype",
-                            "PKCS12",
-                            "-keystore",
-                            store.toString(),
-                            "-storepass",
-                            password))
-                    .output();
-            var keys = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(store)) {
-                keys.load(in, password.toCharArray());
-            }
-            Files.delete(store);
-            String certificate =
-                    pem("CERTIFICATE", keys.getCertificate("stand-in").getEncoded());
-            String key = pem(
-                    "PRIVATE KEY",
-                    keys.getKey("stand-in", password.toCharArray()).getEncoded());
-            return Map.of("tls.crt", certificate, "tls.key", key, "ca.crt", certificate);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String pem(String what, byte[] content) {
-        String text = "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what
-                + "-----\n";
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -11,12 +11,14 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,8 @@ public final class StandInMembers implements AutoCloseable {
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> unready = ConcurrentHashMap.newKeySet();
     private final SharedIndexInformer<Pod> pods;
+    private final SharedIndexInformer<Endpoints> records;
+    private final StandInRest rest = new StandInRest();
     private final StandInCertificates certificates;
 
     private record Key(String namespace, String cluster) {}
@@ -46,7 +50,24 @@ public final class StandInMembers implements AutoCloseable {
                 .inAnyNamespace()
                 .withLabel(COMPONENT, "postgresql")
                 .runnableInformer(0);
-        this.certificates = new StandInCertificates(client);
+        this.records = client.endpoints().inAnyNamespace().withLabel(CLUSTER).runnableInformer(0);
+        records.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Endpoints record) {
+                // its own
+            }
+
+            @Override
+            public void onUpdate(Endpoints before, Endpoints record) {
+                // its own
+            }
+
+            @Override
+            public void onDelete(Endpoints record, boolean unknown) {
+                wake(p -> p.getMetadata().getNamespace().equals(record.getMetadata().getNamespace()));
+            }
+        });
+        this.certificates = new StandInCertificates(client, rest);
         pods.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(Pod pod) {
@@ -69,6 +90,7 @@ public final class StandInMembers implements AutoCloseable {
     public static StandInMembers start(KubernetesClient client) {
         var members = new StandInMembers(client);
         members.pods.run();
+        members.records.run();
         members.certificates.start();
         return members;
     }
@@ -83,17 +105,23 @@ public final class StandInMembers implements AutoCloseable {
     public void release(String namespace) {
         held.remove(namespace);
         certificates.release(namespace);
-        pods.getStore().list().stream()
-                .filter(p -> p.getMetadata().getNamespace().equals(namespace))
-                .forEach(this::enqueue);
+        wake(p -> p.getMetadata().getNamespace().equals(namespace));
     }
 
     /** Makes a pod fail its readiness probe, or pass it again. A leader that fails loses its lease. */
     public void setReady(String namespace, String pod, boolean ready) {
         String id = namespace + "/" + pod;
         if (ready ? unready.remove(id) : unready.add(id)) {
-            pods.getStore().list().stream().filter(p -> id(p).equals(id)).forEach(this::enqueue);
+            wake(p -> id(p).equals(id));
         }
+    }
+
+    /** How the operator has to be started so that it reaches the REST interface that is played here. */
+    public OperatorProcess.Options options(Map<String, String> env) {
+        var all = new HashMap<>(env);
+        all.put("POSTGRES_OPERATOR_CONNECT_MODE", "direct");
+        all.put("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + rest.hosts());
+        return OperatorProcess.Options.of(all);
     }
 
     /** The member that holds the leader key, or nothing. */
@@ -108,8 +136,14 @@ public final class StandInMembers implements AutoCloseable {
     @Override
     public void close() {
         pods.close();
+        records.close();
         certificates.close();
+        rest.close();
         worker.shutdownNow();
+    }
+
+    private void wake(Predicate<Pod> which) {
+        pods.getStore().list().stream().filter(which).forEach(this::enqueue);
     }
 
     private static String id(Pod pod) {
@@ -158,6 +192,9 @@ public final class StandInMembers implements AutoCloseable {
     }
 
     private void show(Pod pod, boolean leads, boolean ready) {
+        boolean tls = pod.getSpec().getVolumes().stream().anyMatch(v -> "tls-certs".equals(v.getName()));
+        var meta = pod.getMetadata();
+        rest.add(meta.getNamespace(), Objects.requireNonNull(meta.getLabels().get(CLUSTER)), meta.getName(), tls);
         var resource = client.pods()
                 .inNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getMetadata().getName());
