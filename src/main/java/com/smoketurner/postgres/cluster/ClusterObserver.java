@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -66,6 +67,15 @@ final class ClusterObserver {
                     .watch(CertManager.API_VERSION, CertManager.ISSUER);
         }
         return caches;
+    }
+
+    /** Takes notice of cert-manager when it was installed after the operator had started. Asks while a cluster needs it. */
+    void lookForCertManager(
+            PostgresCluster cluster, OwnedCaches<PostgresCluster> caches, Context<PostgresCluster> context) {
+        if (cluster.getSpec().tlsEnabled() && !caches.watches(CertManager.CERTIFICATE) && certManager.served()) {
+            caches.watchFromNow(context.eventSourceRetriever(), CertManager.API_VERSION, CertManager.ISSUER);
+            caches.watchFromNow(context.eventSourceRetriever(), CertManager.API_VERSION, CertManager.CERTIFICATE);
+        }
     }
 
     ObservedCluster observe(PostgresCluster cluster, OwnedCaches<PostgresCluster> caches, Instant now) {

@@ -107,7 +107,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             statuses.write(context, cluster, status);
         }
         gauges.update(cluster, status);
-        Duration next = Requeue.after(Objects.requireNonNull(status.phase()), report.outcomes());
+        Duration next = Requeue.after(Objects.requireNonNull(status.phase()), report.outcomes(), timeouts.resync());
         return UpdateControl.<PostgresCluster>noUpdate()
                 .rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
     }
@@ -142,6 +142,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
 
     private ClusterRun begin(PostgresCluster cluster, Context<PostgresCluster> context) {
         Instant now = clock.instant();
+        observer.lookForCertManager(cluster, caches(), context);
         return new ClusterRun(
                 cluster,
                 observer.observe(cluster, caches(), now),

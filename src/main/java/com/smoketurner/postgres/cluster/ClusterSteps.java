@@ -15,6 +15,7 @@ import com.smoketurner.postgres.cluster.step.RolloutStep;
 import com.smoketurner.postgres.cluster.step.RoutingStep;
 import com.smoketurner.postgres.cluster.step.ServicesStep;
 import com.smoketurner.postgres.cluster.step.TlsStep;
+import com.smoketurner.postgres.cluster.step.UserLabelsStep;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
 import com.smoketurner.postgres.kube.ResourceConflict;
 import jakarta.inject.Singleton;
@@ -42,6 +43,7 @@ final class ClusterSteps {
             DisruptionBudgetStep disruptionBudget,
             TlsStep tls,
             MembersStep members,
+            UserLabelsStep userLabels,
             RoutingStep routing,
             PasswordsStep passwords,
             ReloadStep reload,
@@ -56,6 +58,7 @@ final class ClusterSteps {
                 disruptionBudget,
                 tls,
                 members,
+                userLabels,
                 routing,
                 passwords,
                 reload,

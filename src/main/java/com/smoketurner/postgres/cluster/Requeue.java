@@ -10,15 +10,15 @@ final class Requeue {
 
     private Requeue() {}
 
-    static Duration after(ClusterPhase phase, List<Outcome> outcomes) {
-        Duration byPhase = Duration.ofSeconds(
-                switch (phase) {
-                    case PENDING, CREATING, RECOVERING, DELETING -> 5;
-                    case UPDATING, SCALING -> 10;
-                    case DEGRADED -> 15;
-                    case RUNNING, FAILED -> 30;
-                    case SUPERSEDED -> 300;
-                });
+    /** @param resync when nothing is under way */
+    static Duration after(ClusterPhase phase, List<Outcome> outcomes, Duration resync) {
+        Duration byPhase = switch (phase) {
+            case PENDING, CREATING, RECOVERING, DELETING -> Duration.ofSeconds(5);
+            case UPDATING, SCALING -> Duration.ofSeconds(10);
+            case DEGRADED -> Duration.ofSeconds(15);
+            case RUNNING, FAILED -> resync;
+            case SUPERSEDED -> Duration.ofMinutes(5);
+        };
         return outcomes.stream()
                 .filter(Outcome.Waiting.class::isInstance)
                 .map(outcome -> ((Outcome.Waiting) outcome).recheck())

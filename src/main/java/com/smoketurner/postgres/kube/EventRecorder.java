@@ -82,7 +82,11 @@ public final class EventRecorder {
     }
 
     private void repeat(Event event, Instant now) {
-        client.resource(event)
+        client.events()
+                .v1()
+                .events()
+                .inNamespace(event.getMetadata().getNamespace())
+                .withName(event.getMetadata().getName())
                 .edit(current -> new EventBuilder(current)
                         .withNewSeries()
                         .withCount(

@@ -1,5 +1,7 @@
 package com.smoketurner.postgres.kube;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.naming.Annotations;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to the members of a cluster that is no apply of a whole object. */
 @Singleton
@@ -30,6 +33,25 @@ public final class MemberPods {
     public void label(String namespace, String pod, Map<String, String> labels) {
         String body = client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("labels", labels)));
         client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
+    }
+
+    /**
+     * Changes labels and annotations of a pod in one request.
+     *
+     * @param labels the new values; null removes the label
+     */
+    public void mark(
+            String namespace, String pod, Map<String, @Nullable String> labels, Map<String, String> annotations) {
+        var metadata = Map.of("labels", nodes(labels), "annotations", nodes(annotations));
+        String body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
+        client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
+    }
+
+    /** As a tree, because a map would be written without the keys to remove. */
+    private static ObjectNode nodes(Map<String, ? extends @Nullable String> entries) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        entries.forEach(node::put);
+        return node;
     }
 
     /** Sets annotations of a pod. */

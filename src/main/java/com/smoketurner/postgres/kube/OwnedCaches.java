@@ -5,17 +5,18 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
+import io.javaoperatorsdk.operator.processing.event.EventSourceRetriever;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the operator knows of the objects that belong to the resources of one kind: one informer for each type of object,
@@ -29,7 +30,7 @@ public final class OwnedCaches<P extends HasMetadata> {
     private final EventSourceContext<P> context;
     private final String selector;
     private final String ownerLabel;
-    private final Map<String, InformerEventSource<? extends HasMetadata, P>> sources = new LinkedHashMap<>();
+    private final Map<String, InformerEventSource<? extends HasMetadata, P>> sources = new ConcurrentHashMap<>();
 
     /**
      * @param context the context of the controller whose resources own the objects
@@ -63,19 +64,41 @@ public final class OwnedCaches<P extends HasMetadata> {
                 (now, before) -> true);
     }
 
+    /**
+     * Watches objects of a kind that has come to be served since the controller started. Returns when all there are have
+     * been read. Asking again changes nothing.
+     *
+     * @param running the controller's
+     */
+    public void watchFromNow(EventSourceRetriever<P> running, String apiVersion, String kind) {
+        synchronized (sources) {
+            if (!sources.containsKey(kind)) {
+                InformerEventSource<GenericKubernetesResource, P> source = source(
+                        kind,
+                        InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
+                        (now, before) -> true);
+                running.dynamicallyRegisterEventSource(source);
+                sources.put(kind, source);
+            }
+        }
+    }
+
     private <R extends HasMetadata> OwnedCaches<P> register(
             String kind, InformerEventSourceConfiguration.Builder<R> configuration, OnUpdateFilter<R> filter) {
-        sources.put(
-                kind,
-                new InformerEventSource<>(
-                        configuration
-                                .withName(kind)
-                                .withLabelSelector(selector)
-                                .withSecondaryToPrimaryMapper(this::ownerOf)
-                                .withOnUpdateFilter(filter)
-                                .build(),
-                        context));
+        sources.put(kind, source(kind, configuration, filter));
         return this;
+    }
+
+    private <R extends HasMetadata> InformerEventSource<R, P> source(
+            String kind, InformerEventSourceConfiguration.Builder<R> configuration, OnUpdateFilter<R> filter) {
+        return new InformerEventSource<>(
+                configuration
+                        .withName(kind)
+                        .withLabelSelector(selector)
+                        .withSecondaryToPrimaryMapper(this::ownerOf)
+                        .withOnUpdateFilter(filter)
+                        .build(),
+                context);
     }
 
     private Set<ResourceID> ownerOf(HasMetadata object) {

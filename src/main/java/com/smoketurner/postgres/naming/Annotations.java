@@ -24,6 +24,9 @@ public final class Annotations {
     /** On the pod template: hash of all that needs a new pod when it changes. */
     public static final String POD_TEMPLATE_HASH = ApiGroup.key("pod-template-hash");
 
+    /** On a member: keys of the user's labels it carries, separated by commas, so that those taken back can be removed. */
+    public static final String USER_LABELS = ApiGroup.key("user-labels");
+
     /**
      * On the ConfigMap {@code <c>-patroni-config}: every member is being stopped on purpose (deletion, hibernation), so a
      * leader that is stopped does not look for a successor.

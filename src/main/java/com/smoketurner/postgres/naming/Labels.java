@@ -151,6 +151,11 @@ public final class Labels {
         return Collections.unmodifiableSortedMap(labels);
     }
 
+    /** The keys of the user's labels that are in force, as the value of {@link Annotations#USER_LABELS}. */
+    public static String userKeys(PostgresCluster cluster) {
+        return String.join(",", user(cluster).keySet());
+    }
+
     /** The keys of the user's labels that are not in force because they are reserved. */
     public static SortedSet<String> ignored(PostgresCluster cluster) {
         var keys = new TreeSet<>(requested(cluster).keySet());

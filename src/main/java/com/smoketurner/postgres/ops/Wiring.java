@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.VersionInfo;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the beans that know nothing of the operator's configuration, from it. */
 final class Wiring {
+
+    /** Set by the kubelet in every container. */
+    private static final String KUBERNETES_SERVICE = "KUBERNETES_SERVICE_HOST";
 
     /** The first release whose kubelets resize pods in place without a feature gate. */
     private static final int RESIZE_MINOR = 35;
@@ -82,7 +86,8 @@ final class Wiring {
                 config.noPrimaryAfter(),
                 config.degradedAfter(),
                 Timeouts.DEFAULT.stuckChange(),
-                config.deletionTimeout());
+                config.deletionTimeout(),
+                Duration.ofSeconds(config.resyncSeconds()));
     }
 
     @Produces
@@ -101,7 +106,7 @@ final class Wiring {
     @Produces
     @Singleton
     static PatroniClient patroni(OperatorConfig config, KubernetesClient client) {
-        boolean inside = config.podNamespace().isPresent();
+        boolean inside = System.getenv(KUBERNETES_SERVICE) != null;
         PodConnector.Mode mode = switch (config.connectMode()) {
             case "direct" -> PodConnector.Mode.DIRECT;
             case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;

@@ -164,6 +164,13 @@ class ChildrenApiTest {
                             .map(p -> p.getMetadata().getLabels().get("stage")))
                     .containsOnly("test");
         });
+        cluster.patch("{\"spec\":{\"labels\":{\"stage\":null}}}");
+        Waiting.untilAsserted(
+                "the label taken back is gone",
+                Waiting.SHORT,
+                () -> assertThat(cluster.pods().stream()
+                                .map(p -> p.getMetadata().getLabels().keySet()))
+                        .noneMatch(keys -> keys.contains("stage")));
         assertThat(ns.get("statefulset", NAME).at("/spec/selector")).isEqualTo(selector);
         cluster.awaitPhase("Running");
         assertThat(cluster.pods().stream().map(p -> p.getMetadata().getUid())).containsExactlyElementsOf(uids);

@@ -100,7 +100,8 @@ class PoliciesApiTest {
             assertThat(files.filter(f -> f.toString().endsWith(".yaml")).sorted())
                     .isNotEmpty()
                     .allSatisfy(file -> {
-                        var result = ns.lab().kubectl(Files.readString(file), List.of("apply", "--dry-run=server", "-f", "-"));
+                        var result = ns.lab()
+                                .kubectl(Files.readString(file), List.of("apply", "--dry-run=server", "-f", "-"));
                         assertThat(result.ok())
                                 .as("%s: %s", file.getFileName(), result.err())
                                 .isTrue();

@@ -35,15 +35,25 @@ class WithoutCertManagerApiTest {
                 .filter(crd -> crd.getSpec().getGroup().equals("cert-manager.io"))
                 .toList();
         for (var kind : kinds) {
-            ns.kubectl("delete", "crd", kind.getMetadata().getName(), "--timeout=60s").orThrow();
+            ns.kubectl("delete", "crd", kind.getMetadata().getName(), "--timeout=60s")
+                    .orThrow();
         }
         // Another environment than the other classes': the operator looks for cert-manager when it starts.
-        ApiServer.operator(Map.of("POSTGRES_OPERATOR_RESYNC_SECONDS", "31"));
+        ApiServer.operator(Map.of("POSTGRES_OPERATOR_RESYNC_SECONDS", "5"));
     }
 
     @AfterAll
     void giveBack() {
         for (var kind : kinds) {
+            if (ns.client()
+                            .apiextensions()
+                            .v1()
+                            .customResourceDefinitions()
+                            .withName(kind.getMetadata().getName())
+                            .get()
+                    != null) {
+                continue;
+            }
             var fresh = new CustomResourceDefinitionBuilder(kind)
                     .withNewMetadata()
                     .withName(kind.getMetadata().getName())
@@ -63,5 +73,7 @@ class WithoutCertManagerApiTest {
         secure.awaitPhase("Failed");
         secure.awaitCondition("ConfigurationValid", "False", "CertManagerNotInstalled");
         ns.apply(Manifest.cluster("open").noTls()).awaitPhase("Running");
+        giveBack();
+        secure.awaitPhase("Running");
     }
 }

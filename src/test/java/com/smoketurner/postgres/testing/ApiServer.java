@@ -66,10 +66,10 @@ public final class ApiServer implements BeforeAllCallback, AfterAllCallback, Par
         return operator(Map.of());
     }
 
-    /** What plays kubelet and Patroni while the operator runs. */
+    /** What plays kubelet and Patroni while the operator runs, with whatever environment it was asked for last. */
     public static StandInMembers members() {
         synchronized (LOCK) {
-            operator();
+            operator(operatorEnv);
             return java.util.Objects.requireNonNull(members);
         }
     }

@@ -48,7 +48,13 @@ record SelfSigned(KeyPair keys, X509Certificate certificate) {
     Map<String, String> secretData() {
         try {
             String pem = pem("CERTIFICATE", certificate.getEncoded());
-            return Map.of("tls.crt", pem, "ca.crt", pem, "tls.key", pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+            return Map.of(
+                    "tls.crt",
+                    pem,
+                    "ca.crt",
+                    pem,
+                    "tls.key",
+                    pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -56,9 +62,15 @@ record SelfSigned(KeyPair keys, X509Certificate certificate) {
 
     private static byte[] content(KeyPair keys, List<String> dnsNames) {
         byte[] name = der(
-                SEQUENCE, der(0x31, der(SEQUENCE, der(0x06, COMMON_NAME), der(0x0c, ascii(dnsNames.getFirst().length() > 64
-                        ? "stand-in"
-                        : dnsNames.getFirst())))));
+                SEQUENCE,
+                der(
+                        0x31,
+                        der(
+                                SEQUENCE,
+                                der(0x06, COMMON_NAME),
+                                der(
+                                        0x0c,
+                                        ascii(dnsNames.getFirst().length() > 64 ? "stand-in" : dnsNames.getFirst())))));
         var names = new ByteArrayOutputStream();
         dnsNames.forEach(dns -> names.writeBytes(der(0x82, ascii(dns))));
         byte[] alternatives = der(SEQUENCE, der(0x06, SUBJECT_ALT_NAME), der(0x04, der(SEQUENCE, names.toByteArray())));
@@ -109,7 +121,8 @@ record SelfSigned(KeyPair keys, X509Certificate certificate) {
 
     private static String pem(String what, byte[] content) {
         String text = "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what + "-----\n";
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what
+                + "-----\n";
         return Base64.getEncoder().encodeToString(ascii(text));
     }
 }

@@ -94,7 +94,9 @@ final class StandInCertificates implements AutoCloseable {
         if (informer != null) {
             informer.getStore().list().stream()
                     .filter(c -> c.getMetadata().getDeletionTimestamp() == null
-                            && c.getMetadata().getNamespace().equals(secret.getMetadata().getNamespace())
+                            && c.getMetadata()
+                                    .getNamespace()
+                                    .equals(secret.getMetadata().getNamespace())
                             && Json.tree(c)
                                     .at("/spec/secretName")
                                     .asText()
@@ -138,7 +140,8 @@ final class StandInCertificates implements AutoCloseable {
         var json = Json.tree(certificate);
         String namespace = certificate.getMetadata().getNamespace();
         var pair = SelfSigned.of(Json.texts(json.at("/spec/dnsNames")));
-        String cluster = json.at("/metadata/labels").path(Project.GROUP + "/cluster").asText();
+        String cluster =
+                json.at("/metadata/labels").path(Project.GROUP + "/cluster").asText();
         rest.show(namespace, cluster, pair);
         try {
             client.resource(new SecretBuilder()

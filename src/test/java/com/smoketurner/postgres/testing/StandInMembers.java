@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -64,7 +64,9 @@ public final class StandInMembers implements AutoCloseable {
 
             @Override
             public void onDelete(Endpoints record, boolean unknown) {
-                wake(p -> p.getMetadata().getNamespace().equals(record.getMetadata().getNamespace()));
+                wake(p -> p.getMetadata()
+                        .getNamespace()
+                        .equals(record.getMetadata().getNamespace()));
             }
         });
         this.certificates = new StandInCertificates(client, rest);

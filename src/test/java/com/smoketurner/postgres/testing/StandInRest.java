@@ -45,7 +45,8 @@ final class StandInRest implements AutoCloseable {
 
     StandInRest() {
         try {
-            hosts = Project.directory(Project.logs()).resolve("stand-in-hosts-" + ProcessHandle.current().pid());
+            hosts = Project.directory(Project.logs())
+                    .resolve("stand-in-hosts-" + ProcessHandle.current().pid());
             Files.writeString(hosts, "127.0.0.1 localhost\n");
             secure = HttpsServer.create(new InetSocketAddress(address(1), PORT), 0);
             SSLContext context = SSLContext.getInstance("TLS");

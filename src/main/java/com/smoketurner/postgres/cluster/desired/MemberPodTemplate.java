@@ -29,6 +29,7 @@ public final class MemberPodTemplate {
                 .editMetadata()
                 .withLabels(Labels.member(cluster))
                 .addToAnnotations(Annotations.POD_TEMPLATE_HASH, hash)
+                .addToAnnotations(Annotations.USER_LABELS, Labels.userKeys(cluster))
                 .endMetadata()
                 .withSpec(spec)
                 .build();

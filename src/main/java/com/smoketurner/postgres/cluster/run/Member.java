@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param ordinal its number in the StatefulSet
  * @param ready the pod's condition Ready
  * @param terminating deletion has been asked for
+ * @param labels all of the pod's labels
+ * @param userLabels keys of the user's labels among them
  * @param role value of the label that Patroni writes; absent before its first
  * @param templateHash hash of the template the pod was made of
  * @param resources of the container {@code postgres}, as asked for
@@ -37,6 +40,8 @@ public record Member(
         String uid,
         boolean ready,
         boolean terminating,
+        Map<String, String> labels,
+        Set<String> userLabels,
         @Nullable String role,
         @Nullable String templateHash,
         @Nullable ResourceRequirements resources,
@@ -71,6 +76,8 @@ public record Member(
                 pod.getMetadata().getUid(),
                 condition(pod, "Ready"),
                 pod.getMetadata().getDeletionTimestamp() != null,
+                Map.copyOf(labels),
+                keys(annotations.get(Annotations.USER_LABELS)),
                 labels.get(Labels.ROLE),
                 annotations.get(Annotations.POD_TEMPLATE_HASH),
                 server(pod).map(Container::getResources).orElse(null),
@@ -92,6 +99,10 @@ public record Member(
 
     public boolean replica() {
         return Labels.ROLE_REPLICA.equals(role);
+    }
+
+    private static Set<String> keys(@Nullable String list) {
+        return list == null || list.isEmpty() ? Set.of() : Set.of(list.split(","));
     }
 
     private static int ordinal(String name) {

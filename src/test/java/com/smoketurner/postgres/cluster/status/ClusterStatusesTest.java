@@ -18,7 +18,9 @@ import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Clusters;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,8 @@ class ClusterStatusesTest {
                 "uid-" + ordinal,
                 ready,
                 false,
+                Map.of(),
+                Set.of(),
                 primary ? "master" : "replica",
                 "hash",
                 null,

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.cluster.run.Member;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -21,6 +23,8 @@ class RolloutPlanTest {
                 "uid-" + ordinal,
                 ready,
                 false,
+                Map.of(),
+                Set.of(),
                 primary ? "master" : "replica",
                 hash,
                 null,
