@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -70,10 +71,17 @@ final class ClusterConditions {
             Outcome.Waiting waiting = report.waiting().get();
             conditions.add(READY, false, waiting.reason(), waiting.message());
         } else if (everRan) {
-            conditions.add(READY, false, "NoPrimary", noPrimary());
+            conditions.add(READY, false, outageIsLong() ? "PrimaryUnavailable" : "NoPrimary", noPrimary());
         } else {
             conditions.add(READY, false, "Creating", "%d/%d members ready".formatted(report.ready(), report.desired()));
         }
+    }
+
+    /** Whether the cluster counts as failed by now, as {@link Phases} has it. */
+    private boolean outageIsLong() {
+        Duration outage =
+                Conditions.lasted(previous.conditions(), READY, false, report.run().now());
+        return outage.compareTo(report.run().timeouts().primaryUnavailable()) > 0;
     }
 
     private String noPrimary() {
