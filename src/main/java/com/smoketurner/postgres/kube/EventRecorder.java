@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.quarkus.logging.Log;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,6 +27,7 @@ public final class EventRecorder {
     private static final DateTimeFormatter MICRO =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int NOTE_LIMIT = 1024;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final KubernetesClient client;
     private final String instance;
@@ -39,23 +41,38 @@ public final class EventRecorder {
     }
 
     /**
-     * Sends one event, or counts it once more.
+     * Sends one event, or counts it once more. An event that is refused is dropped: nothing may depend on it.
      *
      * @param now the time of the occurrence
      */
     public void send(HasMetadata about, Announcement announcement, Instant now) {
-        Event event = event(about, announcement, now);
+        try {
+            createOrRepeat(event(about, announcement, now), now);
+        } catch (KubernetesClientException e) {
+            if (passing(e.getCode())) {
+                throw e;
+            }
+            // Also where the namespace is going away and nobody is left to tell. The status says the same.
+            Log.warnf(
+                    "event %s about %s could not be sent: %s",
+                    announcement.reason(), about.getMetadata().getName(), e.getMessage());
+        }
+    }
+
+    private void createOrRepeat(Event event, Instant now) {
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                repeat(event, now);
-            } else if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-                    && e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-                // Not found and forbidden: the namespace is going away, nobody is left to tell.
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
+            repeat(event, now);
         }
+    }
+
+    /** Whether another attempt can help: the server is busy, restarts, or was not reached. */
+    private static boolean passing(int code) {
+        return code == TOO_MANY_REQUESTS || code >= HttpURLConnection.HTTP_INTERNAL_ERROR || code == 0;
     }
 
     private Event event(HasMetadata about, Announcement announcement, Instant now) {

@@ -20,9 +20,13 @@ import org.eclipse.microprofile.health.Liveness;
 final class OperatorLiveness implements HealthCheck {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
 
+    /** Watches end and are opened again all the time. */
+    private static final Duration WORTH_A_LINE = Duration.ofSeconds(8);
+
     private final OperatorLifecycle lifecycle;
     private final Workers workers;
     private final Sustained disconnected = new Sustained(TOLERANCE);
+    private final Sustained interrupted = new Sustained(WORTH_A_LINE);
     private boolean toldAway;
 
     OperatorLiveness(OperatorLifecycle lifecycle, Workers workers) {
@@ -34,7 +38,7 @@ final class OperatorLiveness implements HealthCheck {
     public HealthCheckResponse call() {
         long now = System.nanoTime();
         boolean away = apiIsAway();
-        tell(away);
+        tell(interrupted.since(away, now));
         boolean dead = disconnected.since(away, now);
         boolean stuck = workers.stuck(now);
         return HealthCheckResponse.named("operator")
