@@ -16,17 +16,30 @@ public record Failover(
         History.Gap gap) {
     private static final String STREAMING = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
 
-    /** Commits wait for a replica from now on, so that what is acknowledged survives the primary. */
+    /**
+     * Commits wait for every replica from now on, so that what is acknowledged survives the primary, and the node of the
+     * primary even where another member shares it. (With one synchronous replica of two, the node that holds both it and
+     * the primary takes the cluster with it: Patroni rightly promotes nobody who may lack a row.)
+     */
     public static void synchronous(Cluster cluster) {
-        cluster.exec(cluster.primary(), "patronictl", "edit-config", "--force", "-s", "synchronous_mode=true")
+        int replicas = cluster.pods().size() - 1;
+        cluster.exec(
+                        cluster.primary(),
+                        "patronictl",
+                        "edit-config",
+                        "--force",
+                        "-s",
+                        "synchronous_mode=true",
+                        "-s",
+                        "synchronous_node_count=" + replicas)
                 .orThrow();
         Waiting.until(
-                "a replica is synchronous",
+                "every replica is synchronous",
                 Waiting.SHORT,
                 () -> cluster.sql(
                         cluster.primary(),
                         "SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')"),
-                count -> !"0".equals(count));
+                Integer.toString(replicas)::equals);
     }
 
     /**
