@@ -5,7 +5,9 @@ SHELL := /bin/bash
 
 # A JDK >= 25, found by itself also where the default `java` is older.
 export JAVA_HOME := $(shell scripts/find-jdk)
-MVN := mvn -B -ntp -q
+# Maven's own libraries use what the JDK warns about.
+export MAVEN_OPTS ?= --sun-misc-unsafe-memory-access=allow
+MVN := mvn -B -ntp -q -Dstyle.color=never
 
 .PHONY: help
 help: ## list the targets
@@ -20,8 +22,11 @@ check: ## the fast inner loop: format, compile, unit and wiring tests
 	$(MVN) spotless:check verify
 
 .PHONY: package
-package: ## the JVM application in target/quarkus-app
+package: target/quarkus-app/quarkus-run.jar ## the JVM application in target/quarkus-app
+
+target/quarkus-app/quarkus-run.jar: pom.xml $(shell find src/main)
 	$(MVN) package -Dmaven.test.skip=true
+	touch $@
 
 .PHONY: generate
 generate: ## write the generated files anew: CRDs, reference, golden files, acceptance table, deploy/install.yaml

@@ -31,6 +31,9 @@ public record PostgresClusterStatus(
         @JsonPropertyDescription("The pod that is the primary.") @Nullable
         String primaryPod,
 
+        @JsonPropertyDescription("The pod that was the primary before; present only while none is.") @Nullable
+        String lastPrimaryPod,
+
         @JsonPropertyDescription("The pods that are replicas.") @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<String> replicaPods,
 
@@ -131,6 +134,7 @@ public record PostgresClusterStatus(
         copy.readyReplicas = readyReplicas;
         copy.selector = selector;
         copy.primaryPod = primaryPod;
+        copy.lastPrimaryPod = lastPrimaryPod;
         copy.replicaPods = replicaPods;
         copy.previousReplicas = previousReplicas;
         copy.currentVersion = currentVersion;
@@ -167,6 +171,7 @@ public record PostgresClusterStatus(
         private @Nullable Integer readyReplicas;
         private @Nullable String selector;
         private @Nullable String primaryPod;
+        private @Nullable String lastPrimaryPod;
         private List<String> replicaPods = List.of();
         private @Nullable Integer previousReplicas;
         private @Nullable String currentVersion;
@@ -222,6 +227,11 @@ public record PostgresClusterStatus(
 
         public Builder primaryPod(@Nullable String value) {
             this.primaryPod = value;
+            return this;
+        }
+
+        public Builder lastPrimaryPod(@Nullable String value) {
+            this.lastPrimaryPod = value;
             return this;
         }
 
@@ -358,6 +368,7 @@ public record PostgresClusterStatus(
                     readyReplicas,
                     selector,
                     primaryPod,
+                    lastPrimaryPod,
                     replicaPods,
                     previousReplicas,
                     currentVersion,

@@ -46,8 +46,9 @@ final class StuckCreation {
     /** The cause, if one is known; nothing while a clone or restore is simply taking its time. */
     static Optional<Rejected> of(ClusterRun run, CreationFacts facts) {
         return certificate(run)
-                .or(() -> claim(run, facts))
+                .or(() -> claimWithoutClass(run, facts))
                 .or(() -> unschedulable(run))
+                .or(() -> claim(run))
                 .or(() -> container(run, facts))
                 .map(message -> new Rejected(REASON, message));
     }
@@ -60,35 +61,45 @@ final class StuckCreation {
                 : Optional.empty();
     }
 
-    private static Optional<String> claim(ClusterRun run, CreationFacts facts) {
+    private static Optional<String> claimWithoutClass(ClusterRun run, CreationFacts facts) {
+        return run.observed().claims().stream()
+                .filter(StuckCreation::pending)
+                .flatMap(claim -> classMessage(claim, facts).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> claim(ClusterRun run) {
         return run.observed().claims().stream()
                 .filter(StuckCreation::pending)
                 .findFirst()
-                .map(claim -> claimMessage(claim, facts));
+                .map(claim -> claim.getMetadata().getName())
+                .map(name -> "PersistentVolumeClaim %s is Pending: its StorageClass has not provisioned it; see kubectl describe pvc %s"
+                        .formatted(name, name));
     }
 
     static boolean pending(PersistentVolumeClaim claim) {
         return claim.getStatus() != null && "Pending".equals(claim.getStatus().getPhase());
     }
 
-    private static String claimMessage(PersistentVolumeClaim claim, CreationFacts facts) {
+    private static Optional<String> classMessage(PersistentVolumeClaim claim, CreationFacts facts) {
         String name = claim.getMetadata().getName();
         String storageClass = Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
         if (facts.missingClasses().contains(storageClass)) {
-            return "PersistentVolumeClaim %s is Pending: StorageClass %s does not exist; create it, or delete the cluster and name another"
-                    .formatted(name, storageClass);
+            return Optional.of(
+                    "PersistentVolumeClaim %s is Pending: StorageClass %s does not exist; create it, or delete the cluster and name another"
+                            .formatted(name, storageClass));
         }
-        if (storageClass.isEmpty()) {
-            return "PersistentVolumeClaim %s is Pending: it names no StorageClass and there is no default one"
-                    .formatted(name);
-        }
-        return "PersistentVolumeClaim %s is Pending: StorageClass %s has not provisioned it; see kubectl describe pvc %s"
-                .formatted(name, storageClass, name);
+        return storageClass.isEmpty()
+                ? Optional.of("PersistentVolumeClaim %s is Pending: it names no StorageClass and there is no default one"
+                        .formatted(name))
+                : Optional.empty();
     }
 
     private static Optional<String> unschedulable(ClusterRun run) {
         return run.observed().members().stream()
-                .filter(member -> member.unschedulable() != null)
+                // A pod whose claim has no volume yet has no node either; the claim says more.
+                .filter(member -> member.unschedulable() != null
+                        && !member.unschedulable().contains("PersistentVolumeClaim"))
                 .findFirst()
                 .map(member -> "pod %s cannot be scheduled: %s; add nodes, or lower spec.resources"
                         .formatted(member.name(), member.unschedulable()));

@@ -83,25 +83,16 @@ public final class ClusterEvents {
     }
 
     private void primary() {
-        String from = before == null ? null : before.primaryPod();
+        if (before == null) {
+            return;
+        }
+        String last = before.primaryPod() != null ? before.primaryPod() : before.lastPrimaryPod();
         String to = after.primaryPod();
-        String last = from != null ? from : lastPrimary();
         if (to != null && last != null && !to.equals(last)) {
             events.add(Announcement.normal(
                     PRIMARY_CHANGED,
                     "the primary changed from %s to %s (timeline %s)".formatted(last, to, timeline(to))));
         }
-    }
-
-    /** While there is no primary the status names none; the member that had the role is still labelled so, or gone. */
-    private @Nullable String lastPrimary() {
-        return before == null
-                ? null
-                : before.pods().stream()
-                        .filter(pod -> Labels.ROLE_PRIMARY.equals(pod.role()))
-                        .map(com.smoketurner.postgres.api.MemberStatus::name)
-                        .findFirst()
-                        .orElse(null);
     }
 
     private String timeline(String member) {

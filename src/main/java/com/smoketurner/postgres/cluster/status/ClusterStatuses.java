@@ -121,6 +121,7 @@ public final class ClusterStatuses {
                 .readyReplicas(report.ready())
                 .selector(selector(run))
                 .primaryPod(primaryName(report))
+                .lastPrimaryPod(lastPrimary(report, previous))
                 .replicaPods(report.members().stream()
                         .filter(Member::replica)
                         .map(Member::name)
@@ -158,6 +159,14 @@ public final class ClusterStatuses {
         return Labels.memberSelector(run.cluster()).entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(","));
+    }
+
+    /** Kept until there is a primary again, so that a change is noticed across an outage and a restart of the operator. */
+    private static @Nullable String lastPrimary(ClusterReport report, PostgresClusterStatus previous) {
+        if (report.primary().isPresent()) {
+            return null;
+        }
+        return previous.primaryPod() != null ? previous.primaryPod() : previous.lastPrimaryPod();
     }
 
     private static @Nullable String primaryName(ClusterReport report) {

@@ -21,6 +21,12 @@ public enum Disruption {
                     .kubectl("delete", "pod", nameOf(primary), "--grace-period=0", "--force", "--wait=false")
                     .orThrow();
         }
+
+        // Its successor of the same name may start before the lease ends.
+        @Override
+        public boolean mayKeepLeading() {
+            return true;
+        }
     },
     CONTAINER_KILLED {
         @Override

@@ -59,8 +59,15 @@ public final class Writer implements AutoCloseable {
                         .withData(Map.of("writer.py", script()))
                         .build())
                 .create();
-        String dsn = "host=%s-primary.%s.svc port=5432 user=postgres dbname=postgres application_name=%s"
-                .formatted(cluster.name(), ns.name(), pod);
+        // By address, because the cluster's DNS may sit on the node that is frozen.
+        String address = ns.client()
+                .services()
+                .inNamespace(ns.name())
+                .withName(cluster.name() + "-primary")
+                .require()
+                .getSpec()
+                .getClusterIP();
+        String dsn = "host=%s port=5432 user=postgres dbname=postgres application_name=%s".formatted(address, pod);
         ns.client()
                 .resource(new PodBuilder()
                         .withNewMetadata()
