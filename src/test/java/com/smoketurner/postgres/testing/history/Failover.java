@@ -5,6 +5,7 @@ import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** One lost primary under a writer, up to the moment when the cluster is whole again. */
 public record Failover(
@@ -59,7 +60,8 @@ public record Failover(
                         "another member than " + before + " leads",
                         Waiting.LONG,
                         () -> leader(cluster),
-                        l -> !l.isEmpty() && (disruption.mayKeepLeading() || !l.equals(before)));
+                        l -> !l.isEmpty()
+                                && (!l.equals(before) || (disruption.mayKeepLeading() && isBack(cluster, primary))));
                 writer.awaitWriteAfter(Instant.now());
                 after = leader(cluster);
             } finally {
@@ -70,6 +72,16 @@ public record Failover(
             var verdict = history.judge(writer.stored(leader(cluster)));
             return new Failover(disruption, before, after, history, verdict, history.longestGap(strike));
         }
+    }
+
+    /** Whether the container that was struck has been replaced by one that runs. */
+    private static boolean isBack(Cluster cluster, Pod struck) {
+        return cluster.pods().stream()
+                .filter(p -> p.getMetadata().getName().equals(struck.getMetadata().getName()))
+                .flatMap(p -> p.getStatus().getContainerStatuses().stream())
+                .anyMatch(status -> Boolean.TRUE.equals(status.getStarted())
+                        && struck.getStatus().getContainerStatuses().stream()
+                                .noneMatch(was -> Objects.equals(was.getContainerID(), status.getContainerID())));
     }
 
     /** The old primary is back as a replica of the new one. */
