@@ -12,7 +12,6 @@ import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -73,8 +72,8 @@ class DeletionE2E {
         Waiting.until(
                 "the namespace is gone",
                 Waiting.LONG,
-                () -> ns.client().namespaces().withName(doomed.name()).get(),
-                Objects::isNull);
+                () -> ns.client().namespaces().withName(doomed.name()).get() == null,
+                gone -> gone);
     }
 
     @Test
