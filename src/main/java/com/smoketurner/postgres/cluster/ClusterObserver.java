@@ -9,6 +9,7 @@ import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.patroni.ConfigRecord;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -87,6 +88,10 @@ final class ClusterObserver {
         return new ObservedCluster(
                 members(cluster, caches),
                 caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader),
+                caches.get(Endpoints.class, namespace, names.configEndpoints()),
+                caches.get(Endpoints.class, namespace, names.failoverEndpoints())
+                        .filter(ClusterObserver::switchover)
+                        .isPresent(),
                 caches.get(StatefulSet.class, namespace, names.statefulSet()),
                 caches.list(PersistentVolumeClaim.class, cluster),
                 caches.get(Secret.class, namespace, names.credentialsSecret()),
@@ -114,9 +119,17 @@ final class ClusterObserver {
                 Objects.requireNonNullElse(endpoints.getMetadata().getAnnotations(), Map.of()));
     }
 
-    /** What of Patroni's records is worth waking up for: who leads, not that it still does. */
-    private static Optional<String> recordOf(Endpoints endpoints) {
-        return leader(endpoints).map(LeaderRecord::leader);
+    private static boolean switchover(Endpoints failover) {
+        return failover.getMetadata().getAnnotations() != null
+                && failover.getMetadata().getAnnotations().containsKey("leader");
+    }
+
+    /** What of Patroni's records is worth waking up for: who leads, not that it still does, and how it is configured. */
+    private static List<Optional<String>> recordOf(Endpoints endpoints) {
+        return List.of(
+                leader(endpoints).map(LeaderRecord::leader),
+                Optional.ofNullable(endpoints.getMetadata().getAnnotations())
+                        .map(annotations -> annotations.get(ConfigRecord.CONFIG)));
     }
 
     private boolean issuerMissing(PostgresCluster cluster, GenericKubernetesResource certificate, Instant now) {

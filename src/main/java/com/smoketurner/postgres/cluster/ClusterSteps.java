@@ -9,6 +9,7 @@ import com.smoketurner.postgres.cluster.step.ConfigurationStep;
 import com.smoketurner.postgres.cluster.step.CredentialsStep;
 import com.smoketurner.postgres.cluster.step.DisruptionBudgetStep;
 import com.smoketurner.postgres.cluster.step.MembersStep;
+import com.smoketurner.postgres.cluster.step.ParametersStep;
 import com.smoketurner.postgres.cluster.step.PasswordsStep;
 import com.smoketurner.postgres.cluster.step.ReloadStep;
 import com.smoketurner.postgres.cluster.step.RolloutStep;
@@ -38,6 +39,7 @@ final class ClusterSteps {
     ClusterSteps(
             CredentialsStep credentials,
             AccessStep access,
+            ParametersStep parameters,
             ConfigurationStep configuration,
             ServicesStep services,
             DisruptionBudgetStep disruptionBudget,
@@ -53,6 +55,7 @@ final class ClusterSteps {
         this.steps = List.of(
                 credentials,
                 access,
+                parameters,
                 configuration,
                 services,
                 disruptionBudget,

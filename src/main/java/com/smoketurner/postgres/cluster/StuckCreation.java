@@ -73,8 +73,9 @@ final class StuckCreation {
                 .filter(StuckCreation::pending)
                 .findFirst()
                 .map(claim -> claim.getMetadata().getName())
-                .map(name -> "PersistentVolumeClaim %s is Pending: its StorageClass has not provisioned it; see kubectl describe pvc %s"
-                        .formatted(name, name));
+                .map(name ->
+                        "PersistentVolumeClaim %s is Pending: its StorageClass has not provisioned it; see kubectl describe pvc %s"
+                                .formatted(name, name));
     }
 
     static boolean pending(PersistentVolumeClaim claim) {
@@ -90,8 +91,9 @@ final class StuckCreation {
                             .formatted(name, storageClass));
         }
         return storageClass.isEmpty()
-                ? Optional.of("PersistentVolumeClaim %s is Pending: it names no StorageClass and there is no default one"
-                        .formatted(name))
+                ? Optional.of(
+                        "PersistentVolumeClaim %s is Pending: it names no StorageClass and there is no default one"
+                                .formatted(name))
                 : Optional.empty();
     }
 

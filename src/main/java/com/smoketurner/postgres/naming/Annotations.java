@@ -33,6 +33,12 @@ public final class Annotations {
      */
     public static final String STOPPING = ApiGroup.key("stopping");
 
+    /**
+     * On the ConfigMap {@code <c>-patroni-config}: names of the parameters that {@code spec.postgresqlParams} sets, separated
+     * by commas, so that those taken back can be removed.
+     */
+    public static final String USER_PARAMETERS = ApiGroup.key("user-parameters");
+
     /** On a pod template, written by {@code kubectl rollout restart} and preserved by every apply. */
     public static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
 

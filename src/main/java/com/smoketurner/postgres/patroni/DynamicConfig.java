@@ -64,9 +64,7 @@ public record DynamicConfig(String json) {
     public DynamicConfig with(PatroniView wanted, Collection<String> dropped) {
         var root = tree();
         var before = root.deepCopy();
-        set(root, "ttl", wanted.ttl());
-        set(root, "loop_wait", wanted.loopWait());
-        set(root, "retry_timeout", wanted.retryTimeout());
+        tune(root, wanted, dropped);
         var mode = wanted.synchronousMode();
         if (mode == null) {
             root.remove("synchronous_mode");
@@ -75,10 +73,24 @@ public record DynamicConfig(String json) {
             set(root, "synchronous_mode", mode);
             set(root, "synchronous_node_count", wanted.synchronousNodes());
         }
+        return root.equals(before) ? this : new DynamicConfig(root.toString());
+    }
+
+    /** As {@link #with}, but leaves the way of replication to whoever has set it. */
+    public DynamicConfig tuned(PatroniView wanted, Collection<String> dropped) {
+        var root = tree();
+        var before = root.deepCopy();
+        tune(root, wanted, dropped);
+        return root.equals(before) ? this : new DynamicConfig(root.toString());
+    }
+
+    private static void tune(ObjectNode root, PatroniView wanted, Collection<String> dropped) {
+        set(root, "ttl", wanted.ttl());
+        set(root, "loop_wait", wanted.loopWait());
+        set(root, "retry_timeout", wanted.retryTimeout());
         var parameters = child(child(root, "postgresql"), "parameters");
         parameters.remove(dropped);
         wanted.parameters().forEach((name, value) -> set(parameters, name, value));
-        return root.equals(before) ? this : new DynamicConfig(root.toString());
     }
 
     private ObjectNode tree() {

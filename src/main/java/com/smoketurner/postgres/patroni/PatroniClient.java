@@ -3,13 +3,16 @@ package com.smoketurner.postgres.patroni;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +99,35 @@ public final class PatroniClient {
         send(member, "POST", "/reload");
     }
 
+    /**
+     * Asks a member to restart its PostgreSQL if parameters wait for that. Returns at once; asking again while it is
+     * about to changes nothing.
+     *
+     * @param at when; Patroni takes times to come only
+     * @throws IOException if the member cannot be reached or refuses
+     */
+    public void restartPending(Member member, Instant at) throws IOException {
+        send(member, "POST", "/restart", Map.of("restart_pending", true, "schedule", at.toString()));
+    }
+
+    /**
+     * Asks for a switchover to the member that Patroni deems best. Returns at once; asking again while one is scheduled
+     * changes nothing.
+     *
+     * @param leader the present leader
+     * @param at when; Patroni takes times to come only
+     * @throws IOException if the member cannot be reached or refuses
+     */
+    public void switchover(Member leader, Instant at) throws IOException {
+        send(leader, "POST", "/switchover", Map.of("leader", leader.pod(), "scheduled_at", at.toString()));
+    }
+
     private HttpResponse<String> send(Member member, String method, String path) throws IOException {
+        return send(member, method, path, Map.of());
+    }
+
+    private HttpResponse<String> send(Member member, String method, String path, Map<String, ?> body)
+            throws IOException {
         var builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         TlsIdentity identity = member.identity();
@@ -110,13 +141,26 @@ public final class PatroniClient {
             HttpRequest request = HttpRequest.newBuilder(uri)
                     .timeout(REQUEST_TIMEOUT)
                     .header("Authorization", member.authorization())
-                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .method(
+                            method,
+                            body.isEmpty()
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(mapper.writeValueAsString(body)))
                     .build();
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             // GET /patroni answers 503 with the same body while PostgreSQL is down.
-            if (response.statusCode() >= 400 && response.statusCode() != 503) {
-                throw new IOException("Patroni of pod %s/%s answers %d to %s %s"
-                        .formatted(member.namespace(), member.pod(), response.statusCode(), method, path));
+            boolean down = "GET".equals(method) && response.statusCode() == 503;
+            // Another one is scheduled already.
+            boolean again = response.statusCode() == HttpURLConnection.HTTP_CONFLICT;
+            if (response.statusCode() >= 400 && !down && !again) {
+                throw new IOException("Patroni of pod %s/%s answers %d to %s %s: %s"
+                        .formatted(
+                                member.namespace(),
+                                member.pod(),
+                                response.statusCode(),
+                                method,
+                                path,
+                                response.body()));
             }
             return response;
         } catch (InterruptedException e) {

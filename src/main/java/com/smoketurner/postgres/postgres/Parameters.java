@@ -73,12 +73,19 @@ public final class Parameters {
     /** The defaults overridden by the user's parameters, of which the refused ones are left out. */
     public static SortedMap<String, String> effective(Map<String, String> user) {
         var effective = new TreeMap<>(defaults());
+        effective.putAll(user(user));
+        return Collections.unmodifiableSortedMap(effective);
+    }
+
+    /** The user's parameters by their normalised names, without the refused ones. */
+    public static SortedMap<String, String> user(Map<String, String> user) {
+        var accepted = new TreeMap<String, String>();
         new TreeMap<>(user).forEach((name, value) -> {
             if (!isRefused(name, value)) {
-                effective.put(normalise(name), value);
+                accepted.put(normalise(name), value);
             }
         });
-        return Collections.unmodifiableSortedMap(effective);
+        return Collections.unmodifiableSortedMap(accepted);
     }
 
     /** The names among the user's parameters that are not theirs to set. */

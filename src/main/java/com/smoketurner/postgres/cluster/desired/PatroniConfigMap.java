@@ -6,9 +6,9 @@ import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.PatroniTemplates;
+import com.smoketurner.postgres.postgres.Parameters;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -28,9 +28,16 @@ public final class PatroniConfigMap {
 
     public static ConfigMap of(PostgresCluster cluster, ClusterFacts facts) {
         var metadata = Metadata.of(cluster, Names.of(cluster).patroniConfigMap(), Component.POSTGRESQL);
+        var annotations = new TreeMap<String, String>();
+        annotations.put(
+                Annotations.USER_PARAMETERS,
+                String.join(
+                        ",",
+                        Parameters.user(cluster.getSpec().postgresqlParams()).keySet()));
         if (facts.stopping()) {
-            metadata.setAnnotations(Map.of(Annotations.STOPPING, "true"));
+            annotations.put(Annotations.STOPPING, "true");
         }
+        metadata.setAnnotations(annotations);
         var data = new TreeMap<>(Scripts.all());
         data.put(PATRONI_YML, PatroniTemplates.config(PatroniViews.of(cluster, facts, true)));
         data.put(PATRONI_PLAIN_YML, PatroniTemplates.config(PatroniViews.of(cluster, facts, false)));

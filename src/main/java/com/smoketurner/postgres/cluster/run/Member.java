@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param incarnation identifies one start of the server's container
  * @param streaming it is a replica that receives the primary's changes as they happen
  * @param pendingRestart Patroni waits for a restart to put parameters in force
+ * @param pending those parameters
  * @param timeline the timeline it is on; absent when unknown
  * @param waiting reason and message of a container that does not start; absent when all run
  * @param unschedulable what the scheduler says; absent when it found a node
@@ -51,6 +54,7 @@ public record Member(
         String incarnation,
         boolean streaming,
         boolean pendingRestart,
+        SortedMap<String, MemberRecord.Change> pending,
         @Nullable Long timeline,
         @Nullable Trouble waiting,
         @Nullable String unschedulable) {
@@ -88,6 +92,7 @@ public record Member(
                 incarnation(pod),
                 patroni.filter(MemberRecord::isStreaming).isPresent(),
                 patroni.map(MemberRecord::pendingRestart).orElse(false),
+                patroni.map(MemberRecord::pendingRestartReason).orElseGet(TreeMap::new),
                 patroni.map(MemberRecord::timeline).orElse(null),
                 trouble(pod),
                 unschedulable(pod));

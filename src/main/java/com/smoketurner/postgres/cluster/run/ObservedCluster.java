@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.patroni.LeaderRecord;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -15,6 +16,8 @@ import java.util.Optional;
  *
  * @param members the pods, by ordinal
  * @param leader Patroni's leader record; absent before the first election
+ * @param config Patroni's Endpoints with the dynamic configuration; absent before the first member is bootstrapped
+ * @param switchover a switchover has been asked for and is not done
  * @param statefulSet the StatefulSet of the members
  * @param claims the volume claims, also of members that are gone
  * @param credentials the Secret with the users' passwords
@@ -27,6 +30,8 @@ import java.util.Optional;
 public record ObservedCluster(
         List<Member> members,
         Optional<LeaderRecord> leader,
+        Optional<Endpoints> config,
+        boolean switchover,
         Optional<StatefulSet> statefulSet,
         List<PersistentVolumeClaim> claims,
         Optional<Secret> credentials,

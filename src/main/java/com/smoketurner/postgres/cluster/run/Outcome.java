@@ -33,5 +33,13 @@ public sealed interface Outcome {
      */
     record Rejected(String reason, String message) implements Outcome {}
 
+    /**
+     * A part of the spec is not taken over; what runs goes on with the former value, and the cluster serves.
+     *
+     * @param reason reason of the condition {@code ConfigurationValid}
+     * @param message what is wrong and what to do
+     */
+    record Declined(String reason, String message) implements Outcome {}
+
     Outcome DONE = new Done();
 }

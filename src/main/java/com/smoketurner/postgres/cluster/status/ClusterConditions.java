@@ -79,8 +79,8 @@ final class ClusterConditions {
 
     /** Whether the cluster counts as failed by now, as {@link Phases} has it. */
     private boolean outageIsLong() {
-        Duration outage =
-                Conditions.lasted(previous.conditions(), READY, false, report.run().now());
+        Duration outage = Conditions.lasted(
+                previous.conditions(), READY, false, report.run().now());
         return outage.compareTo(report.run().timeouts().primaryUnavailable()) > 0;
     }
 
@@ -142,12 +142,13 @@ final class ClusterConditions {
     }
 
     private void configurationValid() {
-        Optional<Outcome.Rejected> rejected = report.rejected();
+        Optional<Outcome.Rejected> wrong =
+                report.rejected().or(() -> report.declined().map(d -> new Outcome.Rejected(d.reason(), d.message())));
         conditions.add(
                 CONFIGURATION_VALID,
-                rejected.isEmpty(),
-                rejected.map(Outcome.Rejected::reason).orElse("SpecValid"),
-                rejected.map(Outcome.Rejected::message).orElse("the spec is valid"));
+                wrong.isEmpty(),
+                wrong.map(Outcome.Rejected::reason).orElse("SpecValid"),
+                wrong.map(Outcome.Rejected::message).orElse("the spec is valid"));
     }
 
     private void replicasReady() {
@@ -176,7 +177,10 @@ final class ClusterConditions {
     private void pendingRestart() {
         String names = report.members().stream()
                 .filter(Member::pendingRestart)
-                .map(Member::name)
+                .map(member -> "%s (%s)"
+                        .formatted(
+                                member.name(),
+                                String.join(", ", member.pending().keySet())))
                 .collect(Collectors.joining(", "));
         if (names.isEmpty()) {
             conditions.add("PendingRestart", false, "NoRestartRequired", "no parameter waits for a restart");

@@ -22,6 +22,10 @@ public record ClusterReport(
         return first(Outcome.Rejected.class);
     }
 
+    Optional<Outcome.Declined> declined() {
+        return first(Outcome.Declined.class);
+    }
+
     Optional<Outcome.Waiting> waiting() {
         return first(Outcome.Waiting.class);
     }

@@ -69,7 +69,6 @@ final class RolloutPlan {
 
     private boolean outdated(Member member) {
         return !Objects.equals(member.templateHash(), templateHash)
-                || member.pendingRestart()
                 || !amounts(member.resources()).equals(amounts(resources));
     }
 

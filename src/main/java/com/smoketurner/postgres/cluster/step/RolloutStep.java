@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class RolloutStep implements Step {
 
     private final MemberPods pods;
+    private final ServerRestarts restarts;
 
-    RolloutStep(MemberPods pods) {
+    RolloutStep(MemberPods pods, ServerRestarts restarts) {
         this.pods = pods;
+        this.restarts = restarts;
     }
 
     @Override
@@ -41,7 +43,7 @@ public final class RolloutStep implements Step {
                 run.observed().members(), run.spec().replicasOrDefault(), hash(template), resources(template));
         List<Member> outdated = plan.outdated();
         if (outdated.isEmpty()) {
-            return Outcome.DONE;
+            return restarts.next(run);
         }
         plan.next().ifPresent(member -> {
             Log.infof(

@@ -51,6 +51,7 @@ class ClusterStatusesTest {
                 "container",
                 !primary,
                 false,
+                new TreeMap<>(),
                 7L,
                 null,
                 null);
@@ -61,6 +62,8 @@ class ClusterStatusesTest {
         var observed = new ObservedCluster(
                 List.of(members),
                 Optional.of(new LeaderRecord(leader, 0L, 20, now, now, 0)),
+                Optional.empty(),
+                false,
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),

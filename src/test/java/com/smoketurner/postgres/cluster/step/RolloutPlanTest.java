@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -34,6 +35,7 @@ class RolloutPlanTest {
                 "container",
                 !primary,
                 false,
+                new TreeMap<>(),
                 1L,
                 null,
                 null);

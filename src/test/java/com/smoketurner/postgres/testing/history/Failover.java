@@ -77,7 +77,8 @@ public record Failover(
     /** Whether the container that was struck has been replaced by one that runs. */
     private static boolean isBack(Cluster cluster, Pod struck) {
         return cluster.pods().stream()
-                .filter(p -> p.getMetadata().getName().equals(struck.getMetadata().getName()))
+                .filter(p ->
+                        p.getMetadata().getName().equals(struck.getMetadata().getName()))
                 .flatMap(p -> p.getStatus().getContainerStatuses().stream())
                 .anyMatch(status -> Boolean.TRUE.equals(status.getStarted())
                         && struck.getStatus().getContainerStatuses().stream()

@@ -1,0 +1,40 @@
+package com.smoketurner.postgres.kube;
+
+import com.smoketurner.postgres.patroni.ConfigRecord;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** What the operator changes in the Endpoints that Patroni keeps its records in. */
+@Singleton
+public final class PatroniRecords {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    private final KubernetesClient client;
+
+    PatroniRecords(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Sets the dynamic configuration, unless the record has changed since it was seen: the conflict is answered by another
+     * look.
+     *
+     * @param seen the record that the new configuration was made from
+     */
+    public void configure(Endpoints seen, String config) {
+        var metadata = Map.of(
+                "resourceVersion",
+                seen.getMetadata().getResourceVersion(),
+                "annotations",
+                Map.of(ConfigRecord.CONFIG, config));
+        client.endpoints()
+                .inNamespace(seen.getMetadata().getNamespace())
+                .withName(seen.getMetadata().getName())
+                .patch(MERGE, client.getKubernetesSerialization().asJson(Map.of("metadata", metadata)));
+    }
+}

@@ -1,0 +1,169 @@
+package com.smoketurner.postgres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.BadInput;
+import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.EndToEnd;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.history.Failover;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A change of parameters costs what PostgreSQL asks for and no more. */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ParametersE2E {
+    private final Cluster cluster;
+
+    ParametersE2E(Namespace ns) {
+        cluster = ns.cluster("tuned");
+    }
+
+    @BeforeAll
+    void create() {
+        cluster.namespace().apply(Manifest.cluster("tuned").replicas(2)).awaitPhase("Running");
+    }
+
+    private void set(String parameters) {
+        cluster.patch("{\"spec\":{\"postgresqlParams\":%s}}".formatted(parameters));
+    }
+
+    private Map<String, String> everywhere(String query) {
+        var answers = new TreeMap<String, String>();
+        for (Pod pod : cluster.pods()) {
+            String name = pod.getMetadata().getName();
+            answers.put(
+                    name,
+                    cluster.exec(name, "psql", "-U", "postgres", "-XAtqc", query)
+                            .out()
+                            .strip());
+        }
+        return answers;
+    }
+
+    private void awaitValue(String parameter, String value) {
+        Waiting.until(
+                parameter + " is " + value + " on every member",
+                Waiting.SHORT,
+                () -> everywhere("SHOW " + parameter),
+                answers -> answers.values().stream().allMatch(value::equals));
+    }
+
+    private Map<String, String> starts() {
+        return everywhere("SELECT pg_postmaster_start_time()");
+    }
+
+    private List<String> containers() {
+        return cluster.pods().stream()
+                .map(p -> p.getStatus().getContainerStatuses().getFirst().getContainerID())
+                .toList();
+    }
+
+    @Test
+    @Order(1)
+    @Acceptance(70)
+    void aReloadIsEnough() {
+        Map<String, String> before = starts();
+        set("{\"work_mem\":\"64MB\"}");
+        awaitValue("work_mem", "64MB");
+        assertThat(starts()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(2)
+    @Acceptance({74, 77})
+    @BadInput(37)
+    void aValueThatIsNoneChangesNothing() {
+        Map<String, String> before = starts();
+        set("{\"work_mem\":\"lots\"}");
+        assertThat(cluster.awaitCondition("ConfigurationValid", "False", "InvalidParameter")
+                        .message())
+                .contains("work_mem", "lots");
+        assertThat(cluster.phase()).isEqualTo("Running");
+        awaitValue("work_mem", "64MB");
+        set("{\"work_mem\":null,\"no_such_parameter\":\"1\"}");
+        Waiting.until(
+                "the unknown name is refused",
+                Waiting.SHORT,
+                () -> cluster.awaitCondition("ConfigurationValid", "False", "InvalidParameter")
+                        .message(),
+                message -> message.contains("no_such_parameter"));
+        set("{\"no_such_parameter\":null}");
+        cluster.awaitCondition("ConfigurationValid", "True", "SpecValid");
+        awaitValue("work_mem", "4MB");
+        assertThat(starts()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(3)
+    @Acceptance(71)
+    void aRestartWhereItIsNeeded() {
+        List<String> before = containers();
+        long changes = transitions();
+        set("{\"max_connections\":\"150\",\"shared_buffers\":\"64MB\"}");
+        awaitValue("max_connections", "150");
+        awaitValue("shared_buffers", "64MB");
+        cluster.awaitPhase("Running");
+        assertThat(containers()).as("containers are not restarted").isEqualTo(before);
+        assertThat(transitions() - changes).as("switchovers").isLessThanOrEqualTo(1);
+        assertThat(cluster.events().stream().map(e -> e.getReason())).contains("ClusterUpdating");
+    }
+
+    @Test
+    @Order(4)
+    @Acceptance(72)
+    void thePrimaryGoesFirstWhereAValueBecomesLower() {
+        List<String> before = containers();
+        String leader = Failover.leader(cluster);
+        set("{\"max_connections\":\"60\"}");
+        awaitValue("max_connections", "60");
+        cluster.awaitPhase("Running");
+        assertThat(containers()).isEqualTo(before);
+        assertThat(Failover.leader(cluster)).as("restarted in place").isEqualTo(leader);
+    }
+
+    @Test
+    @Order(5)
+    @Acceptance(75)
+    void aChangeByHandIsTakenBackWhereTheOperatorOwnsTheName() {
+        cluster.exec(
+                        cluster.primary(),
+                        "patronictl",
+                        "edit-config",
+                        "--force",
+                        "-s",
+                        "postgresql.parameters.hot_standby_feedback=off",
+                        "-s",
+                        "postgresql.parameters.log_min_duration_statement=500")
+                .orThrow();
+        awaitValue("log_min_duration_statement", "500ms");
+        awaitValue("hot_standby_feedback", "on");
+        assertThat(everywhere("SHOW log_min_duration_statement").values()).containsOnly("500ms");
+    }
+
+    private long transitions() {
+        return Long.parseLong(cluster.namespace()
+                .client()
+                .endpoints()
+                .inNamespace(cluster.namespace().name())
+                .withName(cluster.name())
+                .require()
+                .getMetadata()
+                .getAnnotations()
+                .get("transitions"));
+    }
+}
