@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The operator as its Deployment would have it: one core, and the heap that the JVM makes of the limit of 512 MiB. */
+/** The operator as its Deployment would have it: one core, and the heap that the JVM makes of its memory limit. */
 final class Confined {
     private static final List<String> ONE_CORE = List.of("taskset", "-c", "0");
-    private static final String JVM = " -XX:MaxRAM=512m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError";
+    private static final String JVM = " -XX:MaxRAM=" + System.getProperty("scale.memory", "512")
+            + "m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError";
 
     private final KubernetesClient admin;
     private final StandInMembers standIn;

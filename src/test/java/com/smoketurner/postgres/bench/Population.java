@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,8 @@ final class Population implements AutoCloseable {
     private final SharedIndexInformer<StatefulSet> sets;
     private final SharedIndexInformer<GenericKubernetesResource> clusters;
 
-    /** The label's value that a StatefulSet shall get, and the moment at which it is seen to have it. */
-    private record Awaited(String value, CompletableFuture<Long> seen) {}
+    /** What a StatefulSet shall become, and the moment at which it is seen to be so. */
+    private record Awaited(Predicate<StatefulSet> reached, CompletableFuture<Long> seen) {}
 
     Population(KubernetesClient client, int members) {
         this.client = client;
@@ -79,8 +80,7 @@ final class Population implements AutoCloseable {
         long now = System.nanoTime();
         String key = key(set);
         Awaited expected = awaited.get(key);
-        if (expected != null
-                && expected.value().equals(set.getMetadata().getLabels().get(LABEL))) {
+        if (expected != null && expected.reached().test(set)) {
             expected.seen().complete(now);
         }
     }
@@ -183,11 +183,19 @@ final class Population implements AutoCloseable {
     }
 
     int running() {
-        return (int) clusters.getStore().list().stream()
-                .filter(cluster -> "Running".equals(cluster.get("status", "phase"))
-                        && cluster.get("status", "observedGeneration") instanceof Number seen
-                        && cluster.getMetadata().getGeneration().equals(seen.longValue()))
-                .count();
+        return (int)
+                clusters.getStore().list().stream().filter(Population::runs).count();
+    }
+
+    boolean runs(int number) {
+        var cluster = clusters.getStore().getByKey(namespace(number) + "/" + name(number));
+        return cluster != null && runs(cluster);
+    }
+
+    private static boolean runs(GenericKubernetesResource cluster) {
+        return "Running".equals(cluster.get("status", "phase"))
+                && cluster.get("status", "observedGeneration") instanceof Number seen
+                && cluster.getMetadata().getGeneration().equals(seen.longValue());
     }
 
     /** The label as the StatefulSet and all pods of a cluster have it; null unless they agree. */
@@ -209,23 +217,39 @@ final class Population implements AutoCloseable {
                 : null;
     }
 
-    /** Changes a label of one cluster and does not wait. */
-    void patch(int number, String value) {
+    /** Changes a label of one cluster, which every object of it carries, and does not wait. */
+    void label(int number, String value) {
+        patch(number, Map.of("labels", Map.of(LABEL, value)));
+    }
+
+    /** Like {@link #label}; the moment at which the StatefulSet, the last of 16 objects to change, is seen to have it. */
+    CompletableFuture<Long> labelAndWatch(int number, String value) {
+        return watched(
+                number, set -> value.equals(set.getMetadata().getLabels().get(LABEL)), () -> label(number, value));
+    }
+
+    /** Changes what becomes of the volumes when the cluster is deleted, which is said in the StatefulSet alone. */
+    CompletableFuture<Long> retainAndWatch(int number, boolean retain) {
+        String value = retain ? "Retain" : "Delete";
+        return watched(
+                number,
+                set -> value.equals(
+                        set.getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenDeleted()),
+                () -> patch(number, Map.of("storage", Map.of("whenDeleted", value))));
+    }
+
+    private CompletableFuture<Long> watched(int number, Predicate<StatefulSet> reached, Runnable change) {
+        var seen = new CompletableFuture<Long>();
+        awaited.put(namespace(number) + "/" + name(number), new Awaited(reached, seen));
+        change.run();
+        return seen;
+    }
+
+    private void patch(int number, Map<String, ?> spec) {
         client.genericKubernetesResources(API, "PostgresCluster")
                 .inNamespace(namespace(number))
                 .withName(name(number))
-                .patch(
-                        MERGE,
-                        Json.tree(Map.of("spec", Map.of("labels", Map.of(LABEL, value))))
-                                .toString());
-    }
-
-    /** Changes a label of one cluster; the moment at which its StatefulSet is seen to have it. */
-    CompletableFuture<Long> patchAndWatch(int number, String value) {
-        var arrival = new CompletableFuture<Long>();
-        awaited.put(namespace(number) + "/" + name(number), new Awaited(value, arrival));
-        patch(number, value);
-        return arrival;
+                .patch(MERGE, Json.tree(Map.of("spec", spec)).toString());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,16 +14,21 @@ import java.util.concurrent.TimeoutException;
  * from the moment the user has the answer, to the moment the StatefulSet is seen to have it.
  */
 record Reactions(List<Double> fromSent, List<Double> fromAnswered) {
+    /** Changes the cluster of this number for the n-th time, and tells when its StatefulSet is seen to follow. */
+    interface Change {
+        CompletableFuture<Long> to(int cluster, int n);
+    }
+
     private static final Duration BETWEEN = Duration.ofMillis(400);
     private static final double MILLI = 1e6;
 
-    /** Changes this many clusters one after the other, spread over all of them. */
-    static Reactions measure(Population population, int clusters, int count) {
+    /** Changes this many clusters one after the other. */
+    static Reactions measure(int clusters, int count, Change change) {
         var fromSent = new ArrayList<Double>();
         var fromAnswered = new ArrayList<Double>();
         for (int i = 0; i < count; i++) {
             long sent = System.nanoTime();
-            var arrival = population.patchAndWatch((i * 7) % clusters, "value-" + i);
+            var arrival = change.to(i % clusters, i);
             long answered = System.nanoTime();
             try {
                 long seen = arrival.get(1, TimeUnit.MINUTES);

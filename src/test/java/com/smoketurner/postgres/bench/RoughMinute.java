@@ -78,7 +78,7 @@ final class RoughMinute {
         clusters += NEW;
         int changed = Math.min(CHANGED, plan.clusters());
         for (int i = 0; i < changed; i++) {
-            population.patch(i, name);
+            population.label(i, name);
             if (!operator.alive() || !operator.live()) {
                 dead++;
             }
@@ -124,11 +124,9 @@ final class RoughMinute {
 
     /** How many of the changed and made clusters are not yet as they were asked to be. */
     private long behind(int changed, String label) {
-        return IntStream.range(0, changed)
-                        .filter(i -> !label.equals(population.labelOf(i)))
-                        .count()
-                + clusters
-                - population.running();
+        return IntStream.range(0, clusters)
+                .filter(i -> !population.runs(i) || (i < changed && !label.equals(population.labelOf(i))))
+                .count();
     }
 
     private Lease lease() {

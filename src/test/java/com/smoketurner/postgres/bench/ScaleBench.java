@@ -94,11 +94,17 @@ class ScaleBench {
     private void react(Confined operator, Population population, ChangeRecorder changes) {
         Instant began = Instant.now();
         double cpu = operator.cpuSeconds();
-        var samples = Reactions.measure(population, plan.clusters(), plan.reactions());
-        samples.put(figures, "react");
+        int clusters = plan.clusters();
+        Reactions.measure(clusters, plan.reactions(), (i, n) -> population.retainAndWatch(i, n / clusters % 2 == 1))
+                .put(figures, "react");
+        pause(SETTLE);
+        put("react", traffic(began), changes);
+        began = Instant.now();
+        Reactions.measure(clusters, plan.reactions(), (i, n) -> population.labelAndWatch(i, "value-" + n))
+                .put(figures, "label");
         pause(SETTLE);
         figures.put("react.cpu", operator.cpuSeconds() - cpu);
-        put("react", traffic(began), changes);
+        put("label", traffic(began), changes);
     }
 
     private void restart(Confined operator, Population population) {
