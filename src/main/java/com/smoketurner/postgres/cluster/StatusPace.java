@@ -10,14 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Keeps a cluster under construction from writing its status at every pod event. What a person or a script acts on is
- * written at once; that one more member is on its way can wait a few seconds.
+ * written at once; that one more member is on its way can wait.
  */
 final class StatusPace {
 
-    private static final Duration PROGRESS = Duration.ofSeconds(5);
+    private static final Duration PROGRESS = Duration.ofSeconds(15);
+
+    /** Of the conditions of a cluster under construction these tell a person what to do, or that it is done. */
+    private static final Set<String> ACTED_ON = Set.of("Ready", "ConfigurationValid");
 
     private StatusPace() {}
 
@@ -40,6 +44,7 @@ final class StatusPace {
 
     private static List<String> verdicts(List<Condition> conditions) {
         return conditions.stream()
+                .filter(condition -> ACTED_ON.contains(condition.type()))
                 .map(condition -> condition.type() + condition.status() + condition.reason())
                 .toList();
     }

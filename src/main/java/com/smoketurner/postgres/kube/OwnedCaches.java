@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param <P> the kind of the custom resource
  */
 public final class OwnedCaches<P extends HasMetadata> {
+
+    /** Objects in one answer to a list: the whole of a large cluster at once would need its memory twice. */
+    private static final long PAGE = 250;
 
     private final EventSourceContext<P> context;
     private final String selector;
@@ -91,14 +95,17 @@ public final class OwnedCaches<P extends HasMetadata> {
 
     private <R extends HasMetadata> InformerEventSource<R, P> source(
             String kind, InformerEventSourceConfiguration.Builder<R> configuration, OnUpdateFilter<R> filter) {
-        return new InformerEventSource<>(
-                configuration
-                        .withName(kind)
-                        .withLabelSelector(selector)
-                        .withSecondaryToPrimaryMapper(this::ownerOf)
-                        .withOnUpdateFilter(filter)
-                        .build(),
-                context);
+        configuration
+                .withName(kind)
+                .withLabelSelector(selector)
+                .withInformerListLimit(PAGE)
+                .withSecondaryToPrimaryMapper(this::ownerOf)
+                .withOnUpdateFilter(filter);
+        // With several namespaces there is one informer for each, and a store of ours would be shared by all of them.
+        if (context.getControllerConfiguration().getEffectiveNamespaces().size() == 1) {
+            configuration.withItemStore(new TransformingItemStore<>(Lean::keep));
+        }
+        return new InformerEventSource<>(configuration.build(), context);
     }
 
     private Set<ResourceID> ownerOf(HasMetadata object) {

@@ -4,17 +4,17 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +41,14 @@ public final class TlsIdentity {
      */
     public static TlsIdentity of(Map<String, String> data) throws GeneralSecurityException {
         try {
-            Certificate[] chain = certificates(decode(data.get("tls.crt")));
+            X509Certificate[] chain = certificates(decode(data.get("tls.crt")));
             byte[] authority = decode(data.get("ca.crt"));
             KeyStore trusted = empty();
             int index = 0;
             for (Certificate certificate : authority.length == 0 ? chain : certificates(authority)) {
                 trusted.setCertificateEntry("ca" + index++, certificate);
             }
-            KeyStore own = empty();
-            own.setKeyEntry("own", key(decode(data.get("tls.key"))), NO_PASSWORD, chain);
+            var own = new OwnKey(key(decode(data.get("tls.key"))), chain);
             return new TlsIdentity(context(own, trusted), chain[0]);
         } catch (IOException e) {
             throw new GeneralSecurityException("the TLS secret cannot be read", e);
@@ -64,13 +63,11 @@ public final class TlsIdentity {
         return certificate;
     }
 
-    private static SSLContext context(KeyStore own, KeyStore trusted) throws GeneralSecurityException {
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, NO_PASSWORD);
+    private static SSLContext context(OwnKey own, KeyStore trusted) throws GeneralSecurityException {
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        context.init(new KeyManager[] {own}, trust.getTrustManagers(), null);
         return context;
     }
 
@@ -84,13 +81,13 @@ public final class TlsIdentity {
         return base64 == null ? new byte[0] : Base64.getDecoder().decode(base64);
     }
 
-    private static Certificate[] certificates(byte[] pem) throws GeneralSecurityException {
+    private static X509Certificate[] certificates(byte[] pem) throws GeneralSecurityException {
         return CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(pem))
-                .toArray(Certificate[]::new);
+                .toArray(X509Certificate[]::new);
     }
 
-    private static Key key(byte[] pem) throws GeneralSecurityException {
+    private static PrivateKey key(byte[] pem) throws GeneralSecurityException {
         String body = new String(pem, StandardCharsets.US_ASCII)
                 .replaceAll("-----(BEGIN|END) PRIVATE KEY-----", "")
                 .replaceAll("\\s", "");

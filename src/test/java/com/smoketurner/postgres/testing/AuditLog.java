@@ -3,6 +3,7 @@ package com.smoketurner.postgres.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,6 +82,32 @@ public final class AuditLog {
                 && !r.received().isBefore(since)
                 && r.write()
                 && !r.resource().equals("leases"));
+    }
+
+    /**
+     * All requests of the operator in a span of time, those without an object too (discovery has the resource ""). A
+     * watch counts when it begins, not when it ends.
+     */
+    public List<Request> allOfOperator(Instant from, Instant until) {
+        String user = '"' + OPERATOR_USER + '"';
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.contains(user) && line.endsWith("}"))
+                    .map(Json::parse)
+                    .filter(AuditLog::counts)
+                    .map(AuditLog::request)
+                    .filter(r -> r.user().equals(OPERATOR_USER)
+                            && !r.received().isBefore(from)
+                            && r.received().isBefore(until))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean counts(JsonNode json) {
+        boolean begins = json.path("stage").asText().equals("ResponseStarted");
+        boolean refused = json.path("responseStatus").path("code").asInt() >= HttpURLConnection.HTTP_BAD_REQUEST;
+        return begins == (json.path("verb").asText().equals("watch") && !refused);
     }
 
     public List<Request> read(Predicate<Request> wanted) {

@@ -1,0 +1,108 @@
+package com.smoketurner.postgres.bench;
+
+import com.smoketurner.postgres.testing.OperatorProcess;
+import com.smoketurner.postgres.testing.StandInMembers;
+import com.smoketurner.postgres.testing.Waiting;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The operator as its Deployment would have it: one core, and the heap that the JVM makes of its memory limit. */
+final class Confined {
+    private static final List<String> ONE_CORE = List.of("taskset", "-c", "0");
+    private static final String JVM = " -XX:MaxRAM=" + System.getProperty("scale.memory", "512")
+            + "m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError";
+
+    private final KubernetesClient admin;
+    private final StandInMembers standIn;
+    private @Nullable OperatorProcess process;
+
+    Confined(KubernetesClient admin, StandInMembers standIn) {
+        this.admin = admin;
+        this.standIn = standIn;
+    }
+
+    /** Starts it and waits until it is ready; the API server's address may be that of a proxy. */
+    void start(@Nullable String server) {
+        Map<String, String> env = new HashMap<>(standIn.options(Map.of()).env());
+        env.merge("JAVA_TOOL_OPTIONS", JVM, String::concat);
+        process = OperatorProcess.start(admin, new OperatorProcess.Options(env, ONE_CORE, server));
+    }
+
+    /** Ends it as the kubelet would, and waits. */
+    void stop() {
+        operator().terminate();
+        operator().exitCode(Duration.ofMinutes(1));
+    }
+
+    void kill() {
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    boolean alive() {
+        return operator().alive();
+    }
+
+    long pid() {
+        return operator().pid();
+    }
+
+    /** Whether the kubelet would leave it alone. */
+    boolean live() {
+        return operator().get("/healthz").statusCode() == 200;
+    }
+
+    double cpuSeconds() {
+        return operator().cpuSeconds();
+    }
+
+    double rssMiB() {
+        return operator().rssMiB();
+    }
+
+    double peakRssMiB() {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The sum of a counter of its metrics over all labels. */
+    double counter(String name) {
+        return operator()
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Waits until it has looked at this many clusters since its start. */
+    void awaitReconciled(int clusters) {
+        Waiting.until(
+                "all clusters are looked at",
+                Duration.ofMinutes(10),
+                () -> counter("postgres_operator_reconciliations_total"),
+                count -> count >= clusters);
+    }
+
+    private OperatorProcess operator() {
+        return Objects.requireNonNull(process, "it was not started");
+    }
+}

@@ -1,0 +1,260 @@
+package com.smoketurner.postgres.bench;
+
+import com.smoketurner.postgres.testing.Json;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.Waiting;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The clusters of the benchmark, fifty in a namespace, and what a user sees of them by watching. */
+final class Population implements AutoCloseable {
+    /** The user's label that is changed to see how soon the StatefulSet has it. */
+    static final String LABEL = "bench";
+
+    private static final String API = Project.GROUP + "/v1alpha1";
+    private static final int IN_NAMESPACE = 50;
+    private static final int AT_ONCE = 4;
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    private final KubernetesClient client;
+    private final int members;
+    private final Map<String, Awaited> awaited = new ConcurrentHashMap<>();
+    private final SharedIndexInformer<StatefulSet> sets;
+    private final SharedIndexInformer<GenericKubernetesResource> clusters;
+
+    /** What a StatefulSet shall become, and the moment at which it is seen to be so. */
+    private record Awaited(Predicate<StatefulSet> reached, CompletableFuture<Long> seen) {}
+
+    Population(KubernetesClient client, int members) {
+        this.client = client;
+        this.members = members;
+        sets = client.apps()
+                .statefulSets()
+                .inAnyNamespace()
+                .withLabel(Project.GROUP + "/cluster")
+                .runnableInformer(0);
+        clusters = client.genericKubernetesResources(API, "PostgresCluster")
+                .inAnyNamespace()
+                .runnableInformer(0);
+        sets.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(StatefulSet set) {
+                arrived(set);
+            }
+
+            @Override
+            public void onUpdate(StatefulSet before, StatefulSet set) {
+                arrived(set);
+            }
+
+            @Override
+            public void onDelete(StatefulSet set, boolean unknown) {
+                // not in this benchmark
+            }
+        });
+        sets.run();
+        clusters.run();
+    }
+
+    private void arrived(StatefulSet set) {
+        long now = System.nanoTime();
+        String key = key(set);
+        Awaited expected = awaited.get(key);
+        if (expected != null && expected.reached().test(set)) {
+            expected.seen().complete(now);
+        }
+    }
+
+    private static String key(HasMetadata object) {
+        return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+    }
+
+    static String namespace(int number) {
+        return "scale-" + number / IN_NAMESPACE;
+    }
+
+    static String name(int number) {
+        return "pg-" + number;
+    }
+
+    /** Namespaces for clusters with numbers below this. */
+    void namespaces(int count) {
+        for (int i = 0; i < count; i += IN_NAMESPACE) {
+            client.resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(namespace(i))
+                            .endMetadata()
+                            .build())
+                    .serverSideApply();
+        }
+    }
+
+    /** Creates the clusters with these numbers, as a user would who sets nothing but their size: TLS is on. */
+    void create(int from, int to) {
+        each(
+                from,
+                to,
+                i -> client.resource(Json.tree(Manifest.cluster(name(i))
+                                        .without("spec", "tls")
+                                        .replicas(members)
+                                        .with(namespace(i), "metadata", "namespace")
+                                        .json())
+                                .toString())
+                        .create());
+    }
+
+    /** Secrets that no cluster and no operator knows of, each of a kilobyte. */
+    void unrelatedSecrets(int count) {
+        var namespace = "unrelated";
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        String kilobyte = "x".repeat(1000);
+        each(
+                0,
+                count,
+                i -> client.resource(new SecretBuilder()
+                                .withNewMetadata()
+                                .withNamespace(namespace)
+                                .withName("unrelated-" + i)
+                                .addToLabels("app", "another")
+                                .endMetadata()
+                                .addToStringData("value", kilobyte)
+                                .build())
+                        .create());
+    }
+
+    private static void each(int from, int to, IntConsumer work) {
+        var places = new Semaphore(AT_ONCE);
+        List<Thread> threads = IntStream.range(from, to)
+                .mapToObj(i -> {
+                    places.acquireUninterruptibly();
+                    return Thread.startVirtualThread(() -> {
+                        try {
+                            work.accept(i);
+                        } finally {
+                            places.release();
+                        }
+                    });
+                })
+                .toList();
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Waits for the StatefulSet of each cluster, which is the last of its objects to be made. */
+    void awaitStatefulSets(int count, Duration limit) {
+        Waiting.until(
+                "all have a StatefulSet", limit, () -> sets.getStore().list().size(), found -> found >= count);
+    }
+
+    /** Waits until the status of each cluster says that it runs as its spec says. */
+    void awaitRunning(int count, Duration limit) {
+        Waiting.until("all run", limit, this::running, found -> found >= count);
+    }
+
+    int running() {
+        return (int)
+                clusters.getStore().list().stream().filter(Population::runs).count();
+    }
+
+    boolean runs(int number) {
+        var cluster = clusters.getStore().getByKey(namespace(number) + "/" + name(number));
+        return cluster != null && runs(cluster);
+    }
+
+    private static boolean runs(GenericKubernetesResource cluster) {
+        return "Running".equals(cluster.get("status", "phase"))
+                && cluster.get("status", "observedGeneration") instanceof Number seen
+                && cluster.getMetadata().getGeneration().equals(seen.longValue());
+    }
+
+    /** The label as the StatefulSet and all pods of a cluster have it; null unless they agree. */
+    @Nullable
+    String labelOf(int number) {
+        var set = sets.getStore().getByKey(namespace(number) + "/" + name(number));
+        String value = set == null ? null : set.getMetadata().getLabels().get(LABEL);
+        List<Pod> pods = client.pods()
+                .inNamespace(namespace(number))
+                .withLabel(Project.GROUP + "/cluster", name(number))
+                .list()
+                .getItems();
+        return value != null
+                        && pods.size() == members
+                        && pods.stream()
+                                .allMatch(p ->
+                                        value.equals(p.getMetadata().getLabels().get(LABEL)))
+                ? value
+                : null;
+    }
+
+    /** Changes a label of one cluster, which every object of it carries, and does not wait. */
+    void label(int number, String value) {
+        patch(number, Map.of("labels", Map.of(LABEL, value)));
+    }
+
+    /** Like {@link #label}; the moment at which the StatefulSet, the last of 16 objects to change, is seen to have it. */
+    CompletableFuture<Long> labelAndWatch(int number, String value) {
+        return watched(
+                number, set -> value.equals(set.getMetadata().getLabels().get(LABEL)), () -> label(number, value));
+    }
+
+    /** Changes what becomes of the volumes when the cluster is deleted, which is said in the StatefulSet alone. */
+    CompletableFuture<Long> retainAndWatch(int number, boolean retain) {
+        String value = retain ? "Retain" : "Delete";
+        return watched(
+                number,
+                set -> value.equals(
+                        set.getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenDeleted()),
+                () -> patch(number, Map.of("storage", Map.of("whenDeleted", value))));
+    }
+
+    private CompletableFuture<Long> watched(int number, Predicate<StatefulSet> reached, Runnable change) {
+        var seen = new CompletableFuture<Long>();
+        awaited.put(namespace(number) + "/" + name(number), new Awaited(reached, seen));
+        change.run();
+        return seen;
+    }
+
+    private void patch(int number, Map<String, ?> spec) {
+        client.genericKubernetesResources(API, "PostgresCluster")
+                .inNamespace(namespace(number))
+                .withName(name(number))
+                .patch(MERGE, Json.tree(Map.of("spec", spec)).toString());
+    }
+
+    @Override
+    public void close() {
+        sets.close();
+        clusters.close();
+    }
+}
