@@ -9,7 +9,6 @@ import com.smoketurner.postgres.cluster.step.ConfigurationStep;
 import com.smoketurner.postgres.cluster.step.CredentialsStep;
 import com.smoketurner.postgres.cluster.step.DisruptionBudgetStep;
 import com.smoketurner.postgres.cluster.step.MembersStep;
-import com.smoketurner.postgres.cluster.step.ParametersStep;
 import com.smoketurner.postgres.cluster.step.PasswordsStep;
 import com.smoketurner.postgres.cluster.step.ReloadStep;
 import com.smoketurner.postgres.cluster.step.RolloutStep;
@@ -39,7 +38,6 @@ final class ClusterSteps {
     ClusterSteps(
             CredentialsStep credentials,
             AccessStep access,
-            ParametersStep parameters,
             ConfigurationStep configuration,
             ServicesStep services,
             DisruptionBudgetStep disruptionBudget,
@@ -55,7 +53,6 @@ final class ClusterSteps {
         this.steps = List.of(
                 credentials,
                 access,
-                parameters,
                 configuration,
                 services,
                 disruptionBudget,

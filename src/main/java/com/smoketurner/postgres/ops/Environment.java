@@ -49,8 +49,8 @@ final class Environment {
             number("MAX_CONCURRENT_IMAGE_ROLLOUTS", 1, 100),
             required(
                     "CONNECT_MODE",
-                    "auto, direct, port-forward or exec",
-                    oneOf("auto", "direct", "port-forward", "exec")),
+                    "auto, direct or port-forward (exec is not there yet)",
+                    oneOf("auto", "direct", "port-forward")),
             required("IN_PLACE_RESIZE", "auto, true or false", oneOf("auto", "true", "false")),
             number("HTTP_PORT", 1, 65535),
             required("LEADER_ELECTION", "true or false", oneOf("true", "false")),

@@ -63,7 +63,7 @@ public interface OperatorConfig {
     @WithDefault("1")
     int maxConcurrentImageRollouts();
 
-    /** {@code auto}, {@code direct}, {@code port-forward} or {@code exec}. */
+    /** {@code auto}, {@code direct} or {@code port-forward}. */
     @WithDefault("auto")
     String connectMode();
 

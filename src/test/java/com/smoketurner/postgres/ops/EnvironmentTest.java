@@ -83,7 +83,7 @@ class EnvironmentTest {
                 "KEDA_NAMESPACE | KEDA | a namespace name",
                 "RESYNC_SECONDS | 30s | an integer from 5 to 3600",
                 "MAX_CONCURRENT_RECONCILES | 0 | an integer from 1 to 100",
-                "CONNECT_MODE | magic | auto, direct, port-forward or exec",
+                "CONNECT_MODE | magic | auto, direct or port-forward",
                 "IN_PLACE_RESIZE | maybe | auto, true or false",
                 "HTTP_PORT | 99999 | an integer from 1 to 65535",
                 "LEADER_ELECTION | yes | true or false",

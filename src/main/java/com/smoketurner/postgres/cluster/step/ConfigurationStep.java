@@ -10,6 +10,12 @@ import jakarta.inject.Singleton;
 @Singleton
 public final class ConfigurationStep implements Step {
 
+    private final RunningParameters parameters;
+
+    ConfigurationStep(RunningParameters parameters) {
+        this.parameters = parameters;
+    }
+
     @Override
     public Outcome run(ClusterRun run) {
         if (run.spec().tlsEnabled()
@@ -17,7 +23,10 @@ public final class ConfigurationStep implements Step {
                 && run.observed().statefulSet().isEmpty()) {
             return Outcome.DONE; // What it says depends on the certificate, and nobody reads it before.
         }
-        run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.facts()));
-        return Outcome.DONE;
+        Outcome outcome = parameters.apply(run);
+        if (outcome.equals(Outcome.DONE)) {
+            run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.facts()));
+        }
+        return outcome;
     }
 }

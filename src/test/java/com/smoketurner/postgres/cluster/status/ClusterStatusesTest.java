@@ -16,11 +16,10 @@ import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Clusters;
+import com.smoketurner.postgres.testing.Members;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -34,27 +33,7 @@ class ClusterStatusesTest {
     private final PostgresCluster cluster = Clusters.cluster("replicas: 2");
 
     private static Member member(int ordinal, boolean primary, boolean ready) {
-        return new Member(
-                "c-" + ordinal,
-                ordinal,
-                "uid-" + ordinal,
-                ready,
-                false,
-                Map.of(),
-                Set.of(),
-                primary ? "master" : "replica",
-                "hash",
-                null,
-                1L,
-                1L,
-                true,
-                "container",
-                !primary,
-                false,
-                new TreeMap<>(),
-                7L,
-                null,
-                null);
+        return Members.member(ordinal, primary, ready).build();
     }
 
     @SuppressWarnings("NullAway") // nothing is written here, so there is no applier

@@ -3,48 +3,27 @@ package com.smoketurner.postgres.cluster.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.patroni.MemberRecord;
+import com.smoketurner.postgres.testing.Members;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RestartPlanTest {
 
-    private static Member member(int ordinal, boolean primary, boolean ready, MemberRecord.Change... maxConnections) {
-        var pending = new TreeMap<String, MemberRecord.Change>();
-        for (MemberRecord.Change change : maxConnections) {
-            pending.put("max_connections", change);
-        }
-        return new Member(
-                "c-" + ordinal,
-                ordinal,
-                "uid-" + ordinal,
-                ready,
-                false,
-                Map.of(),
-                Set.of(),
-                primary ? "master" : "replica",
-                "hash",
-                null,
-                1L,
-                1L,
-                true,
-                "container",
-                !primary,
-                !pending.isEmpty(),
-                pending,
-                1L,
-                null,
-                null);
+    private static Members member(int ordinal, boolean primary, boolean ready) {
+        return Members.member(ordinal, primary, ready);
     }
 
-    private static final MemberRecord.Change RAISED = new MemberRecord.Change("100", "200");
-    private static final MemberRecord.Change LOWERED = new MemberRecord.Change("200", "100");
+    private static Members raised(int ordinal, boolean primary, boolean ready) {
+        return member(ordinal, primary, ready).pending("max_connections", "100", "200");
+    }
 
-    private static String next(Member... members) {
-        return new RestartPlan(List.of(members), members.length)
+    private static Members lowered(int ordinal, boolean primary) {
+        return member(ordinal, primary, true).pending("max_connections", "200", "100");
+    }
+
+    private static String next(Members... members) {
+        return new RestartPlan(Stream.of(members).map(Members::build).toList(), members.length)
                 .next()
                 .map(next -> switch (next) {
                     case RestartPlan.Next.Restart(Member member) -> "restart " + member.name();
@@ -60,35 +39,34 @@ class RestartPlanTest {
 
     @Test
     void replicasGoFirstFromTheHighestOrdinal() {
-        assertThat(next(member(0, true, true, RAISED), member(1, false, true, RAISED), member(2, false, true, RAISED)))
+        assertThat(next(raised(0, true, true), raised(1, false, true), raised(2, false, true)))
                 .isEqualTo("restart c-2");
-        assertThat(next(member(0, true, true, RAISED), member(1, false, true, RAISED), member(2, false, true)))
+        assertThat(next(raised(0, true, true), raised(1, false, true), member(2, false, true)))
                 .isEqualTo("restart c-1");
     }
 
     @Test
     void thePrimaryHandsOverBeforeItsRestart() {
-        assertThat(next(member(0, true, true, RAISED), member(1, false, true))).isEqualTo("switchover from c-0");
-        assertThat(next(member(0, false, true, RAISED), member(1, true, true))).isEqualTo("restart c-0");
+        assertThat(next(raised(0, true, true), member(1, false, true))).isEqualTo("switchover from c-0");
+        assertThat(next(raised(0, false, true), member(1, true, true))).isEqualTo("restart c-0");
     }
 
     @Test
     void aLonePrimaryRestartsInPlace() {
-        assertThat(next(member(0, true, true, RAISED))).isEqualTo("restart c-0");
+        assertThat(next(raised(0, true, true))).isEqualTo("restart c-0");
     }
 
     @Test
     void loweredBelowTheReplicasThePrimaryGoesFirst() {
-        assertThat(next(member(0, true, true, LOWERED), member(1, false, true, LOWERED)))
-                .isEqualTo("restart c-0");
-        assertThat(next(member(0, true, true), member(1, false, true, LOWERED))).isEqualTo("restart c-1");
+        assertThat(next(lowered(0, true), lowered(1, false))).isEqualTo("restart c-0");
+        assertThat(next(member(0, true, true), lowered(1, false))).isEqualTo("restart c-1");
     }
 
     @Test
     void nobodyGoesWhileAnotherIsAway() {
-        assertThat(next(member(0, true, true, RAISED), member(1, false, false, RAISED), member(2, false, true, RAISED)))
+        assertThat(next(raised(0, true, true), raised(1, false, false), raised(2, false, true)))
                 .isEqualTo("wait");
-        assertThat(new RestartPlan(List.of(member(0, true, true, RAISED)), 2).next())
+        assertThat(new RestartPlan(List.of(raised(0, true, true).build()), 2).next())
                 .isEmpty();
     }
 }

@@ -3,12 +3,10 @@ package com.smoketurner.postgres.cluster.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.testing.Members;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -18,27 +16,7 @@ import org.junit.jupiter.api.Test;
 class RolloutPlanTest {
 
     private static Member member(int ordinal, boolean primary, boolean ready, String hash) {
-        return new Member(
-                "c-" + ordinal,
-                ordinal,
-                "uid-" + ordinal,
-                ready,
-                false,
-                Map.of(),
-                Set.of(),
-                primary ? "master" : "replica",
-                hash,
-                null,
-                1L,
-                1L,
-                true,
-                "container",
-                !primary,
-                false,
-                new TreeMap<>(),
-                1L,
-                null,
-                null);
+        return Members.member(ordinal, primary, ready).hash(hash).build();
     }
 
     private static Optional<String> next(List<Member> members) {

@@ -4,7 +4,6 @@ import com.smoketurner.postgres.cluster.desired.PatroniViews;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
-import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.PatroniRecords;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.patroni.ConfigRecord;
@@ -24,21 +23,21 @@ import java.util.TreeSet;
  * Keeps Patroni's dynamic configuration as the spec has it: the parameters and the timing, of which the operator owns what
  * it or the spec sets; all other keys are somebody else's. Values are judged by the server before anything is changed.
  *
- * <p>Runs before the ConfigMap is written, whose annotation still names the parameters of the former spec.
+ * <p>Comes before the ConfigMap is written, whose annotation names the parameters of the spec that was last in force.
  */
 @Singleton
-public final class ParametersStep implements Step {
+public final class RunningParameters {
 
     private final PatroniRecords records;
     private final ParameterJudge judge;
 
-    ParametersStep(PatroniRecords records, ParameterJudge judge) {
+    RunningParameters(PatroniRecords records, ParameterJudge judge) {
         this.records = records;
         this.judge = judge;
     }
 
-    @Override
-    public Outcome run(ClusterRun run) {
+    /** Done, or why the configuration of the running members is not as the spec has it. */
+    Outcome apply(ClusterRun run) {
         Optional<Endpoints> record = run.observed().config();
         Optional<DynamicConfig> present = record.map(
                         endpoints -> endpoints.getMetadata().getAnnotations())
