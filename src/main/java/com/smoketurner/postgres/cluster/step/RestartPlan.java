@@ -36,11 +36,24 @@ record RestartPlan(List<Member> members, int desired) {
 
     /** One step. */
     sealed interface Next {
+
+        Member member();
+
         /** Restart this member's server where it is. */
-        record Restart(Member member) implements Next {}
+        record Restart(Member member) implements Next {
+            @Override
+            public String toString() {
+                return "the server of %s restarts for %s".formatted(member.name(), member.pending());
+            }
+        }
 
         /** Hand the leadership of this member to the best replica. */
-        record Switchover(Member leader) implements Next {}
+        record Switchover(Member member) implements Next {
+            @Override
+            public String toString() {
+                return "%s hands over before its restart for %s".formatted(member.name(), member.pending());
+            }
+        }
     }
 
     List<Member> pending() {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 public final class ServerRestarts {
 
     /** Patroni takes times to come only, and clocks of nodes differ. */
-    private static final Duration AHEAD = Duration.ofSeconds(2);
+    private static final Duration AHEAD = Duration.ofSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -54,28 +54,22 @@ public final class ServerRestarts {
     }
 
     private void take(ClusterRun run, RestartPlan.Next next) {
+        asked.values().removeIf(at -> at.plus(PATIENCE).isBefore(run.now()));
+        String key = next.member().uid() + next;
+        if (run.observed().switchover() || asked.putIfAbsent(key, run.now()) != null) {
+            return;
+        }
         try {
+            PatroniClient.Member door = run.patroni(next.member());
+            Instant at = run.now().plus(AHEAD);
+            Log.info(next);
             switch (next) {
-                case RestartPlan.Next.Restart(Member member) -> {
-                    if (isDue(run, "restart", member)) {
-                        Log.infof("the server of %s restarts for %s", member.name(), member.pending());
-                        patroni.restartPending(run.patroni(member), run.now().plus(AHEAD));
-                    }
-                }
-                case RestartPlan.Next.Switchover(Member leader) -> {
-                    if (!run.observed().switchover() && isDue(run, "switchover", leader)) {
-                        Log.infof("%s hands over before its restart for %s", leader.name(), leader.pending());
-                        patroni.switchover(run.patroni(leader), run.now().plus(AHEAD));
-                    }
-                }
+                case RestartPlan.Next.Restart restart -> patroni.restartPending(door, at);
+                case RestartPlan.Next.Switchover switchover -> patroni.switchover(door, at);
             }
         } catch (IOException | GeneralSecurityException e) {
+            asked.remove(key);
             Log.warnf("%s: %s; it is tried again", next, e.getMessage());
         }
-    }
-
-    private boolean isDue(ClusterRun run, String what, Member member) {
-        asked.values().removeIf(at -> at.plus(PATIENCE).isBefore(run.now()));
-        return asked.putIfAbsent(what + member.uid() + member.pending(), run.now()) == null;
     }
 }
