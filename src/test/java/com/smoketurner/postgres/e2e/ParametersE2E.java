@@ -134,6 +134,11 @@ class ParametersE2E {
         cluster.awaitPhase("Running");
         assertThat(containers()).isEqualTo(before);
         assertThat(Failover.leader(cluster)).as("restarted in place").isEqualTo(leader);
+        Map<String, String> starts = starts();
+        assertThat(starts.entrySet())
+                .as("starts after the primary's")
+                .filteredOn(start -> !start.getKey().equals(leader))
+                .allMatch(start -> start.getValue().compareTo(starts.get(leader)) > 0);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,10 @@ public final class ServerRestarts {
 
     private final PatroniClient patroni;
     private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+    private final Map<String, Change> changes = new ConcurrentHashMap<>();
+
+    /** What waits for restarts somewhere in a cluster, and since when. */
+    private record Change(Set<String> values, Instant since) {}
 
     ServerRestarts(PatroniClient patroni) {
         this.patroni = patroni;
@@ -37,10 +42,18 @@ public final class ServerRestarts {
     Outcome next(ClusterRun run) {
         RestartPlan plan = new RestartPlan(run.observed().members(), run.spec().replicasOrDefault());
         List<Member> pending = plan.pending();
+        String cluster = run.cluster().getMetadata().getUid();
         if (pending.isEmpty()) {
+            changes.remove(cluster);
             return Outcome.DONE;
         }
-        plan.next().ifPresent(next -> take(run, next));
+        Set<String> values = values(pending);
+        Change change = changes.compute(
+                cluster,
+                (key, known) -> known != null && known.values().equals(values) ? known : new Change(values, run.now()));
+        if (allHaveReported(run, change)) {
+            plan.next().ifPresent(next -> take(run, next));
+        }
         return new Outcome.Working(
                 "ApplyingParameters",
                 "servers still to be restarted: "
@@ -51,6 +64,19 @@ public final class ServerRestarts {
                                                 String.join(
                                                         ", ", member.pending().keySet())))
                                 .collect(Collectors.joining(", ")));
+    }
+
+    private static Set<String> values(List<Member> pending) {
+        return pending.stream()
+                .flatMap(member -> member.pending().entrySet().stream())
+                .map(entry -> entry.getKey() + "=" + entry.getValue().newValue())
+                .collect(Collectors.toSet());
+    }
+
+    /** Members report one by one, and the order depends on what the primary reports: each has run its loop by then. */
+    private static boolean allHaveReported(ClusterRun run, Change change) {
+        Duration loops = Duration.ofSeconds(2L * run.spec().failoverOrDefault().loopWaitOrDefault());
+        return !run.now().isBefore(change.since().plus(loops));
     }
 
     private void take(ClusterRun run, RestartPlan.Next next) {
