@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         finalizerName = ApiGroup.CLUSTER_FINALIZER,
         // The filter looks at annotations too, which generation awareness would hide (design §6).
         generationAwareEventProcessing = false,
-        informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class),
+        informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class, informerListLimit = 250),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 5_000, intervalMultiplier = 2, maxInterval = 300_000)
 @RateLimited(maxReconciliations = 20, within = 5)

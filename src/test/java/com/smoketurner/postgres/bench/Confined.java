@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.bench;
 
 import com.smoketurner.postgres.testing.OperatorProcess;
+import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.StandInMembers;
 import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,38 +20,81 @@ import org.jspecify.annotations.Nullable;
 final class Confined {
     private static final List<String> ONE_CORE = List.of("taskset", "-c", "0");
     private static final String JVM = " -XX:MaxRAM=" + System.getProperty("scale.memory", "512")
-            + "m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError";
+            + "m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:gc:file="
+            + Project.logs().resolve("scale-gc.log");
 
     private final KubernetesClient admin;
     private final StandInMembers standIn;
     private @Nullable OperatorProcess process;
+    private @Nullable String server;
+    private boolean wanted;
+    private int deaths;
+    private double cpuOfTheDead;
+    private double cpuSeen;
 
     Confined(KubernetesClient admin, StandInMembers standIn) {
         this.admin = admin;
         this.standIn = standIn;
+        Thread.ofPlatform().daemon().start(this::keepAlive);
     }
 
     /** Starts it and waits until it is ready; the API server's address may be that of a proxy. */
-    void start(@Nullable String server) {
+    synchronized void start(@Nullable String address) {
+        server = address;
+        cpuOfTheDead = 0;
+        launch();
+        wanted = true;
+    }
+
+    /** As the kubelet does: a process that ended by itself is started again. */
+    private void keepAlive() {
+        while (true) {
+            ScaleBench.pause(Duration.ofMillis(500));
+            synchronized (this) {
+                if (wanted && operator().alive()) {
+                    cpuSeen = cpuNow();
+                } else if (wanted) {
+                    deaths++;
+                    cpuOfTheDead += cpuSeen;
+                    System.out.println("scale: the operator ended by itself");
+                    launch();
+                }
+            }
+        }
+    }
+
+    /** What was seen last where it has just ended. */
+    private double cpuNow() {
+        try {
+            return operator().cpuSeconds();
+        } catch (UncheckedIOException e) {
+            return cpuSeen;
+        }
+    }
+
+    /** How often it ended by itself. */
+    synchronized int deaths() {
+        return deaths;
+    }
+
+    private void launch() {
         Map<String, String> env = new HashMap<>(standIn.options(Map.of()).env());
         env.merge("JAVA_TOOL_OPTIONS", JVM, String::concat);
         process = OperatorProcess.start(admin, new OperatorProcess.Options(env, ONE_CORE, server));
     }
 
     /** Ends it as the kubelet would, and waits. */
-    void stop() {
+    synchronized void stop() {
+        wanted = false;
         operator().terminate();
         operator().exitCode(Duration.ofMinutes(1));
     }
 
-    void kill() {
+    synchronized void kill() {
+        wanted = false;
         if (process != null) {
             process.kill();
         }
-    }
-
-    boolean alive() {
-        return operator().alive();
     }
 
     long pid() {
@@ -62,8 +106,9 @@ final class Confined {
         return operator().get("/healthz").statusCode() == 200;
     }
 
-    double cpuSeconds() {
-        return operator().cpuSeconds();
+    /** Since {@link #start}. */
+    synchronized double cpuSeconds() {
+        return cpuOfTheDead + cpuNow();
     }
 
     double rssMiB() {

@@ -53,7 +53,7 @@ final class RoughMinute {
             server.rough(true);
             minute(server, "rough");
             Lease after = lease();
-            figures.put("rough.alive", operator.alive() && operator.pid() == pid);
+            figures.put("rough.alive", operator.pid() == pid);
             figures.put("rough.dead", dead);
             figures.put(
                     "rough.lease.kept",
@@ -79,7 +79,7 @@ final class RoughMinute {
         int changed = Math.min(CHANGED, plan.clusters());
         for (int i = 0; i < changed; i++) {
             population.label(i, name);
-            if (!operator.alive() || !operator.live()) {
+            if (!operator.live()) {
                 dead++;
             }
             awaitUntil(began + MINUTE.toNanos() * 2 / 3 * (i + 1) / changed);

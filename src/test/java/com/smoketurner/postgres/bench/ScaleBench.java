@@ -48,6 +48,7 @@ class ScaleBench {
                 if (plan.rough()) {
                     new RoughMinute(plan, figures, client, operator, population).measure();
                 }
+                figures.put("deaths", operator.deaths());
             } finally {
                 operator.kill();
                 figures.write(plan.out());
