@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The operator as its Deployment would have it: one core, and the heap that the JVM makes of its memory limit. */
 final class Confined {
     private static final List<String> ONE_CORE = List.of("taskset", "-c", "0");
-    private static final String JVM = " -XX:MaxRAM=" + System.getProperty("scale.memory", "512")
+    private static final String JVM = " -XX:MaxRAMPercentage=50 -XX:MaxRAM=" + System.getProperty("scale.memory", "512")
             + "m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:gc:file="
             + Project.logs().resolve("scale-gc.log");
 

@@ -86,7 +86,7 @@ record Traffic(List<Request> all) {
                 .collect(Collectors.groupingBy(
                         r -> r.resource().isEmpty()
                                 ? r.verb() + " " + r.uri().replaceFirst("\\?.*", "")
-                                : r.permission() + (r.refused() ? " " + r.code() : ""),
+                                : r.verb() + " " + r.type() + (r.refused() ? " " + r.code() : ""),
                         TreeMap::new,
                         Collectors.counting()));
     }

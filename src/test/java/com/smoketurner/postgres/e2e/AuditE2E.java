@@ -55,8 +55,8 @@ class AuditE2E {
         Set<String> used = new TreeSet<>();
         requests.stream()
                 .filter(r -> !GrantedPermissions.everybodys(r))
-                .map(Request::permission)
-                .forEach(used::add);
+                .map(Request::permissions)
+                .forEach(used::addAll);
         assertThat(granted).as("granted").containsAll(used);
         var unused = new TreeSet<>(granted);
         unused.removeAll(used);

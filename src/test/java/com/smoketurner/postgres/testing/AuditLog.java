@@ -43,9 +43,11 @@ public final class AuditLog {
             return code >= 400;
         }
 
-        /** A verb on a resource, as a role grants it. */
-        public String permission() {
-            return verb + " " + type();
+        /** Verbs on a resource, as a role grants them: an apply that made the object needed two. */
+        public Set<String> permissions() {
+            return verb.equals("patch") && code == HttpURLConnection.HTTP_CREATED
+                    ? Set.of("patch " + type(), "create " + type())
+                    : Set.of(verb + " " + type());
         }
 
         public String type() {
@@ -124,7 +126,9 @@ public final class AuditLog {
     }
 
     public static Set<String> permissions(List<Request> requests) {
-        return requests.stream().map(Request::permission).collect(Collectors.toCollection(TreeSet::new));
+        return requests.stream()
+                .flatMap(request -> request.permissions().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Request request(JsonNode json) {
