@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the operator's ServiceAccount may do, written as {@link AuditLog.Request#permission} writes it. */
+/** What the operator's ServiceAccount may do, written as {@link AuditLog.Request#permissions} writes it. */
 public final class GrantedPermissions {
     private static final String REASONS = "/e2e/granted-unused.txt";
 
