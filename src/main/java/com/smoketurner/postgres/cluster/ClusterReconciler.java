@@ -107,9 +107,16 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             statuses.write(context, cluster, status);
         }
         gauges.update(cluster, status);
-        Duration next = Requeue.after(Objects.requireNonNull(status.phase()), report.outcomes(), timeouts.resync());
+        Duration next = Requeue.after(
+                Objects.requireNonNull(status.phase()), whole(status), report.outcomes(), timeouts.resync());
         return UpdateControl.<PostgresCluster>noUpdate()
                 .rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
+    }
+
+    private static boolean whole(PostgresClusterStatus status) {
+        return status.primaryPod() != null
+                && Objects.requireNonNullElse(status.readyReplicas(), 0)
+                        >= Objects.requireNonNullElse(status.replicas(), 1);
     }
 
     @Override

@@ -8,15 +8,24 @@ import java.util.List;
 /** When to look again at a cluster that no event wakes. A look that finds nothing to do sends no request. */
 final class Requeue {
 
+    /** What is not whole changes its name with time alone: Running to Recovering to Failed. */
+    private static final Duration NOT_WHOLE = Duration.ofSeconds(5);
+
     private Requeue() {}
 
-    /** @param resync when nothing is under way */
-    static Duration after(ClusterPhase phase, List<Outcome> outcomes, Duration resync) {
+    /**
+     * How long until the next look.
+     *
+     * @param whole a primary serves and no member is missing
+     * @param resync when nothing is under way
+     */
+    static Duration after(ClusterPhase phase, boolean whole, List<Outcome> outcomes, Duration resync) {
         Duration byPhase = switch (phase) {
             case PENDING, CREATING, RECOVERING, DELETING -> Duration.ofSeconds(5);
             case UPDATING, SCALING -> Duration.ofSeconds(10);
             case DEGRADED -> Duration.ofSeconds(15);
-            case RUNNING, FAILED -> resync;
+            case RUNNING -> whole ? resync : NOT_WHOLE;
+            case FAILED -> resync;
             case SUPERSEDED -> Duration.ofMinutes(5);
         };
         return outcomes.stream()
