@@ -58,7 +58,7 @@ class ParametersE2E {
     private void awaitValue(String parameter, String value) {
         Waiting.until(
                 parameter + " is " + value + " on every member",
-                Waiting.SHORT,
+                Waiting.LONG,
                 () -> everywhere("SHOW " + parameter),
                 answers -> answers.values().stream().allMatch(value::equals));
     }

@@ -13,6 +13,8 @@ import java.util.List;
  * {@code E2E_KUBECONFIG}; k3s in a container where Docker answers and has or gets its image; the project's own lab.
  */
 public sealed interface Lab permits ProjectLab, K3sLab, GivenCluster {
+    /** How long one request of a test may take. */
+    int PATIENCE_MILLIS = 60_000;
 
     /** What this is, for messages. */
     String description();
@@ -55,9 +57,10 @@ public sealed interface Lab permits ProjectLab, K3sLab, GivenCluster {
     }
 
     static KubernetesClient clientFor(Path kubeconfig) {
-        return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-                .build();
+        Config config = Config.fromKubeconfig(kubeconfig.toFile());
+        // A test waits for what it asserts, and not less for an API server on a busy disk.
+        config.setRequestTimeout(PATIENCE_MILLIS);
+        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     /** Starts or finds the cluster with running nodes, once for this Java process. */

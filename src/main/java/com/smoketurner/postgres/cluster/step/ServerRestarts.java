@@ -52,7 +52,7 @@ public final class ServerRestarts {
                 cluster,
                 (key, known) -> known != null && known.values().equals(values) ? known : new Change(values, run.now()));
         if (allHaveReported(run, change)) {
-            plan.next().ifPresent(next -> take(run, next));
+            plan.next().ifPresent(next -> take(run, next, pending));
         }
         return new Outcome.Working(
                 "ApplyingParameters",
@@ -79,9 +79,11 @@ public final class ServerRestarts {
         return !run.now().isBefore(change.since().plus(loops));
     }
 
-    private void take(ClusterRun run, RestartPlan.Next next) {
+    private void take(ClusterRun run, RestartPlan.Next next, List<Member> pending) {
         asked.values().removeIf(at -> at.plus(PATIENCE).isBefore(run.now()));
-        String key = next.member().uid() + next;
+        // Once another has restarted it is a new question, also to a replica that had to wait for its primary's values.
+        String key =
+                next.member().uid() + next + pending.stream().map(Member::name).toList();
         if (run.observed().switchover() || asked.putIfAbsent(key, run.now()) != null) {
             return;
         }
