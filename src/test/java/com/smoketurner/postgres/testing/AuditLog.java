@@ -32,7 +32,8 @@ public final class AuditLog {
             int code,
             Instant received,
             Instant completed,
-            String uri) {
+            String uri,
+            String message) {
 
         /** Something that may have changed an object. */
         public boolean write() {
@@ -41,6 +42,11 @@ public final class AuditLog {
 
         public boolean refused() {
             return code >= 400;
+        }
+
+        /** Forbidden not for want of a permission: the namespace is being deleted and takes nothing new. */
+        public boolean tooLateForItsNamespace() {
+            return code == HttpURLConnection.HTTP_FORBIDDEN && message.contains("because it is being terminated");
         }
 
         /** Verbs on a resource, as a role grants them: an apply that made the object needed two. */
@@ -144,6 +150,7 @@ public final class AuditLog {
                 json.path("responseStatus").path("code").asInt(),
                 Instant.parse(json.path("requestReceivedTimestamp").asText()),
                 Instant.parse(json.path("stageTimestamp").asText()),
-                json.path("requestURI").asText());
+                json.path("requestURI").asText(),
+                json.path("responseStatus").path("message").asText(""));
     }
 }
