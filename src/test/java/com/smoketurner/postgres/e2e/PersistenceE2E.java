@@ -61,7 +61,9 @@ class PersistenceE2E {
     @Test
     @Acceptance(26)
     void aSingleMemberKeepsItsRows() {
-        Cluster cluster = ns.apply(Manifest.cluster("single")).awaitPhase("Running");
+        // Without a word about TLS, so with the issuer that the operator makes.
+        Cluster cluster =
+                ns.apply(Manifest.cluster("single").without("spec", "tls")).awaitPhase("Running");
         String mount =
                 cluster.exec("single-0", "sh", "-c", "stat -c %m \"$PGDATA\"").orThrow();
         assertThat(mount.strip()).isEqualTo("/home/postgres/pgdata");
