@@ -51,6 +51,7 @@ public record Failover(
         String before = leader(cluster);
         Pod primary = pod(cluster, before);
         int members = cluster.pods().size();
+        awaitCandidates(cluster, members - 1);
         try (var writer = Writer.start(cluster, before, otherNode(cluster, primary))) {
             Instant strike = Instant.now();
             String after;
@@ -96,17 +97,30 @@ public record Failover(
                 Integer.toString(members - 1)::equals);
     }
 
+    /** Every replica may take over: Patroni promotes only members of its record, which follows a restart after a moment. */
+    private static void awaitCandidates(Cluster cluster, int replicas) {
+        Waiting.until(
+                "Patroni counts every replica as synchronous",
+                Waiting.SHORT,
+                () -> annotation(cluster, cluster.name() + "-sync", "sync_standby"),
+                names -> names.split(",").length == replicas && !names.isEmpty());
+    }
+
     /** Who holds Patroni's leader key. */
     public static String leader(Cluster cluster) {
+        return annotation(cluster, cluster.name(), "leader");
+    }
+
+    private static String annotation(Cluster cluster, String endpoints, String key) {
         var record = cluster.namespace()
                 .client()
                 .endpoints()
                 .inNamespace(cluster.namespace().name())
-                .withName(cluster.name())
+                .withName(endpoints)
                 .get();
         return record == null || record.getMetadata().getAnnotations() == null
                 ? ""
-                : record.getMetadata().getAnnotations().getOrDefault("leader", "");
+                : record.getMetadata().getAnnotations().getOrDefault(key, "");
     }
 
     private static Pod pod(Cluster cluster, String name) {
