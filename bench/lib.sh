@@ -7,7 +7,7 @@ begin() {
 	log=$PWD/target/bench-$1.log
 	mkdir -p target
 	trap 'LAB_INSTANCE=$E2E_LAB_INSTANCE lab/lab down >>"$log" 2>&1' EXIT
-	{ lab/lab build && images/postgres/build && mvn -B -ntp package -Dmaven.test.skip=true; } >"$log" 2>&1 || {
+	{ lab/lab build && images/postgres/build && make -s package; } >"$log" 2>&1 || {
 		tail -n 20 "$log" >&2
 		exit 1
 	}

@@ -115,21 +115,22 @@ final class ClusterObserver {
     }
 
     private static Optional<LeaderRecord> leader(Endpoints endpoints) {
-        return LeaderRecord.of(
-                Objects.requireNonNullElse(endpoints.getMetadata().getAnnotations(), Map.of()));
+        return LeaderRecord.of(annotations(endpoints));
     }
 
     private static boolean switchover(Endpoints failover) {
-        return failover.getMetadata().getAnnotations() != null
-                && failover.getMetadata().getAnnotations().containsKey("leader");
+        return annotations(failover).containsKey("leader");
+    }
+
+    private static Map<String, String> annotations(Endpoints endpoints) {
+        return Objects.requireNonNullElse(endpoints.getMetadata().getAnnotations(), Map.of());
     }
 
     /** What of Patroni's records is worth waking up for: who leads, not that it still does, and how it is configured. */
     private static List<Optional<String>> recordOf(Endpoints endpoints) {
         return List.of(
                 leader(endpoints).map(LeaderRecord::leader),
-                Optional.ofNullable(endpoints.getMetadata().getAnnotations())
-                        .map(annotations -> annotations.get(ConfigRecord.CONFIG)));
+                Optional.ofNullable(annotations(endpoints).get(ConfigRecord.CONFIG)));
     }
 
     private boolean issuerMissing(PostgresCluster cluster, GenericKubernetesResource certificate, Instant now) {

@@ -11,7 +11,7 @@ import com.smoketurner.postgres.cluster.status.ClusterStatuses;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.Applier;
 import com.smoketurner.postgres.kube.EventRecorder;
-import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.kube.Namespaces;
 import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.kube.StatusWriter;
 import com.smoketurner.postgres.naming.ApiGroup;
@@ -61,7 +61,6 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     private final EventRecorder events;
     private final Clock clock;
     private final ClusterGauges gauges;
-    private final MemberPods pods;
     private final StatusWriter<PostgresClusterStatus, PostgresCluster> statuses =
             new StatusWriter<>(PostgresCluster::new);
     private @Nullable OwnedCaches<PostgresCluster> caches;
@@ -74,8 +73,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             Timeouts timeouts,
             EventRecorder events,
             Clock clock,
-            ClusterGauges gauges,
-            MemberPods pods) {
+            ClusterGauges gauges) {
         this.observer = observer;
         this.steps = steps;
         this.deletion = deletion;
@@ -84,7 +82,6 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         this.events = events;
         this.clock = clock;
         this.gauges = gauges;
-        this.pods = pods;
     }
 
     @Override
@@ -100,7 +97,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         PostgresClusterStatus status = ClusterStatuses.of(report, cluster.getStatus());
         if (StatusPace.worthWriting(cluster, status, run.now())) {
             List<Announcement> announcements = ClusterEvents.of(report, cluster.getStatus(), status);
-            announce(cluster, announcements, run.now());
+            announce(context, cluster, announcements, run.now());
             if (announcements.stream().anyMatch(a -> a.reason().equals(ClusterEvents.PRIMARY_CHANGED))) {
                 gauges.failover(cluster);
             }
@@ -127,7 +124,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         if (!progress.finished()) {
             statuses.write(context, cluster, status);
         }
-        announce(cluster, progress.announcements(), run.now());
+        announce(context, cluster, progress.announcements(), run.now());
         if (!progress.finished()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5));
         }
@@ -164,9 +161,9 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     }
 
     /** Nobody is told of what happens in a namespace that is being deleted: it takes no new events. */
-    private void announce(PostgresCluster cluster, List<Announcement> announcements, Instant now) {
+    private void announce(Context<?> context, PostgresCluster cluster, List<Announcement> announcements, Instant now) {
         if (announcements.isEmpty()
-                || !pods.namespaceActive(cluster.getMetadata().getNamespace())) {
+                || !Namespaces.active(context.getClient(), cluster.getMetadata().getNamespace())) {
             return;
         }
         announcements.forEach(announcement -> events.send(cluster, announcement, now));

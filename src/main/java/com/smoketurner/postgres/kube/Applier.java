@@ -1,7 +1,6 @@
 package com.smoketurner.postgres.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -128,8 +127,7 @@ public final class Applier {
     /** Asked once in a reconciliation that makes something: the children of a doomed namespace go before the cluster does. */
     private void requireNamespace(String name) {
         if (!namespaceChecked) {
-            Namespace namespace = client().namespaces().withName(name).get();
-            if (namespace == null || namespace.getMetadata().getDeletionTimestamp() != null) {
+            if (!Namespaces.active(client(), name)) {
                 throw new NamespaceTerminating(name);
             }
             namespaceChecked = true;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.naming.Annotations;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,8 +30,7 @@ public final class MemberPods {
 
     /** Sets labels of a pod. */
     public void label(String namespace, String pod, Map<String, String> labels) {
-        String body = client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("labels", labels)));
-        client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
+        mark(namespace, pod, labels, Map.of());
     }
 
     /**
@@ -41,7 +39,10 @@ public final class MemberPods {
      * @param labels the new values; null removes the label
      */
     public void mark(
-            String namespace, String pod, Map<String, @Nullable String> labels, Map<String, String> annotations) {
+            String namespace,
+            String pod,
+            Map<String, ? extends @Nullable String> labels,
+            Map<String, String> annotations) {
         var metadata = Map.of("labels", nodes(labels), "annotations", nodes(annotations));
         String body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
         client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
@@ -52,13 +53,6 @@ public final class MemberPods {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         entries.forEach(node::put);
         return node;
-    }
-
-    /** Sets annotations of a pod. */
-    public void annotate(String namespace, String pod, Map<String, String> annotations) {
-        String body =
-                client.getKubernetesSerialization().asJson(Map.of("metadata", Map.of("annotations", annotations)));
-        client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
     }
 
     /** Deletes this very pod, not one that has taken its name since. The StatefulSet makes it anew. */
@@ -93,12 +87,6 @@ public final class MemberPods {
                         .inNamespace(namespace)
                         .withName(s.getMetadata().getName())
                         .patch(MERGE, "{\"spec\":{\"replicas\":0}}"));
-    }
-
-    /** Whether new objects can be made in a namespace: not in one that is being deleted. */
-    public boolean namespaceActive(String name) {
-        Namespace namespace = client.namespaces().withName(name).get();
-        return namespace != null && namespace.getMetadata().getDeletionTimestamp() == null;
     }
 
     private static Map<String, String> annotations(HasMetadata object) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,25 +63,28 @@ public record DynamicConfig(String json) {
      * @param dropped parameters the operator set before and wants no longer
      */
     public DynamicConfig with(PatroniView wanted, Collection<String> dropped) {
-        var root = tree();
-        var before = root.deepCopy();
-        tune(root, wanted, dropped);
-        var mode = wanted.synchronousMode();
-        if (mode == null) {
-            root.remove("synchronous_mode");
-            root.remove("synchronous_node_count");
-        } else {
-            set(root, "synchronous_mode", mode);
-            set(root, "synchronous_node_count", wanted.synchronousNodes());
-        }
-        return root.equals(before) ? this : new DynamicConfig(root.toString());
+        return edited(root -> {
+            tune(root, wanted, dropped);
+            var mode = wanted.synchronousMode();
+            if (mode == null) {
+                root.remove("synchronous_mode");
+                root.remove("synchronous_node_count");
+            } else {
+                set(root, "synchronous_mode", mode);
+                set(root, "synchronous_node_count", wanted.synchronousNodes());
+            }
+        });
     }
 
     /** As {@link #with}, but leaves the way of replication to whoever has set it. */
     public DynamicConfig tuned(PatroniView wanted, Collection<String> dropped) {
+        return edited(root -> tune(root, wanted, dropped));
+    }
+
+    private DynamicConfig edited(Consumer<ObjectNode> edit) {
         var root = tree();
         var before = root.deepCopy();
-        tune(root, wanted, dropped);
+        edit.accept(root);
         return root.equals(before) ? this : new DynamicConfig(root.toString());
     }
 

@@ -5,10 +5,7 @@ import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.StandInMembers;
 import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -116,15 +113,7 @@ final class Confined {
     }
 
     double peakRssMiB() {
-        try {
-            return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return operator().peakRssMiB();
     }
 
     /** The sum of a counter of its metrics over all labels. */

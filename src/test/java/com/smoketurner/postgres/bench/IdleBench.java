@@ -30,12 +30,8 @@ class IdleBench {
         for (int minute = 1; minute <= MINUTES; minute++) {
             double before = operator.cpuSeconds();
             LockSupport.parkNanos(Duration.ofMinutes(1).toNanos());
-            System.out.printf(
-                    Locale.ROOT,
-                    "BENCH | %d | %.2f | %.2f %% |%n",
-                    minute,
-                    operator.cpuSeconds() - before,
-                    (operator.cpuSeconds() - before) / 0.6);
+            double used = operator.cpuSeconds() - before;
+            System.out.printf(Locale.ROOT, "BENCH | %d | %.2f | %.2f %% |%n", minute, used, used / 0.6);
         }
     }
 }

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.bench;
 
+import com.smoketurner.postgres.testing.Handlers;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
@@ -13,7 +14,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.List;
@@ -56,22 +56,7 @@ final class Population implements AutoCloseable {
         clusters = client.genericKubernetesResources(API, "PostgresCluster")
                 .inAnyNamespace()
                 .runnableInformer(0);
-        sets.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(StatefulSet set) {
-                arrived(set);
-            }
-
-            @Override
-            public void onUpdate(StatefulSet before, StatefulSet set) {
-                arrived(set);
-            }
-
-            @Override
-            public void onDelete(StatefulSet set, boolean unknown) {
-                // not in this benchmark
-            }
-        });
+        sets.addEventHandler(Handlers.of(this::arrived, set -> {}));
         sets.run();
         clusters.run();
     }

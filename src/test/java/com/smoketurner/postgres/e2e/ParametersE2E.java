@@ -8,6 +8,7 @@ import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.PatroniRecords;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Failover;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -161,14 +162,7 @@ class ParametersE2E {
     }
 
     private long transitions() {
-        return Long.parseLong(cluster.namespace()
-                .client()
-                .endpoints()
-                .inNamespace(cluster.namespace().name())
-                .withName(cluster.name())
-                .require()
-                .getMetadata()
-                .getAnnotations()
-                .get("transitions"));
+        return Long.parseLong(PatroniRecords.read(
+                cluster.namespace().client(), cluster.namespace().name(), cluster.name(), "transitions"));
     }
 }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Installing the operator from what the project ships. */
@@ -60,15 +61,7 @@ public final class Installation {
                         data:
                         """ + settings, List.of("apply", "-f", "-")).orThrow();
         // The pod may have started before its settings were there.
-        lab.kubectl(
-                        "",
-                        List.of(
-                                "-n",
-                                Project.OPERATOR_NAMESPACE,
-                                "rollout",
-                                "restart",
-                                "deployment/" + Project.OPERATOR))
-                .orThrow();
+        rollout(lab, "restart");
         awaitAvailable(lab);
         Waiting.until(
                 "cert-manager takes the ClusterIssuer",
@@ -79,16 +72,14 @@ public final class Installation {
 
     /** Waits until the rollout of the operator is complete: no pod of an older template serves any more. */
     public static void awaitAvailable(Lab lab) {
-        lab.kubectl(
-                        "",
-                        List.of(
-                                "-n",
-                                Project.OPERATOR_NAMESPACE,
-                                "rollout",
-                                "status",
-                                "deployment/" + Project.OPERATOR,
-                                "--timeout=240s"))
-                .orThrow();
+        rollout(lab, "status", "--timeout=240s");
+    }
+
+    private static void rollout(Lab lab, String verb, String... options) {
+        var args = new ArrayList<>(
+                List.of("-n", Project.OPERATOR_NAMESPACE, "rollout", verb, "deployment/" + Project.OPERATOR));
+        args.addAll(List.of(options));
+        lab.kubectl("", args).orThrow();
     }
 
     /**

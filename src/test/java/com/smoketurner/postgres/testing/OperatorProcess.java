@@ -189,8 +189,18 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Resident memory. */
     public double rssMiB() {
+        return status("VmRSS");
+    }
+
+    /** The most resident memory it ever had. */
+    public double peakRssMiB() {
+        return status("VmHWM");
+    }
+
+    /** An amount of memory as proc(5) names it, in MiB. */
+    private double status(String key) {
         return Arrays.stream(proc("status").split("\n", -1))
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(key + ":"))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
                 .findFirst()
                 .orElse(0);

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,40 +51,11 @@ final class StandInCertificates implements AutoCloseable {
         }
         var started =
                 client.genericKubernetesResources(CERTIFICATE).inAnyNamespace().runnableInformer(0);
-        started.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(GenericKubernetesResource certificate) {
-                issue(certificate);
-            }
-
-            @Override
-            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource certificate) {
-                issue(certificate);
-            }
-
-            @Override
-            public void onDelete(GenericKubernetesResource certificate, boolean unknown) {
-                // cert-manager leaves the Secret behind as well
-            }
-        });
+        // cert-manager leaves the Secret of a Certificate that is gone behind as well
+        started.addEventHandler(Handlers.of(this::issue, certificate -> {}));
         started.run();
         informer = started;
-        secrets.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(Secret secret) {
-                // its own
-            }
-
-            @Override
-            public void onUpdate(Secret before, Secret secret) {
-                // its own, or somebody's mistake
-            }
-
-            @Override
-            public void onDelete(Secret secret, boolean unknown) {
-                reissue(secret);
-            }
-        });
+        secrets.addEventHandler(Handlers.of(own -> {}, this::reissue));
         secrets.run();
     }
 

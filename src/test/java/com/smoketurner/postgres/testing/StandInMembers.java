@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
 import java.util.Comparator;
@@ -19,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A STAND-IN, for an API server without nodes: it plays the kubelet (pods become Ready), Patroni (labels, annotations
@@ -51,42 +49,16 @@ public final class StandInMembers implements AutoCloseable {
                 .withLabel(COMPONENT, "postgresql")
                 .runnableInformer(0);
         this.records = client.endpoints().inAnyNamespace().withLabel(CLUSTER).runnableInformer(0);
-        records.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(Endpoints record) {
-                // its own
-            }
-
-            @Override
-            public void onUpdate(Endpoints before, Endpoints record) {
-                // its own
-            }
-
-            @Override
-            public void onDelete(Endpoints record, boolean unknown) {
-                wake(p -> p.getMetadata()
+        records.addEventHandler(Handlers.of(
+                own -> {},
+                record -> wake(p -> p.getMetadata()
                         .getNamespace()
-                        .equals(record.getMetadata().getNamespace()));
-            }
-        });
+                        .equals(record.getMetadata().getNamespace()))));
         this.certificates = new StandInCertificates(client, rest);
-        pods.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(Pod pod) {
-                enqueue(pod);
-            }
-
-            @Override
-            public void onUpdate(Pod before, Pod pod) {
-                enqueue(pod);
-            }
-
-            @Override
-            public void onDelete(Pod pod, boolean unknown) {
-                unready.remove(id(pod));
-                enqueue(pod);
-            }
-        });
+        pods.addEventHandler(Handlers.of(this::enqueue, pod -> {
+            unready.remove(id(pod));
+            enqueue(pod);
+        }));
     }
 
     public static StandInMembers start(KubernetesClient client) {
@@ -126,13 +98,9 @@ public final class StandInMembers implements AutoCloseable {
         return OperatorProcess.Options.of(all);
     }
 
-    /** The member that holds the leader key, or nothing. */
-    public @Nullable String leader(String namespace, String cluster) {
-        Endpoints record =
-                client.endpoints().inNamespace(namespace).withName(cluster).get();
-        return record == null || record.getMetadata().getAnnotations() == null
-                ? null
-                : record.getMetadata().getAnnotations().get("leader");
+    /** The member that holds the leader key; empty where none does. */
+    public String leader(String namespace, String cluster) {
+        return PatroniRecords.read(client, namespace, cluster, "leader");
     }
 
     @Override

@@ -106,6 +106,11 @@ public record Member(
         return Labels.ROLE_REPLICA.equals(role);
     }
 
+    /** Its name and the parameters that wait for its restart, for a person. */
+    public String withPending() {
+        return "%s (%s)".formatted(name, String.join(", ", pending.keySet()));
+    }
+
     private static Set<String> keys(@Nullable String list) {
         return list == null || list.isEmpty() ? Set.of() : Set.of(list.split(","));
     }

@@ -177,10 +177,7 @@ final class ClusterConditions {
     private void pendingRestart() {
         String names = report.members().stream()
                 .filter(Member::pendingRestart)
-                .map(member -> "%s (%s)"
-                        .formatted(
-                                member.name(),
-                                String.join(", ", member.pending().keySet())))
+                .map(Member::withPending)
                 .collect(Collectors.joining(", "));
         if (names.isEmpty()) {
             conditions.add("PendingRestart", false, "NoRestartRequired", "no parameter waits for a restart");

@@ -86,7 +86,7 @@ public final class ClusterEvents {
         if (before == null) {
             return;
         }
-        String last = before.primaryPod() != null ? before.primaryPod() : before.lastPrimaryPod();
+        String last = ClusterStatuses.lastKnownPrimary(before);
         String to = after.primaryPod();
         if (to != null && last != null && !to.equals(last)) {
             events.add(Announcement.normal(

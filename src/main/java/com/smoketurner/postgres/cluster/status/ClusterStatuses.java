@@ -163,10 +163,12 @@ public final class ClusterStatuses {
 
     /** Kept until there is a primary again, so that a change is noticed across an outage and a restart of the operator. */
     private static @Nullable String lastPrimary(ClusterReport report, PostgresClusterStatus previous) {
-        if (report.primary().isPresent()) {
-            return null;
-        }
-        return previous.primaryPod() != null ? previous.primaryPod() : previous.lastPrimaryPod();
+        return report.primary().isPresent() ? null : lastKnownPrimary(previous);
+    }
+
+    /** The primary a status names, or the one before where it names none. */
+    static @Nullable String lastKnownPrimary(PostgresClusterStatus status) {
+        return status.primaryPod() != null ? status.primaryPod() : status.lastPrimaryPod();
     }
 
     private static @Nullable String primaryName(ClusterReport report) {

@@ -57,13 +57,7 @@ public final class ServerRestarts {
         return new Outcome.Working(
                 "ApplyingParameters",
                 "servers still to be restarted: "
-                        + pending.stream()
-                                .map(member -> "%s (%s)"
-                                        .formatted(
-                                                member.name(),
-                                                String.join(
-                                                        ", ", member.pending().keySet())))
-                                .collect(Collectors.joining(", ")));
+                        + pending.stream().map(Member::withPending).collect(Collectors.joining(", ")));
     }
 
     private static Set<String> values(List<Member> pending) {

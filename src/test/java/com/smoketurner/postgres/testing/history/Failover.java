@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing.history;
 
 import com.smoketurner.postgres.testing.Cluster;
+import com.smoketurner.postgres.testing.PatroniRecords;
 import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -112,15 +113,8 @@ public record Failover(
     }
 
     private static String annotation(Cluster cluster, String endpoints, String key) {
-        var record = cluster.namespace()
-                .client()
-                .endpoints()
-                .inNamespace(cluster.namespace().name())
-                .withName(endpoints)
-                .get();
-        return record == null || record.getMetadata().getAnnotations() == null
-                ? ""
-                : record.getMetadata().getAnnotations().getOrDefault(key, "");
+        return PatroniRecords.read(
+                cluster.namespace().client(), cluster.namespace().name(), endpoints, key);
     }
 
     private static Pod pod(Cluster cluster, String name) {
