@@ -2,8 +2,11 @@ package com.smoketurner.postgres.patroni;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smoketurner.postgres.api.ReplicationMode;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param json the document as it is kept, in which only the operator's part is ever changed
  */
 public record DynamicConfig(String json) {
+
+    private static final String MEMBER_SLOTS_TTL = "member_slots_ttl";
 
     /** The configuration in the annotation's value; empty if there is none or it is no JSON object. */
     public static Optional<DynamicConfig> parse(@Nullable String json) {
@@ -40,6 +45,15 @@ public record DynamicConfig(String json) {
 
     public @Nullable String synchronousMode() {
         return Json.text(tree(), "synchronous_mode");
+    }
+
+    /** The way of replication that is in force, as Patroni reads it. */
+    public ReplicationMode replicationMode() {
+        return switch (Objects.requireNonNullElse(synchronousMode(), "off").toLowerCase(Locale.ROOT)) {
+            case "on", "true", "yes", "1" -> ReplicationMode.SYNC;
+            case "quorum" -> ReplicationMode.QUORUM;
+            default -> ReplicationMode.ASYNC;
+        };
     }
 
     /** Whether somebody paused Patroni: it then fails nothing over. */
@@ -92,6 +106,12 @@ public record DynamicConfig(String json) {
         set(root, "ttl", wanted.ttl());
         set(root, "loop_wait", wanted.loopWait());
         set(root, "retry_timeout", wanted.retryTimeout());
+        var slots = wanted.memberSlotsTtl();
+        if (slots != null) {
+            set(root, MEMBER_SLOTS_TTL, slots);
+        } else if ("0".equals(Json.text(root, MEMBER_SLOTS_TTL))) {
+            root.remove(MEMBER_SLOTS_TTL);
+        }
         var parameters = child(child(root, "postgresql"), "parameters");
         parameters.remove(dropped);
         wanted.parameters().forEach((name, value) -> set(parameters, name, value));

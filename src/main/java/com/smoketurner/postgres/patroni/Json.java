@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,20 @@ final class Json {
             return MAPPER.readTree(text) instanceof ObjectNode node ? Optional.of(node) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
+        }
+    }
+
+    /** The texts of a JSON array; none where there is no such array. */
+    static List<String> texts(@Nullable String array) {
+        if (array == null || array.isBlank()) {
+            return List.of();
+        }
+        try {
+            var texts = new ArrayList<String>();
+            MAPPER.readTree(array).elements().forEachRemaining(node -> texts.add(node.asText()));
+            return List.copyOf(texts);
+        } catch (JsonProcessingException e) {
+            return List.of();
         }
     }
 

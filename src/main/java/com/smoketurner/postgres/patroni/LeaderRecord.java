@@ -3,6 +3,7 @@ package com.smoketurner.postgres.patroni;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param optime the leader's write-ahead log position in bytes
  * @param ttl seconds it is valid after {@code renewTime}
  * @param transitions how often it has changed hands
+ * @param retainedSlots replication slots that are kept for members, also for those that are away for a while
  */
 public record LeaderRecord(
         String leader,
@@ -21,7 +23,12 @@ public record LeaderRecord(
         @Nullable Integer ttl,
         @Nullable Instant renewTime,
         @Nullable Instant acquireTime,
-        @Nullable Integer transitions) {
+        @Nullable Integer transitions,
+        List<String> retainedSlots) {
+
+    public LeaderRecord {
+        retainedSlots = List.copyOf(retainedSlots);
+    }
 
     /** The record in the annotations; empty when nobody holds the lock. */
     public static Optional<LeaderRecord> of(@Nullable Map<String, String> annotations) {
@@ -38,7 +45,8 @@ public record LeaderRecord(
                 integer(annotations.get("ttl")),
                 time(annotations.get("renewTime")),
                 time(annotations.get("acquireTime")),
-                integer(annotations.get("transitions"))));
+                integer(annotations.get("transitions")),
+                Json.texts(annotations.get("retain_slots"))));
     }
 
     private static @Nullable Integer integer(@Nullable String text) {

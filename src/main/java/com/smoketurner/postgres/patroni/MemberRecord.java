@@ -1,7 +1,9 @@
 package com.smoketurner.postgres.patroni;
 
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param replicationState {@code streaming} or {@code in archive recovery}; null on a primary
  * @param pendingRestart whether changed parameters wait for a restart
  * @param pendingRestartReason those parameters
+ * @param answers whether its server told Patroni where it is
+ * @param secure whether its REST interface speaks TLS
+ * @param scheduledRestart whether it has been told to restart at a later time
  * @param tags Patroni tags that differ from their default
  */
 public record MemberRecord(
@@ -32,9 +37,14 @@ public record MemberRecord(
         @Nullable String replicationState,
         boolean pendingRestart,
         SortedMap<String, Change> pendingRestartReason,
+        boolean answers,
+        boolean secure,
+        boolean scheduledRestart,
         SortedMap<String, String> tags) {
     /** The pod's annotation. */
     public static final String ANNOTATION = "status";
+
+    private static final Set<String> PRIMARY = Set.of("primary", "master");
 
     /** A parameter that was changed and is not in force. */
     public record Change(
@@ -69,13 +79,45 @@ public record MemberRecord(
                     Json.text(node, "replication_state"),
                     Json.flag(node, "pending_restart"),
                     reasons,
+                    Json.number(node, "xlog_location") != null,
+                    Objects.requireNonNullElse(Json.text(node, "api_url"), "").startsWith("https:"),
+                    node.path("scheduled_restart").isObject(),
                     tags);
         });
+    }
+
+    /** The record without what moves all the time. */
+    public MemberRecord withoutPositions() {
+        return new MemberRecord(
+                state,
+                role,
+                version,
+                timeline,
+                null,
+                null,
+                null,
+                replicationState,
+                pendingRestart,
+                pendingRestartReason,
+                answers,
+                secure,
+                scheduledRestart,
+                tags);
     }
 
     /** Whether PostgreSQL accepts connections. */
     public boolean isRunning() {
         return "running".equals(state);
+    }
+
+    /** Whether it takes writes, by what it says: one whose promotion has not ended does not yet. */
+    public boolean isPrimary() {
+        return role != null && PRIMARY.contains(role);
+    }
+
+    /** Whether its data directory is being made anew from another member. */
+    public boolean isCloning() {
+        return "creating replica".equals(state);
     }
 
     /** Whether it is a replica that receives the primary's changes as they happen. */

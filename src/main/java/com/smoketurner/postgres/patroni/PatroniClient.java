@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +80,35 @@ public final class PatroniClient {
     }
 
     /**
+     * When a member's server was started.
+     *
+     * @return nothing while PostgreSQL does not answer Patroni
+     * @throws IOException if the member cannot be reached
+     */
+    public Optional<Instant> serverStart(Member member) throws IOException {
+        String start = mapper.readTree(send(member, "GET", "/patroni").body())
+                .path("postmaster_start_time")
+                .asText("");
+        try {
+            return start.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(OffsetDateTime.parse(start.replace(' ', 'T')).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Asks a replica to make its data directory anew from the primary. Returns at once; Patroni refuses while it is at
+     * something else, and always on the leader.
+     *
+     * @throws IOException if the member cannot be reached or refuses
+     */
+    public void reinitialize(Member member) throws IOException {
+        send(member, "POST", "/reinitialize", Map.of("from_leader", true));
+    }
+
+    /**
      * Whether a member shows the very certificate that its identity here carries: whether a renewed one is in force.
      *
      * @throws IOException if the member cannot be reached
@@ -111,15 +142,19 @@ public final class PatroniClient {
     }
 
     /**
-     * Asks for a switchover to the member that Patroni deems best. Returns at once; asking again while one is scheduled
-     * changes nothing.
+     * Asks for a switchover. Returns at once; asking again while one is scheduled changes nothing.
      *
      * @param leader the present leader
+     * @param candidate name of the member that takes over
      * @param at when; Patroni takes times to come only
      * @throws IOException if the member cannot be reached or refuses
      */
-    public void switchover(Member leader, Instant at) throws IOException {
-        send(leader, "POST", "/switchover", Map.of("leader", leader.pod(), "scheduled_at", at.toString()));
+    public void switchover(Member leader, String candidate, Instant at) throws IOException {
+        send(
+                leader,
+                "POST",
+                "/switchover",
+                Map.of("leader", leader.pod(), "candidate", candidate, "scheduled_at", at.toString()));
     }
 
     private HttpResponse<String> send(Member member, String method, String path) throws IOException {

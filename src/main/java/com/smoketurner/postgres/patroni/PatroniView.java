@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tls whether the servers encrypt
  * @param clientCertificates whether unsafe REST calls need a client certificate; false where no CA could judge it
+ * @param memberSlotsTtl seconds for which slots of members that are away are kept; null for Patroni's default
  * @param synchronousMode Patroni's {@code synchronous_mode}; null for asynchronous replication
  */
 @RegisterForReflection
@@ -26,6 +27,7 @@ public record PatroniView(
         int ttl,
         int loopWait,
         int retryTimeout,
+        @Nullable Integer memberSlotsTtl,
         @Nullable String synchronousMode,
         int synchronousNodes,
         SortedMap<String, String> parameters) {

@@ -101,6 +101,18 @@ public final class Parameters {
         return RESERVED.contains(normalised) || normalised.startsWith("recovery_");
     }
 
+    /** Whether the WAL level that the user sets, if they set one, lets replicas exist. */
+    public static boolean hasSupportedWalLevel(Map<String, String> user) {
+        return user.entrySet().stream()
+                .filter(entry -> normalise(entry.getKey()).equals(WAL_LEVEL))
+                .allMatch(entry -> isSupportedWalLevel(entry.getValue()));
+    }
+
+    /** What a person is told of a value that is not taken. */
+    public static String refusal(String name, String value, String why) {
+        return "parameter %s: value \"%s\" is not valid (%s)".formatted(name, value, why);
+    }
+
     /** Whether that WAL level lets replicas exist. */
     public static boolean isSupportedWalLevel(String value) {
         return WAL_LEVELS.contains(value.toLowerCase(Locale.ROOT));

@@ -64,7 +64,8 @@ class RecordsTest {
                 "ttl", "20",
                 "renewTime", "2026-11-22T23:30:08.070712+00:00",
                 "acquireTime", "2026-11-22T20:00:00+00:00",
-                "transitions", "4"));
+                "transitions", "4",
+                "retain_slots", "[\"my-cluster-2\"]"));
 
         assertThat(leader)
                 .contains(new LeaderRecord(
@@ -73,13 +74,14 @@ class RecordsTest {
                         20,
                         Instant.parse("2026-11-22T23:30:08.070712Z"),
                         Instant.parse("2026-11-22T20:00:00Z"),
-                        4));
+                        4,
+                        List.of("my-cluster-2")));
     }
 
     @Test
     void aLockWithUnreadableDetailsIsStillHeld() {
         assertThat(LeaderRecord.of(Map.of("leader", "c-0", "renewTime", "now", "ttl", "x")))
-                .contains(new LeaderRecord("c-0", null, null, null, null, null));
+                .contains(new LeaderRecord("c-0", null, null, null, null, null, List.of()));
     }
 
     @Test

@@ -37,5 +37,9 @@ class ParametersTest {
         assertThat(Parameters.effective(Map.of("wal_level", "minimal"))).containsEntry("wal_level", "logical");
         assertThat(Parameters.effective(Map.of("wal_level", "replica"))).containsEntry("wal_level", "replica");
         assertThat(Parameters.isSupportedWalLevel("minimal")).isFalse();
+        assertThat(Parameters.hasSupportedWalLevel(Map.of("WAL_LEVEL", "minimal")))
+                .isFalse();
+        assertThat(Parameters.hasSupportedWalLevel(Map.of("wal_level", "Replica", "work_mem", "minimal")))
+                .isTrue();
     }
 }
