@@ -78,6 +78,11 @@ public final class Applier {
         return matches(existing, desired) ? existing : apply(desired);
     }
 
+    /** The object as last seen or written, without a request. */
+    public <T extends HasMetadata> Optional<T> known(Class<T> type, String namespace, String name) {
+        return caches.get(type, namespace, name);
+    }
+
     /** The object as the API server has it now, by a request. For what must not be decided from a stale cache. */
     public <T extends HasMetadata> Optional<T> live(Class<T> type, String namespace, String name) {
         return Optional.ofNullable(

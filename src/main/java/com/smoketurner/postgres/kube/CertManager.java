@@ -15,7 +15,7 @@ public final class CertManager {
 
     private final KubernetesClient client;
 
-    CertManager(KubernetesClient client) {
+    public CertManager(KubernetesClient client) {
         this.client = client;
     }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.EventSeries;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
@@ -15,11 +16,18 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Sends events ({@code events.k8s.io/v1}). The name of an event is derived from what it says about which object, so that
  * a repetition, also one by a restarted operator, raises the count of the first instead of adding another.
+ *
+ * <p>What this process has sent is remembered, and whether an earlier one can have sent it is asked before a creation, so
+ * that no write is refused: not even a first one costs a read where the object is younger than this recorder's work.
  */
 public final class EventRecorder {
 
@@ -29,8 +37,20 @@ public final class EventRecorder {
     private static final int NOTE_LIMIT = 1024;
     private static final int TOO_MANY_REQUESTS = 429;
 
+    /** Events of some thousand clusters under construction; what falls out costs one refused write if it comes again. */
+    private static final int REMEMBERED = 4096;
+
     private final KubernetesClient client;
     private final String instance;
+    private final Set<String> sent = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    }));
+
+    /** When the first event was sent. */
+    private volatile Instant begun = Instant.MAX;
 
     /**
      * @param instance who reports: the name of the operator's pod
@@ -46,8 +66,11 @@ public final class EventRecorder {
      * @param now the time of the occurrence
      */
     public void send(HasMetadata about, Announcement announcement, Instant now) {
+        if (now.isBefore(begun)) {
+            begun = now;
+        }
         try {
-            createOrRepeat(event(about, announcement, now), now);
+            createOrRepeat(about, event(about, announcement, now), now);
         } catch (KubernetesClientException e) {
             if (passing(e.getCode())) {
                 throw e;
@@ -59,7 +82,23 @@ public final class EventRecorder {
         }
     }
 
-    private void createOrRepeat(Event event, Instant now) {
+    private void createOrRepeat(HasMetadata about, Event event, Instant now) {
+        String key =
+                event.getMetadata().getNamespace() + "/" + event.getMetadata().getName();
+        boolean known = sent.contains(key) || older(about);
+        if (!known || !repeat(event, now)) {
+            create(event, now);
+        }
+        sent.add(key);
+    }
+
+    /** Whether the object was there before this process sent its first event: another one may have reported on it. */
+    private boolean older(HasMetadata about) {
+        String created = about.getMetadata().getCreationTimestamp();
+        return created == null || !Instant.parse(created).isAfter(begun);
+    }
+
+    private void create(Event event, Instant now) {
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
@@ -98,21 +137,31 @@ public final class EventRecorder {
                 .build();
     }
 
-    private void repeat(Event event, Instant now) {
-        client.events()
+    /**
+     * Counts the event once more.
+     *
+     * @return false if there is none, as after the hour that the API server keeps it
+     */
+    private boolean repeat(Event event, Instant now) {
+        Event current = client.events()
                 .v1()
                 .events()
                 .inNamespace(event.getMetadata().getNamespace())
                 .withName(event.getMetadata().getName())
-                .edit(current -> new EventBuilder(current)
+                .get();
+        if (current == null) {
+            return false;
+        }
+        EventSeries series = current.getSeries();
+        // Of the object, not of its name, which the client would read once more.
+        client.resource(current)
+                .edit(known -> new EventBuilder(known)
                         .withNewSeries()
-                        .withCount(
-                                current.getSeries() == null
-                                        ? 2
-                                        : current.getSeries().getCount() + 1)
+                        .withCount(series == null ? 2 : series.getCount() + 1)
                         .withLastObservedTime(new MicroTime(MICRO.format(now)))
                         .endSeries()
                         .build());
+        return true;
     }
 
     private static String abbreviate(String message) {

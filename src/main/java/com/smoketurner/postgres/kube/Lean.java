@@ -1,15 +1,13 @@
 package com.smoketurner.postgres.kube;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import java.lang.ref.WeakReference;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.util.List;
 
 /**
  * What the caches keep of an object. Two thirds of it are otherwise records of who owns which field and, with pods, a
@@ -17,34 +15,45 @@ import java.util.WeakHashMap;
  */
 final class Lean {
 
-    /**
-     * Parts of the records of who owns which field. They are alike in all objects of a kind, but for the owner's UID in
-     * one of them, and never changed.
-     */
-    private static final Map<Object, WeakReference<Object>> PARTS = Collections.synchronizedMap(new WeakHashMap<>());
-
     private Lean() {}
 
-    /** Removes from the object what nobody looks at: other owners' fields, and of a pod all but names and resources. */
+    /** Whether objects of a type change all the time, every few seconds by Patroni: they are kept as they are decoded. */
+    static boolean busy(Class<?> type) {
+        return type == Pod.class || type == Endpoints.class;
+    }
+
+    /**
+     * Removes from the object what nobody looks at: other owners' fields, all owners' of what is never applied, of a pod all
+     * but names, images, resources, its node and what {@code Member} reads of its status, and of Endpoints the addresses, since
+     * Patroni's records are annotations.
+     */
     static <R extends HasMetadata> R keep(R object) {
         var metadata = object.getMetadata();
-        metadata.setManagedFields(metadata.getManagedFields().stream()
-                .filter(entry -> Applier.FIELD_MANAGER.equals(entry.getManager()))
-                .toList());
-        metadata.getManagedFields().stream()
-                .filter(entry -> entry.getFieldsV1() != null)
-                .forEach(entry -> share(entry.getFieldsV1().getAdditionalProperties()));
-        if (metadata.getLabels() != null) {
+        metadata.setManagedFields(
+                busy(object.getClass())
+                        ? List.of()
+                        : metadata.getManagedFields().stream()
+                                .filter(entry -> Applier.FIELD_MANAGER.equals(entry.getManager()))
+                                .toList());
+        if (busy(object.getClass()) && metadata.getLabels() != null) {
             metadata.getLabels().replaceAll((key, value) -> value.intern());
         }
-        if (object instanceof ConfigMap map && map.getData() != null) {
-            map.getData().replaceAll((key, value) -> value.intern()); // the scripts are the same in all
+        if (object instanceof Endpoints endpoints) {
+            endpoints.setSubsets(List.of());
         }
-        if (object instanceof Pod pod && pod.getSpec() != null) {
+        if (object instanceof Pod pod && pod.getSpec() != null && pod.getStatus() != null) {
             pod.setSpec(new PodSpecBuilder()
+                    .withNodeName(pod.getSpec().getNodeName())
                     .withContainers(pod.getSpec().getContainers().stream()
                             .map(Lean::keep)
                             .toList())
+                    .build());
+            pod.setStatus(new PodStatusBuilder()
+                    .withConditions(pod.getStatus().getConditions())
+                    .withContainerStatuses(pod.getStatus().getContainerStatuses())
+                    .withObservedGeneration(pod.getStatus().getObservedGeneration())
+                    .withResize(pod.getStatus().getResize())
+                    .withStartTime(pod.getStatus().getStartTime())
                     .build());
         }
         return object;
@@ -53,26 +62,8 @@ final class Lean {
     private static Container keep(Container container) {
         return new ContainerBuilder()
                 .withName(container.getName())
+                .withImage(container.getImage())
                 .withResources(container.getResources())
                 .build();
-    }
-
-    /** Replaces every part of the tree by an equal one that is known. */
-    private static void share(Map<String, Object> tree) {
-        tree.replaceAll((key, value) -> {
-            if (!(value instanceof Map<?, ?>)) {
-                return value;
-            }
-            @SuppressWarnings("unchecked") // JSON
-            var part = (Map<String, Object>) value;
-            WeakReference<Object> known = PARTS.get(part);
-            Object same = known == null ? null : known.get();
-            if (same != null) {
-                return same;
-            }
-            share(part);
-            PARTS.put(part, new WeakReference<>(part));
-            return part;
-        });
     }
 }

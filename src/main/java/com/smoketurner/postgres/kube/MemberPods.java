@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.naming.Annotations;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** What is done to the members of a cluster that is no apply of a whole object. */
 @Singleton
 public final class MemberPods {
+
+    /** Lists are merged by the names of their entries. */
+    private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
@@ -37,12 +43,13 @@ public final class MemberPods {
      * Changes labels and annotations of a pod in one request.
      *
      * @param labels the new values; null removes the label
+     * @param annotations the new values; null removes the annotation
      */
     public void mark(
             String namespace,
             String pod,
             Map<String, ? extends @Nullable String> labels,
-            Map<String, String> annotations) {
+            Map<String, ? extends @Nullable String> annotations) {
         var metadata = Map.of("labels", nodes(labels), "annotations", nodes(annotations));
         String body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
         client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
@@ -55,14 +62,44 @@ public final class MemberPods {
         return node;
     }
 
-    /** Deletes this very pod, not one that has taken its name since. The StatefulSet makes it anew. */
-    public void recreate(String namespace, String pod, String uid) {
+    /**
+     * Deletes this very pod, not one that has taken its name since. The StatefulSet makes it anew.
+     *
+     * @return whether it was there and not on its way out already
+     */
+    public boolean recreate(String namespace, String pod, String uid) {
         Pod live = client.pods().inNamespace(namespace).withName(pod).get();
-        if (live != null && uid.equals(live.getMetadata().getUid())) {
+        boolean same = live != null
+                && uid.equals(live.getMetadata().getUid())
+                && live.getMetadata().getDeletionTimestamp() == null;
+        if (same) {
             client.resource(live)
                     .lockResourceVersion(live.getMetadata().getResourceVersion())
                     .delete();
         }
+        return same;
+    }
+
+    /** Deletes this very StatefulSet and leaves its pods running. That it is gone already is fine. */
+    public void orphan(StatefulSet set) {
+        StatefulSet live = client.resource(set).get();
+        if (live != null
+                && live.getMetadata().getUid().equals(set.getMetadata().getUid())
+                && live.getMetadata().getDeletionTimestamp() == null) {
+            client.resource(live)
+                    .withPropagationPolicy(DeletionPropagation.ORPHAN)
+                    .delete();
+        }
+    }
+
+    /** Asks the node to give a container of a running pod these resources. Asking again for the same changes nothing. */
+    public void resize(String namespace, String pod, String container, ResourceRequirements resources) {
+        var spec = Map.of("containers", List.of(Map.of("name", container, "resources", resources)));
+        client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .subresource("resize")
+                .patch(STRATEGIC, client.getKubernetesSerialization().asJson(Map.of("spec", spec)));
     }
 
     /** Deletes an object; that it is gone already is fine. */

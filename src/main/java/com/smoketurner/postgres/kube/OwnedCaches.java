@@ -2,6 +2,9 @@ package com.smoketurner.postgres.kube;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.FieldSelector;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
@@ -12,12 +15,14 @@ import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * What the operator knows of the objects that belong to the resources of one kind: one informer for each type of object,
@@ -26,10 +31,13 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param <P> the kind of the custom resource
  */
-public final class OwnedCaches<P extends HasMetadata> {
+public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
-    /** Objects in one answer to a list: the whole of a large cluster at once would need its memory twice. */
-    private static final long PAGE = 250;
+    /**
+     * Objects in one answer to a list: the whole of a large cluster at once would need its memory twice, and fifteen kinds are
+     * listed at the same time. With 100 that took half of the heap at a start with 500 clusters.
+     */
+    public static final long PAGE = 25;
 
     private final EventSourceContext<P> context;
     private final String selector;
@@ -55,6 +63,7 @@ public final class OwnedCaches<P extends HasMetadata> {
     /** Watches objects of a type; a change wakes the owner only if the filter accepts it. */
     public <R extends HasMetadata> OwnedCaches<P> watch(Class<R> type, OnUpdateFilter<R> filter) {
         return register(
+                type,
                 HasMetadata.getKind(type),
                 InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass()),
                 filter);
@@ -63,9 +72,47 @@ public final class OwnedCaches<P extends HasMetadata> {
     /** Watches objects of a kind that the client has no model of, such as those of another operator. */
     public OwnedCaches<P> watch(String apiVersion, String kind) {
         return register(
+                GenericKubernetesResource.class,
                 kind,
                 InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
                 (now, before) -> true);
+    }
+
+    /**
+     * Watches the nodes that take no new pods; one that begins or ceases to be so wakes the owners of the pods on it. All
+     * other nodes never enter the process.
+     */
+    public OwnedCaches<P> watchCordonedNodes() {
+        String kind = HasMetadata.getKind(Node.class);
+        var configuration = InformerEventSourceConfiguration.from(Node.class, context.getPrimaryResourceClass())
+                .withName(kind)
+                .withWatchAllNamespaces()
+                .withFieldSelector(new FieldSelector(new FieldSelector.Field("spec.unschedulable", "true")))
+                .withSecondaryToPrimaryMapper(
+                        node -> ownersOn(node.getMetadata().getName()))
+                .withOnUpdateFilter((now, before) -> false)
+                .build();
+        sources.put(kind, new InformerEventSource<>(configuration, context));
+        return this;
+    }
+
+    private Set<ResourceID> ownersOn(String node) {
+        InformerEventSource<? extends HasMetadata, P> pods = sources.get(HasMetadata.getKind(Pod.class));
+        return pods == null
+                ? Set.of()
+                : pods.list(pod -> node.equals(((Pod) pod).getSpec().getNodeName()))
+                        .flatMap(pod -> ownerOf(pod).stream())
+                        .collect(Collectors.toSet());
+    }
+
+    @Override
+    public Set<String> cordoned(Collection<String> nodes) {
+        InformerEventSource<? extends HasMetadata, P> cordoned = sources.get(HasMetadata.getKind(Node.class));
+        return cordoned == null
+                ? Set.of()
+                : nodes.stream()
+                        .filter(node -> cordoned.get(new ResourceID(node)).isPresent())
+                        .collect(Collectors.toSet());
     }
 
     /**
@@ -78,6 +125,7 @@ public final class OwnedCaches<P extends HasMetadata> {
         synchronized (sources) {
             if (!sources.containsKey(kind)) {
                 InformerEventSource<GenericKubernetesResource, P> source = source(
+                        GenericKubernetesResource.class,
                         kind,
                         InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
                         (now, before) -> true);
@@ -88,13 +136,19 @@ public final class OwnedCaches<P extends HasMetadata> {
     }
 
     private <R extends HasMetadata> OwnedCaches<P> register(
-            String kind, InformerEventSourceConfiguration.Builder<R> configuration, OnUpdateFilter<R> filter) {
-        sources.put(kind, source(kind, configuration, filter));
+            Class<R> type,
+            String kind,
+            InformerEventSourceConfiguration.Builder<R> configuration,
+            OnUpdateFilter<R> filter) {
+        sources.put(kind, source(type, kind, configuration, filter));
         return this;
     }
 
     private <R extends HasMetadata> InformerEventSource<R, P> source(
-            String kind, InformerEventSourceConfiguration.Builder<R> configuration, OnUpdateFilter<R> filter) {
+            Class<R> type,
+            String kind,
+            InformerEventSourceConfiguration.Builder<R> configuration,
+            OnUpdateFilter<R> filter) {
         configuration
                 .withName(kind)
                 .withLabelSelector(selector)
@@ -103,7 +157,10 @@ public final class OwnedCaches<P extends HasMetadata> {
                 .withOnUpdateFilter(filter);
         // With several namespaces there is one informer for each, and a store of ours would be shared by all of them.
         if (context.getControllerConfiguration().getEffectiveNamespaces().size() == 1) {
-            configuration.withItemStore(new TransformingItemStore<>(Lean::keep));
+            configuration.withItemStore(
+                    Lean.busy(type)
+                            ? new TransformingItemStore<>(Lean::keep)
+                            : new PackedStore<>(type, context.getClient().getKubernetesSerialization()));
         }
         return new InformerEventSource<>(configuration.build(), context);
     }
@@ -128,12 +185,12 @@ public final class OwnedCaches<P extends HasMetadata> {
         return new ArrayList<>(sources.values());
     }
 
-    /** Whether objects of this kind are watched; false for an API that the cluster did not serve at the start. */
+    @Override
     public boolean watches(String kind) {
         return sources.containsKey(kind);
     }
 
-    /** All known objects of one type that belong to the resource, by name. */
+    @Override
     public <R extends HasMetadata> List<R> list(Class<R> type, P owner) {
         return list(HasMetadata.getKind(type), owner).stream().map(type::cast).toList();
     }
@@ -148,12 +205,12 @@ public final class OwnedCaches<P extends HasMetadata> {
                         .toList();
     }
 
-    /** One object of a type of the client's model. */
+    @Override
     public <R extends HasMetadata> Optional<R> get(Class<R> type, String namespace, String name) {
         return get(HasMetadata.getKind(type), namespace, name).map(type::cast);
     }
 
-    /** One object of a kind that the client has no model of. */
+    @Override
     public Optional<GenericKubernetesResource> generic(String kind, String namespace, String name) {
         return get(kind, namespace, name).map(GenericKubernetesResource.class::cast);
     }
@@ -169,8 +226,21 @@ public final class OwnedCaches<P extends HasMetadata> {
     void wrote(HasMetadata answer) {
         InformerEventSource<? extends HasMetadata, P> source = sources.get(answer.getKind());
         if (source != null) {
-            ((InformerEventSource<HasMetadata, P>) source)
-                    .handleRecentResourceCreate(ResourceID.fromResource(answer), answer);
+            remember((InformerEventSource<HasMetadata, P>) source, answer);
         }
+    }
+
+    /** What the watch has told already would be kept beside the cache until the object changes again, if it ever does. */
+    private void remember(InformerEventSource<HasMetadata, P> source, HasMetadata answer) {
+        ResourceID id = ResourceID.fromResource(answer);
+        if (!sameVersion(source.get(id), answer)) {
+            source.handleRecentResourceCreate(id, answer);
+        }
+    }
+
+    static boolean sameVersion(Optional<? extends HasMetadata> known, HasMetadata answer) {
+        return known.map(object -> object.getMetadata().getResourceVersion())
+                .filter(version -> version.equals(answer.getMetadata().getResourceVersion()))
+                .isPresent();
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Reaches a port of a pod: over the pod network from inside the cluster, through the API server from outside. */
+/** Reaches a port of a pod: over the pod network from inside the cluster, else through the API server. */
 public final class PodConnector {
 
     /** How pods are reached. */
@@ -14,8 +14,13 @@ public final class PodConnector {
         /** By their DNS names over the pod network. */
         DIRECT,
         /** By a port forward through the API server. */
-        PORT_FORWARD
+        PORT_FORWARD,
+        /** By a program run in the pod through the API server. */
+        EXEC
     }
+
+    /** Every member's container with Patroni and PostgreSQL. */
+    private static final String CONTAINER = "postgres";
 
     private final KubernetesClient client;
     private final Mode mode;
@@ -46,6 +51,7 @@ public final class PodConnector {
         return switch (mode) {
             case DIRECT -> new Direct(dnsName, port);
             case PORT_FORWARD -> forward(namespace, pod, port);
+            case EXEC -> ExecTunnel.open(client, namespace, pod, CONTAINER, port, loopback());
         };
     }
 

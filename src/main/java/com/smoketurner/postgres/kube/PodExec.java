@@ -3,9 +3,7 @@ package com.smoketurner.postgres.kube;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +15,6 @@ import java.util.concurrent.TimeoutException;
  * a shell line: no value of a custom resource can become a command.
  */
 public final class PodExec {
-
-    private static final int OUTPUT_LIMIT = 64 * 1024;
 
     private final KubernetesClient client;
 
@@ -74,27 +70,6 @@ public final class PodExec {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KubernetesClientException("interrupted while running " + command[0], e);
-        }
-    }
-
-    /** Keeps the beginning and swallows the rest. */
-    private static final class Bounded extends OutputStream {
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-
-        @Override
-        public synchronized void write(int b) {
-            if (kept.size() < OUTPUT_LIMIT) {
-                kept.write(b);
-            }
-        }
-
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
-            kept.write(bytes, offset, Math.min(length, OUTPUT_LIMIT - kept.size()));
-        }
-
-        synchronized String text() {
-            return kept.toString(StandardCharsets.UTF_8);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,11 @@ public final class StatusWriter<S, P extends CustomResource<?, S>> {
                         .withForce(true)
                         .build());
         // The next reconciliation computes from what was just written, also when the watch is behind.
-        context.eventSourceRetriever()
-                .getControllerEventSource()
-                .handleRecentResourceUpdate(ResourceID.fromResource(answer), answer, resource);
+        ControllerEventSource<P> source = context.eventSourceRetriever().getControllerEventSource();
+        ResourceID id = ResourceID.fromResource(answer);
+        if (!OwnedCaches.sameVersion(source.get(id), answer)) {
+            source.handleRecentResourceUpdate(id, answer, resource);
+        }
         return true;
     }
 }

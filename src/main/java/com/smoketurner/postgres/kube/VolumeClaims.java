@@ -1,0 +1,70 @@
+package com.smoketurner.postgres.kube;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import jakarta.inject.Singleton;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The volume claims, which the StatefulSet's controller makes. */
+@Singleton
+public final class VolumeClaims {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    private static final int UNPROCESSABLE = 422;
+
+    private static final Set<Integer> REFUSALS = Set.of(HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE);
+
+    private final KubernetesClient client;
+
+    VolumeClaims(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Whether volumes of this class can grow. Asks the API server. */
+    public boolean mayGrow(String storageClass) {
+        if (storageClass.isEmpty()) {
+            return false;
+        }
+        StorageClass live =
+                client.storage().v1().storageClasses().withName(storageClass).get();
+        return live != null && Boolean.TRUE.equals(live.getAllowVolumeExpansion());
+    }
+
+    /**
+     * Asks for a larger volume. Asking again for the same changes nothing.
+     *
+     * @return why the API server does not take it, such as a quota; nothing when it did
+     */
+    public Optional<String> raise(PersistentVolumeClaim claim, Quantity size) {
+        var spec = Map.of("resources", Map.of("requests", Map.of("storage", size.toString())));
+        try {
+            client.persistentVolumeClaims()
+                    .inNamespace(claim.getMetadata().getNamespace())
+                    .withName(claim.getMetadata().getName())
+                    .patch(MERGE, client.getKubernetesSerialization().asJson(Map.of("spec", spec)));
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            if (!REFUSALS.contains(e.getCode())) {
+                throw e;
+            }
+            return Optional.of(
+                    e.getStatus() == null || e.getStatus().getMessage() == null
+                            ? String.valueOf(e.getMessage())
+                            : e.getStatus().getMessage());
+        }
+    }
+
+    /** Deletes a claim; that it is gone already is fine. */
+    public void delete(PersistentVolumeClaim claim) {
+        client.resource(claim).delete();
+    }
+}

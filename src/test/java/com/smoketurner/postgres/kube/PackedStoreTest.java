@@ -1,0 +1,99 @@
+package com.smoketurner.postgres.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class PackedStoreTest {
+
+    private final KubernetesSerialization json = new KubernetesSerialization();
+
+    private static ObjectMeta named(String name) {
+        return new ObjectMetaBuilder()
+                .withNamespace("ns")
+                .withName(name)
+                .withResourceVersion("7")
+                .withManagedFields(
+                        new ManagedFieldsEntryBuilder().withManager("kubectl").build(),
+                        new ManagedFieldsEntryBuilder()
+                                .withManager(Applier.FIELD_MANAGER)
+                                .withNewFieldsV1()
+                                .addToAdditionalProperties("f:data", Map.of("f:key", Map.of()))
+                                .endFieldsV1()
+                                .build())
+                .build();
+    }
+
+    @Test
+    void whatIsPutIsThereButForTheFieldsOfOthers() {
+        var store = new PackedStore<>(Secret.class, json);
+        var secret = new SecretBuilder()
+                .withMetadata(named("a"))
+                .withData(Map.of("key", "dsOkw7ZuZw==", "umlaut", "ü"))
+                .build();
+        assertThat(store.put(store.getKey(secret), secret)).isNull();
+        Secret found = Objects.requireNonNull(store.get("ns/a"));
+        assertThat(found).isNotSameAs(secret).isEqualTo(secret);
+        assertThat(found.getMetadata().getManagedFields())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.getManager()).isEqualTo(Applier.FIELD_MANAGER));
+    }
+
+    @Test
+    void theFormerObjectIsTold() {
+        var store = new PackedStore<>(Secret.class, json);
+        Secret first =
+                new SecretBuilder().withMetadata(named("a")).withType("one").build();
+        Secret second =
+                new SecretBuilder().withMetadata(named("a")).withType("two").build();
+        store.put("ns/a", first);
+        assertThat(store.put("ns/a", second)).isEqualTo(first);
+        assertThat(store.values()).containsExactly(second);
+        assertThat(store.remove("ns/a")).isEqualTo(second);
+        assertThat(store.remove("ns/a")).isNull();
+        assertThat(store.get("ns/a")).isNull();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void oneIsUnlikeTheOthers() {
+        var store = new PackedStore<>(Secret.class, json);
+        var large = "0123456789abcdef".repeat(10_000);
+        Secret first = new SecretBuilder()
+                .withMetadata(named("a"))
+                .withData(Map.of("key", large))
+                .build();
+        Secret second =
+                new SecretBuilder().withMetadata(named("b")).withType("two").build();
+        store.put("ns/a", first);
+        store.put("ns/b", second);
+        assertThat(store.get("ns/a")).isEqualTo(first);
+        assertThat(store.get("ns/b")).isEqualTo(second);
+        store.remove("ns/a");
+        assertThat(store.get("ns/b")).as("without the first, the pattern").isEqualTo(second);
+    }
+
+    @Test
+    void kindsWithoutAModel() {
+        var store = new PackedStore<>(GenericKubernetesResource.class, json);
+        var certificate = new GenericKubernetesResourceBuilder()
+                .withApiVersion("cert-manager.io/v1")
+                .withKind("Certificate")
+                .withMetadata(named("tls"))
+                .addToAdditionalProperties("spec", Map.of("secretName", "tls", "privateKey", Map.of("size", 4096)))
+                .build();
+        store.put("ns/tls", certificate);
+        assertThat(store.get("ns/tls")).isEqualTo(certificate);
+        assertThat(store.keySet()).containsExactly("ns/tls");
+    }
+}
