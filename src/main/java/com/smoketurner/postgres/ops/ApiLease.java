@@ -1,16 +1,22 @@
 package com.smoketurner.postgres.ops;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +24,24 @@ import org.jspecify.annotations.Nullable;
 final class ApiLease implements LeaseStore {
     static final String NAME = "postgres-operator-leader";
 
+    private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
+    private static final int UNPROCESSABLE = 422;
+
+    /** What the API server answers to a version that is not the present one, to a failed test, and when the Lease is gone. */
+    private static final Set<Integer> CONFLICTS =
+            Set.of(HttpURLConnection.HTTP_CONFLICT, UNPROCESSABLE, HttpURLConnection.HTTP_NOT_FOUND);
+
+    private static final DateTimeFormatter MICRO =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private final KubernetesClient client;
     private final String namespace;
 
+    /**
+     * @param client that repeats no request by itself: how often and how long to try is decided by who asks
+     */
     ApiLease(KubernetesClient client, String namespace) {
-        this.client = ImpatientClient.of(client);
+        this.client = client;
         this.namespace = namespace;
     }
 
@@ -39,6 +58,18 @@ final class ApiLease implements LeaseStore {
     }
 
     @Override
+    public LeaseRecord renew(LeaseRecord lease) {
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        patch.addObject().put("op", "test").put("path", "/spec/holderIdentity").put("value", lease.holder());
+        patch.addObject()
+                .put("op", "replace")
+                .put("path", "/spec/renewTime")
+                .put("value", MICRO.format(lease.renewed()));
+        // Of the object, not of its name, which the client would read first.
+        return record(judging(() -> client.resource(toLease(lease)).patch(JSON, patch.toString())));
+    }
+
+    @Override
     public LeaseRecord update(LeaseRecord lease) {
         return record(judging(() -> client.resource(toLease(lease)).update()));
     }
@@ -47,7 +78,7 @@ final class ApiLease implements LeaseStore {
         try {
             return request.get();
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            if (CONFLICTS.contains(e.getCode())) {
                 throw new LeaseConflict(e);
             }
             throw e;

@@ -60,7 +60,7 @@ final class Candidate {
         if (mine == null) {
             return false;
         }
-        held = store.update(mine.renewedAt(clock.instant()));
+        held = store.renew(mine.renewedAt(clock.instant()));
         return true;
     }
 

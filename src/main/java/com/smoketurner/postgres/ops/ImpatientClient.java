@@ -3,7 +3,7 @@ package com.smoketurner.postgres.ops;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 
-/** A client that gives up on a request while there is time for another one before the Lease is lost. */
+/** A client that soon gives up on a request: whoever asks will ask again. */
 final class ImpatientClient {
     private ImpatientClient() {}
 

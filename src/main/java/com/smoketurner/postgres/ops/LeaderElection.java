@@ -23,6 +23,17 @@ final class LeaderElection {
     static final Duration RETRY = Duration.ofSeconds(2);
     private static final Duration WATCH = Duration.ofMillis(250);
 
+    /** An answer that takes longer is a sign of trouble: then the Lease is renewed more often, to have more tries left. */
+    private static final Duration SLOW = Duration.ofMillis(250);
+
+    /** Tries that are refused at once are that far apart, so that a server that is down is not asked all the time. */
+    private static final Duration APART = Duration.ofMillis(500);
+
+    private static final Duration BREATH = Duration.ofMillis(50);
+
+    /** Failures in a row that are no news: one request in some thousands fails on the best of days. */
+    private static final int USUAL = 2;
+
     private final Candidate candidate;
     private final Duration renew;
     private final LongSupplier nanos;
@@ -36,6 +47,9 @@ final class LeaderElection {
             Thread.ofPlatform().daemon().name("leader-watchdog").unstarted(this::watch);
     private volatile boolean leading;
     private volatile long renewedAt;
+
+    /** Tries in a row that failed; of the contender alone. */
+    private int failures;
 
     /**
      * @param acquired called once, when the Lease is ours
@@ -74,29 +88,65 @@ final class LeaderElection {
     }
 
     private void contend() {
-        boolean quiet = false;
         while (closed.getCount() > 0) {
-            Duration pause = RETRY.plusMillis(ThreadLocalRandom.current().nextLong(400));
-            try {
-                long asked = nanos.getAsLong();
-                boolean won = candidate.attempt(asked);
-                quiet = false;
-                if (won) {
-                    renewedAt = asked;
-                    lead();
-                    pause = renew;
-                } else if (leading) {
-                    lose("the Lease is held by " + candidate.holder().orElse("nobody"));
-                }
-            } catch (RuntimeException e) {
-                if (!quiet) {
-                    Log.warnf("the Lease could not be read or written, will go on trying: %s", LogBrevity.summary(e));
-                    quiet = true;
-                }
-            }
-            await(pause);
+            await(attempt());
         }
         release();
+    }
+
+    /** Asks for the Lease once. Returns how long to wait before it is asked for again. */
+    Duration attempt() {
+        long asked = nanos.getAsLong();
+        try {
+            boolean won = candidate.attempt(asked);
+            Duration taken = since(asked);
+            boolean trouble = failures > 0 || taken.compareTo(SLOW) > 0;
+            failures = 0;
+            warnIfSlow(taken);
+            if (won) {
+                renewedAt = asked;
+                lead();
+                return untilRenewal(renew, taken, trouble);
+            }
+            if (leading) {
+                lose("the Lease is held by " + candidate.holder().orElse("nobody"));
+            }
+        } catch (RuntimeException e) {
+            failures++;
+            if (failures == (leading ? USUAL + 1 : 1)) {
+                Log.warnf("the Lease could not be read or written, will go on trying: %s", LogBrevity.summary(e));
+            }
+            if (leading) {
+                return untilNextTry(since(asked));
+            }
+        }
+        return RETRY.plusMillis(ThreadLocalRandom.current().nextLong(400));
+    }
+
+    private Duration since(long moment) {
+        return Duration.ofNanos(nanos.getAsLong() - moment);
+    }
+
+    /** From when it was asked for, as the deadline is: a late answer does not put off the next renewal. */
+    static Duration untilRenewal(Duration renew, Duration taken, boolean trouble) {
+        boolean sooner = trouble && RETRY.compareTo(renew) < 0;
+        return atLeastABreath((sooner ? RETRY : renew).minus(taken));
+    }
+
+    /** While the Lease is ours every try counts: the next one follows at once, unless this one was refused at once. */
+    static Duration untilNextTry(Duration taken) {
+        return atLeastABreath(APART.minus(taken));
+    }
+
+    private static Duration atLeastABreath(Duration pause) {
+        return pause.compareTo(BREATH) < 0 ? BREATH : pause;
+    }
+
+    /** What comes before the loss of a Lease: whoever looks for its cause finds here whether it announced itself. */
+    private static void warnIfSlow(Duration taken) {
+        if (taken.compareTo(RETRY) > 0) {
+            Log.warnf("the API server took %d ms to answer about the Lease", taken.toMillis());
+        }
     }
 
     private void lead() {
@@ -121,11 +171,16 @@ final class LeaderElection {
 
     private void watch() {
         while (closed.getCount() > 0) {
-            if (leading && nanos.getAsLong() - renewedAt > DEADLINE.toNanos()) {
+            if (overdue()) {
                 lose("it could not be renewed for " + DEADLINE.toSeconds() + " s");
             }
             await(WATCH);
         }
+    }
+
+    /** Whether the Lease is ours and was last renewed so long ago that we may not rely on it any more. */
+    boolean overdue() {
+        return leading && nanos.getAsLong() - renewedAt > DEADLINE.toNanos();
     }
 
     private void lose(String reason) {

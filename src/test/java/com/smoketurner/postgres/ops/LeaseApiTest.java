@@ -32,8 +32,18 @@ class LeaseApiTest {
         assertThat(renewed.version()).isNotEqualTo(created.version());
         assertThatThrownBy(() -> store.update(created.takenBy("b", 15, NOW))).isInstanceOf(LeaseConflict.class);
 
-        LeaseRecord released = store.update(renewed.released(NOW.plusSeconds(6)));
+        LeaseRecord alive = store.renew(created.renewedAt(NOW.plusSeconds(6)));
+        assertThat(alive.renewed()).as("whatever the version").isEqualTo(NOW.plusSeconds(6));
+        assertThat(alive.acquired()).isEqualTo(NOW);
+        assertThatThrownBy(() -> store.renew(new LeaseRecord("b", 15, NOW, NOW, 0, alive.version())))
+                .isInstanceOf(LeaseConflict.class);
+        assertThat(store.read()).contains(alive);
+
+        LeaseRecord released = store.update(alive.released(NOW.plusSeconds(7)));
         assertThat(released.free()).isTrue();
         assertThat(store.update(released.takenBy("b", 15, NOW)).transitions()).isEqualTo(1);
+
+        client.leases().inNamespace(ns.name()).withName(ApiLease.NAME).delete();
+        assertThatThrownBy(() -> store.renew(alive)).as("it is gone").isInstanceOf(LeaseConflict.class);
     }
 }

@@ -12,6 +12,7 @@ final class MemoryLease implements LeaseStore {
     private boolean loseAnswer;
     private boolean down;
     private @Nullable Runnable rival;
+    private Runnable before = () -> {};
 
     @Override
     public synchronized Optional<LeaseRecord> read() {
@@ -31,6 +32,15 @@ final class MemoryLease implements LeaseStore {
         check();
         if (lease != null) {
             throw new LeaseConflict(new IllegalStateException("exists"));
+        }
+        return keep(record);
+    }
+
+    @Override
+    public synchronized LeaseRecord renew(LeaseRecord record) {
+        check();
+        if (!Objects.equals(now().holder(), record.holder())) {
+            throw new LeaseConflict(new IllegalStateException("held by " + now().holder()));
         }
         return keep(record);
     }
@@ -67,7 +77,13 @@ final class MemoryLease implements LeaseStore {
         lease = new LeaseRecord(thief, 15, now().acquired(), now().renewed(), 1, Integer.toString(++version));
     }
 
+    /** What happens at each request before it is looked at; it fails if this does. */
+    void beforeEach(Runnable what) {
+        before = what;
+    }
+
     private void check() {
+        before.run();
         if (down) {
             throw new IllegalStateException("the API server is away");
         }
