@@ -3,6 +3,7 @@ package com.smoketurner.postgres.api;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -51,4 +52,17 @@ import io.fabric8.kubernetes.model.annotation.Version;
                 + " && (!has(self.spec.backup.engine) || self.spec.backup.engine == oldSelf.spec.backup.engine))",
         message = "backup.engine cannot be changed once a backup exists")
 public final class PostgresCluster extends CustomResource<PostgresClusterSpec, PostgresClusterStatus>
-        implements Namespaced {}
+        implements Namespaced {
+
+    /**
+     * Leaves out which fields belong to whom, keeping by whom and when: the conditions alone make it larger than the cluster
+     * itself, for each of hundreds in memory, and nobody looks at it.
+     */
+    @Override
+    public void setMetadata(ObjectMeta metadata) {
+        if (metadata != null) {
+            metadata.getManagedFields().forEach(entry -> entry.setFieldsV1(null));
+        }
+        super.setMetadata(metadata);
+    }
+}

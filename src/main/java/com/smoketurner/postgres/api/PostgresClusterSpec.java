@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
         message = "restore.source.encryptionKeySecret is required: backups are always encrypted")
 @ValidationRule(
         value =
+                "!has(self.replication) || !has(self.replication.mode) || self.replication.mode == 'async' || (has(self.replication.minSync) ? self.replication.minSync : 1) < (has(self.replicas) ? self.replicas : 1)",
+        message = "replication.minSync must be less than replicas, which counts the primary too")
+@ValidationRule(
+        value =
                 "!has(self.scaling) || !(has(self.scaling.cpuTargetUtilization) || (has(self.scaling.metrics) && has(self.scaling.metrics.cpu) && has(self.scaling.metrics.cpu.targetUtilization))) || (has(self.resources) && has(self.resources.requests) && has(self.resources.requests.cpu))",
         message = "scaling.cpuTargetUtilization requires spec.resources.requests.cpu")
 @ValidationRule(

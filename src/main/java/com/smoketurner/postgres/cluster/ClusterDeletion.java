@@ -2,13 +2,20 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.WhenDeleted;
+import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.desired.TlsCertificate;
+import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.kube.NamespaceTerminating;
 import com.smoketurner.postgres.kube.OwnedCaches;
+import com.smoketurner.postgres.kube.VolumeClaims;
 import com.smoketurner.postgres.naming.Labels;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +30,15 @@ import java.util.List;
 final class ClusterDeletion {
 
     private final MemberPods pods;
+    private final VolumeClaims claims;
     private final ServerVersions versions;
+    private final LagHistory history;
 
-    ClusterDeletion(MemberPods pods, ServerVersions versions) {
+    ClusterDeletion(MemberPods pods, VolumeClaims claims, ServerVersions versions, LagHistory history) {
         this.pods = pods;
+        this.claims = claims;
         this.versions = versions;
+        this.history = history;
     }
 
     /**
@@ -47,6 +58,9 @@ final class ClusterDeletion {
                     "ClusterDeleting",
                     "the members are being stopped; their volumes are kept unless storage.whenDeleted says otherwise"));
         }
+        if (ownerless(run)) {
+            adopt(run);
+        }
         pods.stopAll(run.observed().statefulSet(), run.namespace(), run.names().patroniConfigMap(), caches);
         boolean gone = run.observed().members().isEmpty();
         boolean overdue = overdue(run);
@@ -58,12 +72,38 @@ final class ClusterDeletion {
         }
         boolean finished = gone || overdue;
         if (finished) {
+            removeVolumes(run);
             removeRecords(run, caches);
             removeCertificate(run);
             versions.forget(run);
+            history.forget(run.names());
             announcements.add(Announcement.normal("DcsCleanupComplete", "Patroni's records are removed"));
         }
         return new Progress(finished, List.copyOf(announcements));
+    }
+
+    /** The deletion came while the StatefulSet was being made anew: nobody stops its pods. */
+    private static boolean ownerless(ClusterRun run) {
+        return run.observed().statefulSet().isEmpty()
+                && run.observed().members().stream().anyMatch(member -> !member.terminating());
+    }
+
+    /** With no members asked for it takes the pods over and stops them. */
+    private static void adopt(ClusterRun run) {
+        try {
+            run.applier()
+                    .ensure(StatefulSets.of(
+                            run.cluster(), run.settings(), run.facts().withMembers(0)));
+        } catch (NamespaceTerminating e) {
+            Log.debugf("%s: the pods go with their namespace", run.names().cluster());
+        }
+    }
+
+    /** Of all members, also of those scaled away. The StatefulSet owns none, so that nothing else removes them. */
+    private void removeVolumes(ClusterRun run) {
+        if (run.spec().storage().whenDeletedOrDefault() == WhenDeleted.DELETE) {
+            Volumes.all(run).forEach(claims::delete);
+        }
     }
 
     private void removeRecords(ClusterRun run, OwnedCaches<PostgresCluster> caches) {

@@ -2,15 +2,20 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Positions;
 import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.Lookup;
 import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.ConfigRecord;
+import com.smoketurner.postgres.patroni.FailoverRecord;
 import com.smoketurner.postgres.patroni.LeaderRecord;
+import com.smoketurner.postgres.patroni.SyncRecord;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -43,9 +48,11 @@ final class ClusterObserver {
     private static final Duration ISSUER_PATIENCE = Duration.ofSeconds(5);
 
     private final CertManager certManager;
+    private final LagHistory history;
 
-    ClusterObserver(CertManager certManager) {
+    ClusterObserver(CertManager certManager, LagHistory history) {
         this.certManager = certManager;
+        this.history = history;
     }
 
     /** Everything a cluster consists of, watched by label. */
@@ -54,7 +61,10 @@ final class ClusterObserver {
         var caches = new OwnedCaches<>(context, selector, Labels.CLUSTER)
                 .watch(StatefulSet.class)
                 .watch(Pod.class, (now, before) -> !Member.of(now).equals(Member.of(before)))
-                .watch(Endpoints.class, (now, before) -> !recordOf(now).equals(recordOf(before)))
+                .watch(Endpoints.class, (now, before) -> {
+                    noteLeader(now); // its position wakes nobody, and counts
+                    return !recordOf(now).equals(recordOf(before));
+                })
                 .watch(PersistentVolumeClaim.class)
                 .watch(Service.class)
                 .watch(Secret.class)
@@ -62,7 +72,8 @@ final class ClusterObserver {
                 .watch(ServiceAccount.class)
                 .watch(Role.class)
                 .watch(RoleBinding.class)
-                .watch(PodDisruptionBudget.class);
+                .watch(PodDisruptionBudget.class)
+                .watchCordonedNodes();
         if (certManager.served()) {
             caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
                     .watch(CertManager.API_VERSION, CertManager.ISSUER);
@@ -79,19 +90,29 @@ final class ClusterObserver {
         }
     }
 
-    ObservedCluster observe(PostgresCluster cluster, OwnedCaches<PostgresCluster> caches, Instant now) {
+    ObservedCluster observe(PostgresCluster cluster, Lookup<PostgresCluster> caches, Instant now) {
         Names names = Names.of(cluster);
         String namespace = names.namespace();
         Optional<GenericKubernetesResource> certificate =
                 caches.generic(CertManager.CERTIFICATE, namespace, names.tls());
         Optional<Secret> tls = caches.get(Secret.class, namespace, names.tls());
+        List<Pod> pods = pods(cluster, caches);
+        List<Member> members = pods.stream().map(Member::of).toList();
+        Optional<LeaderRecord> leader =
+                caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader);
         return new ObservedCluster(
-                members(cluster, caches),
-                caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader),
+                members,
+                Positions.of(pods, history.observed(names, members, leader, now)),
+                leader,
                 caches.get(Endpoints.class, namespace, names.configEndpoints()),
                 caches.get(Endpoints.class, namespace, names.failoverEndpoints())
-                        .filter(ClusterObserver::switchover)
-                        .isPresent(),
+                        .flatMap(record -> FailoverRecord.of(annotations(record))),
+                caches.get(Endpoints.class, namespace, names.syncEndpoints())
+                        .flatMap(record -> SyncRecord.of(annotations(record))),
+                caches.cordoned(pods.stream()
+                        .map(pod -> pod.getSpec().getNodeName())
+                        .filter(Objects::nonNull)
+                        .toList()),
                 caches.get(StatefulSet.class, namespace, names.statefulSet()),
                 caches.list(PersistentVolumeClaim.class, cluster),
                 caches.get(Secret.class, namespace, names.credentialsSecret()),
@@ -105,12 +126,12 @@ final class ClusterObserver {
                                 .isPresent());
     }
 
-    private static List<Member> members(PostgresCluster cluster, OwnedCaches<PostgresCluster> caches) {
+    private static List<Pod> pods(PostgresCluster cluster, Lookup<PostgresCluster> caches) {
         Map<String, String> selector = Labels.memberSelector(cluster);
         return caches.list(Pod.class, cluster).stream()
                 .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
-                .map(Member::of)
-                .sorted(Comparator.comparingInt(Member::ordinal))
+                .sorted(Comparator.comparingInt(
+                        pod -> Member.ordinal(pod.getMetadata().getName())))
                 .toList();
     }
 
@@ -118,19 +139,28 @@ final class ClusterObserver {
         return LeaderRecord.of(annotations(endpoints));
     }
 
-    private static boolean switchover(Endpoints failover) {
-        return annotations(failover).containsKey("leader");
+    /** Other records have an annotation of that name too. */
+    private void noteLeader(Endpoints endpoints) {
+        String name = endpoints.getMetadata().getName();
+        if (name.equals(endpoints.getMetadata().getLabels().get(Labels.CLUSTER))) {
+            leader(endpoints)
+                    .ifPresent(record -> history.note(endpoints.getMetadata().getNamespace(), name, record));
+        }
     }
 
     private static Map<String, String> annotations(Endpoints endpoints) {
         return Objects.requireNonNullElse(endpoints.getMetadata().getAnnotations(), Map.of());
     }
 
-    /** What of Patroni's records is worth waking up for: who leads, not that it still does, and how it is configured. */
-    private static List<Optional<String>> recordOf(Endpoints endpoints) {
+    /** What of Patroni's records is worth waking up for: who leads, not that it still does, and what has been set. */
+    private static List<Optional<?>> recordOf(Endpoints endpoints) {
+        Map<String, String> annotations = annotations(endpoints);
         return List.of(
                 leader(endpoints).map(LeaderRecord::leader),
-                Optional.ofNullable(annotations(endpoints).get(ConfigRecord.CONFIG)));
+                leader(endpoints).map(LeaderRecord::retainedSlots),
+                Optional.ofNullable(annotations.get(ConfigRecord.CONFIG)),
+                FailoverRecord.of(annotations),
+                SyncRecord.of(annotations));
     }
 
     private boolean issuerMissing(PostgresCluster cluster, GenericKubernetesResource certificate, Instant now) {

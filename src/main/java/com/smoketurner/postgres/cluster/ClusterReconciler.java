@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.Settings;
+import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.status.ClusterEvents;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
         finalizerName = ApiGroup.CLUSTER_FINALIZER,
         // The filter looks at annotations too, which generation awareness would hide (design §6).
         generationAwareEventProcessing = false,
-        informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class, informerListLimit = 250),
+        informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class, informerListLimit = OwnedCaches.PAGE),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 5_000, intervalMultiplier = 2, maxInterval = 300_000)
 @RateLimited(maxReconciliations = 20, within = 5)
@@ -105,7 +106,11 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         }
         gauges.update(cluster, status);
         Duration next = Requeue.after(
-                Objects.requireNonNull(status.phase()), whole(status), report.outcomes(), timeouts.resync());
+                Objects.requireNonNull(status.phase()),
+                whole(status),
+                ReplicaLags.behind(run),
+                report.outcomes(),
+                timeouts.resync());
         return UpdateControl.<PostgresCluster>noUpdate()
                 .rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
     }

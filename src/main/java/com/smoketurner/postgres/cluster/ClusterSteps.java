@@ -8,12 +8,16 @@ import com.smoketurner.postgres.cluster.step.AccessStep;
 import com.smoketurner.postgres.cluster.step.ConfigurationStep;
 import com.smoketurner.postgres.cluster.step.CredentialsStep;
 import com.smoketurner.postgres.cluster.step.DisruptionBudgetStep;
+import com.smoketurner.postgres.cluster.step.DisruptionStep;
 import com.smoketurner.postgres.cluster.step.MembersStep;
 import com.smoketurner.postgres.cluster.step.PasswordsStep;
+import com.smoketurner.postgres.cluster.step.ReadersStep;
+import com.smoketurner.postgres.cluster.step.RebuildStep;
 import com.smoketurner.postgres.cluster.step.ReloadStep;
-import com.smoketurner.postgres.cluster.step.RolloutStep;
 import com.smoketurner.postgres.cluster.step.RoutingStep;
 import com.smoketurner.postgres.cluster.step.ServicesStep;
+import com.smoketurner.postgres.cluster.step.StorageStep;
+import com.smoketurner.postgres.cluster.step.SwitchoverStep;
 import com.smoketurner.postgres.cluster.step.TlsStep;
 import com.smoketurner.postgres.cluster.step.UserLabelsStep;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
@@ -32,6 +36,9 @@ final class ClusterSteps {
     private static final Duration DOOMED = Duration.ofSeconds(30);
 
     private final List<Step> steps;
+    /** What runs keeps being routed: a bad edit never costs more than the edit. */
+    private final List<Step> always;
+
     private final CreationObserver creation;
     private final ServerVersions versions;
 
@@ -41,13 +48,17 @@ final class ClusterSteps {
             ConfigurationStep configuration,
             ServicesStep services,
             DisruptionBudgetStep disruptionBudget,
+            StorageStep storage,
             TlsStep tls,
             MembersStep members,
             UserLabelsStep userLabels,
             RoutingStep routing,
+            ReadersStep readers,
             PasswordsStep passwords,
             ReloadStep reload,
-            RolloutStep rollout,
+            RebuildStep rebuild,
+            SwitchoverStep switchover,
+            DisruptionStep disruption,
             CreationObserver creation,
             ServerVersions versions) {
         this.steps = List.of(
@@ -56,13 +67,18 @@ final class ClusterSteps {
                 configuration,
                 services,
                 disruptionBudget,
+                storage,
                 tls,
                 members,
                 userLabels,
                 routing,
+                readers,
                 passwords,
                 reload,
-                rollout);
+                rebuild,
+                switchover,
+                disruption);
+        this.always = List.of(routing, readers);
         this.creation = creation;
         this.versions = versions;
     }
@@ -71,14 +87,10 @@ final class ClusterSteps {
     ClusterReport run(ClusterRun run) {
         List<Outcome> outcomes = new ArrayList<>();
         Optional<Outcome.Rejected> invalid = Validation.of(run.cluster(), run.observed());
-        if (invalid.isPresent()) {
-            outcomes.add(invalid.get());
-            // What runs keeps being routed: a bad edit never costs more than the edit.
-            outcomes.add(steps.stream()
-                    .filter(RoutingStep.class::isInstance)
-                    .findFirst()
-                    .orElseThrow()
-                    .run(run));
+        if (invalid.isPresent() || run.paused()) {
+            invalid.ifPresent(outcomes::add);
+            // What runs keeps being routed: neither a bad edit nor a pause sends clients to a former primary.
+            always.forEach(step -> outcomes.add(step.run(run)));
         } else {
             try {
                 take(run, outcomes);
@@ -90,7 +102,9 @@ final class ClusterSteps {
     }
 
     private Optional<Outcome.Rejected> blocked(ClusterRun run) {
-        return StuckCreation.due(run) ? StuckCreation.of(run, creation.observe(run)) : Optional.empty();
+        return StuckCreation.due(run) && !run.paused()
+                ? StuckCreation.of(run, creation.observe(run))
+                : Optional.empty();
     }
 
     private void take(ClusterRun run, List<Outcome> outcomes) {

@@ -3,7 +3,6 @@ package com.smoketurner.postgres.cluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ final class NotYetSupported {
     static Optional<Rejected> of(PostgresClusterSpec spec) {
         Map<String, Boolean> fields = new LinkedHashMap<>();
         fields.put("hibernate", spec.hibernateOrDefault());
-        fields.put("replication", spec.replication() != null);
         fields.put("pgbouncer.enabled", spec.poolerEnabled());
         fields.put("metrics.enabled", spec.metricsEnabled());
         fields.put("backup.destination", spec.backupConfigured());
@@ -36,22 +34,14 @@ final class NotYetSupported {
                 .map(field -> rejected("spec.%s has no effect in this release; remove it".formatted(field.getKey())));
     }
 
-    /**
-     * A change of a running cluster that has no behaviour yet.
-     *
-     * @param volumes the size that the volumes were made with; absent before they are
-     */
-    static Optional<Rejected> change(
-            PostgresClusterSpec spec, @Nullable PostgresClusterStatus status, Optional<Quantity> volumes) {
+    /** A change of a running cluster that has no behaviour yet. */
+    static Optional<Rejected> change(PostgresClusterSpec spec, @Nullable PostgresClusterStatus status) {
         String running = status == null ? null : status.currentVersion();
         if (running != null && !running.equals(spec.version())) {
             return Optional.of(rejected("a change of spec.version has no effect in this release; set it back to \"%s\""
                     .formatted(running)));
         }
-        return volumes.filter(
-                        size -> size.compareTo(Quantity.parse(spec.storage().size())) != 0)
-                .map(size -> rejected("a change of spec.storage.size has no effect in this release; set it back to %s"
-                        .formatted(size)));
+        return Optional.empty();
     }
 
     private static Rejected rejected(String message) {

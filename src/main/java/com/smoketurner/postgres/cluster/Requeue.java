@@ -11,15 +11,19 @@ final class Requeue {
     /** What is not whole changes its name with time alone: Running to Recovering to Failed. */
     private static final Duration NOT_WHOLE = Duration.ofSeconds(5);
 
+    /** A replica that is behind comes and goes by what is measured. */
+    private static final Duration BEHIND = Duration.ofSeconds(10);
+
     private Requeue() {}
 
     /**
      * How long until the next look.
      *
      * @param whole a primary serves and no member is missing
+     * @param behind a replica lags
      * @param resync when nothing is under way
      */
-    static Duration after(ClusterPhase phase, boolean whole, List<Outcome> outcomes, Duration resync) {
+    static Duration after(ClusterPhase phase, boolean whole, boolean behind, List<Outcome> outcomes, Duration resync) {
         Duration byPhase = switch (phase) {
             case PENDING, CREATING, RECOVERING, DELETING -> Duration.ofSeconds(5);
             case UPDATING, SCALING -> Duration.ofSeconds(10);
@@ -31,6 +35,10 @@ final class Requeue {
         return outcomes.stream()
                 .filter(Outcome.Waiting.class::isInstance)
                 .map(outcome -> ((Outcome.Waiting) outcome).recheck())
-                .reduce(byPhase, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+                .reduce(behind ? sooner(byPhase, BEHIND) : byPhase, Requeue::sooner);
+    }
+
+    private static Duration sooner(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
     }
 }

@@ -11,17 +11,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a cluster under construction from writing its status at every pod event. What a person or a script acts on is
- * written at once; that one more member is on its way can wait.
+ * written at once; that it goes on as it should can wait, the longer the longer it has taken so far.
  */
 final class StatusPace {
 
-    private static final Duration PROGRESS = Duration.ofSeconds(15);
+    /** Most clusters are made in less, also when hundreds are made at once: one write at the beginning and one at the end. */
+    private static final Duration PROGRESS = Duration.ofSeconds(60);
 
     /** Of the conditions of a cluster under construction these tell a person what to do, or that it is done. */
-    private static final Set<String> ACTED_ON = Set.of("Ready", "ConfigurationValid");
+    private static final Set<String> ACTED_ON = Set.of("Ready", "ConfigurationValid", "CertificateReady");
+
+    /** Where every creation comes by: no news. */
+    private static final Set<String> ON_THE_WAY =
+            Set.of("Creating", "CreatingResources", "WaitingForCertificate", "Issued");
 
     private StatusPace() {}
 
@@ -30,8 +36,13 @@ final class StatusPace {
         if (shown == null || status.phase() != ClusterPhase.CREATING || telling(shown, status)) {
             return !Objects.equals(shown, status);
         }
-        return !Objects.equals(shown, status)
-                && !now.isBefore(lastWrite(cluster).plus(PROGRESS));
+        return !Objects.equals(shown, status) && !now.isBefore(next(lastWrite(cluster), shown.phaseStartedAt()));
+    }
+
+    /** A minute after the last write, and later as late again as that was. */
+    private static Instant next(Instant last, @Nullable String began) {
+        Duration age = began == null ? Duration.ZERO : Duration.between(Instant.parse(began), last);
+        return last.plus(age.compareTo(PROGRESS) > 0 ? age : PROGRESS);
     }
 
     private static boolean telling(PostgresClusterStatus shown, PostgresClusterStatus status) {
@@ -45,6 +56,7 @@ final class StatusPace {
     private static List<String> verdicts(List<Condition> conditions) {
         return conditions.stream()
                 .filter(condition -> ACTED_ON.contains(condition.type()))
+                .filter(condition -> !ON_THE_WAY.contains(condition.reason()))
                 .map(condition -> condition.type() + condition.status() + condition.reason())
                 .toList();
     }

@@ -4,6 +4,8 @@ import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.ReplicationMode;
+import com.smoketurner.postgres.api.ReplicationSpec;
 import com.smoketurner.postgres.api.TlsSpec;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
@@ -25,9 +27,11 @@ final class Validation {
         PostgresClusterSpec spec = cluster.getSpec();
         return issuer(spec)
                 .or(() -> downgrade(spec, cluster.getStatus()))
+                .or(() -> shrunk(spec, observed))
                 .or(() -> parameters(spec))
+                .or(() -> replication(spec))
                 .or(() -> NotYetSupported.of(spec))
-                .or(() -> NotYetSupported.change(spec, cluster.getStatus(), volumes(observed)));
+                .or(() -> NotYetSupported.change(spec, cluster.getStatus()));
     }
 
     private static Optional<Rejected> issuer(PostgresClusterSpec spec) {
@@ -57,6 +61,14 @@ final class Validation {
                 : Optional.empty();
     }
 
+    private static Optional<Rejected> shrunk(PostgresClusterSpec spec, ObservedCluster observed) {
+        return observed.claimSize()
+                .filter(size -> size.compareTo(Quantity.parse(spec.storage().size())) > 0)
+                .map(size -> new Rejected(
+                        "StorageShrinkNotAllowed",
+                        "storage.size cannot be decreased; set it back to %s".formatted(size)));
+    }
+
     private static Optional<Rejected> parameters(PostgresClusterSpec spec) {
         return spec.postgresqlParams().keySet().stream()
                 .filter(Parameters::isReserved)
@@ -64,18 +76,28 @@ final class Validation {
                 .findFirst()
                 .map(name -> new Rejected(
                         "ReservedParameter",
-                        "parameter %s is managed by the operator and cannot be set".formatted(name)));
+                        "parameter %s is managed by the operator and cannot be set".formatted(name)))
+                .or(() -> walLevel(spec));
     }
 
-    private static Optional<Quantity> volumes(ObservedCluster observed) {
-        return observed.statefulSet()
-                .map(set -> set.getSpec().getVolumeClaimTemplates())
-                .filter(templates -> !templates.isEmpty())
-                .map(templates -> templates
-                        .getFirst()
-                        .getSpec()
-                        .getResources()
-                        .getRequests()
-                        .get("storage"));
+    private static Optional<Rejected> walLevel(PostgresClusterSpec spec) {
+        return Parameters.hasSupportedWalLevel(spec.postgresqlParams())
+                ? Optional.empty()
+                : Optional.of(new Rejected("ReservedParameter", "parameter wal_level can only be logical or replica"));
+    }
+
+    private static Optional<Rejected> replication(PostgresClusterSpec spec) {
+        ReplicationSpec replication = spec.replicationOrDefault();
+        boolean enough = replication.modeOrDefault() == ReplicationMode.ASYNC
+                || replication.minSyncOrDefault() < spec.replicasOrDefault();
+        return enough
+                ? Optional.empty()
+                : Optional.of(new Rejected(
+                        "TooFewReplicas",
+                        "spec.replication.minSync is %d, so spec.replicas must be at least %d and is %d: lower minSync, set mode: async, or keep more members"
+                                .formatted(
+                                        replication.minSyncOrDefault(),
+                                        replication.minSyncOrDefault() + 1,
+                                        spec.replicasOrDefault())));
     }
 }

@@ -11,6 +11,12 @@ public final class Annotations {
     public static final String ALLOW_DATABASES_FROM = ApiGroup.key("allow-databases-from");
     public static final String FENCE = ApiGroup.key("fence");
 
+    /**
+     * On a PostgresCluster, written by the operator: member and time of the switchover that it has taken up, so that neither
+     * a crash nor a second look starts another.
+     */
+    public static final String SWITCHOVER_ACCEPTED = ApiGroup.key("switchover-accepted");
+
     // On a PostgresUpgrade, written by users.
     public static final String CUTOVER = ApiGroup.key("cutover");
     public static final String ROLLBACK = ApiGroup.key("rollback");
@@ -27,6 +33,18 @@ public final class Annotations {
     /** On a member: keys of the user's labels it carries, separated by commas, so that those taken back can be removed. */
     public static final String USER_LABELS = ApiGroup.key("user-labels");
 
+    /** On a member, written by itself: how full its volume is, in percent. */
+    public static final String STORAGE_USED = ApiGroup.key("storage-used");
+
+    /** On a member, written by the operator: since when its server is broken, and how far it had replayed by then. */
+    public static final String BROKEN_SINCE = ApiGroup.key("broken-since");
+
+    /** On a member's volume claim, written by the operator: its data is to be made anew, and since when. */
+    public static final String REBUILD_ORDERED = ApiGroup.key("rebuild-ordered");
+
+    /** On a member's volume claim, written by the operator: when its data was last made anew. */
+    public static final String REBUILT = ApiGroup.key("rebuilt");
+
     /**
      * On the ConfigMap {@code <c>-patroni-config}: every member is being stopped on purpose (deletion, hibernation), so a
      * leader that is stopped does not look for a successor.
@@ -38,6 +56,18 @@ public final class Annotations {
      * by commas, so that those taken back can be removed.
      */
     public static final String USER_PARAMETERS = ApiGroup.key("user-parameters");
+
+    /**
+     * On the ConfigMap {@code <c>-patroni-config}: the parameters of the spec were there before the first server, which is
+     * still to judge them.
+     */
+    public static final String UNJUDGED_PARAMETERS = ApiGroup.key("unjudged-parameters");
+
+    /**
+     * On the ConfigMap {@code <c>-patroni-config}: the mode that {@code spec.replication} sets, so that it ends when the field
+     * is taken away; absent without that field.
+     */
+    public static final String REPLICATION = ApiGroup.key("replication");
 
     /** On a pod template, written by {@code kubectl rollout restart} and preserved by every apply. */
     public static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";

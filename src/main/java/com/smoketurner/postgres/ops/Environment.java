@@ -49,14 +49,15 @@ final class Environment {
             number("MAX_CONCURRENT_IMAGE_ROLLOUTS", 1, 100),
             required(
                     "CONNECT_MODE",
-                    "auto, direct or port-forward (exec is not there yet)",
-                    oneOf("auto", "direct", "port-forward")),
+                    "auto, direct, port-forward or exec",
+                    oneOf("auto", "direct", "port-forward", "exec")),
             required("IN_PLACE_RESIZE", "auto, true or false", oneOf("auto", "true", "false")),
             number("HTTP_PORT", 1, 65535),
             required("LEADER_ELECTION", "true or false", oneOf("true", "false")),
             required("ALLOW_PRIVILEGED_ROLES", "true or false", oneOf("true", "false")),
             duration("CREATION_TIMEOUT"),
             duration("PRIMARY_UNAVAILABLE_TIMEOUT"),
+            duration("STUCK_CHANGE_TIMEOUT"),
             duration("DELETION_TIMEOUT"),
             duration("DEGRADED_AFTER"),
             duration("NO_PRIMARY_AFTER"));

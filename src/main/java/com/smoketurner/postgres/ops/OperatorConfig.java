@@ -63,7 +63,7 @@ public interface OperatorConfig {
     @WithDefault("1")
     int maxConcurrentImageRollouts();
 
-    /** {@code auto}, {@code direct} or {@code port-forward}. */
+    /** {@code auto}, {@code direct}, {@code port-forward} or {@code exec}. */
     @WithDefault("auto")
     String connectMode();
 
@@ -84,6 +84,10 @@ public interface OperatorConfig {
     /** How long a cluster may lack a primary before it counts as failed. */
     @WithDefault("10m")
     Duration primaryUnavailableTimeout();
+
+    /** How long a change waits for a member that does not come back before it counts as stopped. */
+    @WithDefault("10m")
+    Duration stuckChangeTimeout();
 
     /** How long a deletion waits for the pods before it goes on without them. */
     @WithDefault("5m")

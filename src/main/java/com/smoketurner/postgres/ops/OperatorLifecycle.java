@@ -52,6 +52,7 @@ public final class OperatorLifecycle {
     private volatile Stage stage = Stage.CONNECTING;
     private volatile boolean working;
     private @Nullable LeaderElection election;
+    private @Nullable LeaseClient leaseClient;
 
     OperatorLifecycle(Operator operator, OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
         this.operator = operator;
@@ -130,7 +131,9 @@ public final class OperatorLifecycle {
             String namespace = config.podNamespace().orElseThrow();
             String identity = config.podName().orElseThrow();
             Log.infof("caches are filled; contending for the Lease %s/%s", namespace, ApiLease.NAME);
-            election = new LeaderElection(new ApiLease(client, namespace), identity, this::work, this::lost);
+            leaseClient = LeaseClient.like(client);
+            election =
+                    new LeaderElection(new ApiLease(leaseClient.client(), namespace), identity, this::work, this::lost);
             election.start();
         } else {
             Log.info("caches are filled; leader election is off");
@@ -214,6 +217,10 @@ public final class OperatorLifecycle {
         LeaderElection running = election;
         if (running != null) {
             running.close(RELEASE);
+        }
+        LeaseClient own = leaseClient;
+        if (own != null) {
+            own.close();
         }
     }
 }

@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,10 @@ public final class OperatorMain {
     private OperatorMain() {}
 
     public static void main(String... args) {
+        if (args.length > 0 && args[0].equals(PlanCommand.NAME)) {
+            System.exit(
+                    new PlanCommand(System.in, System.out, System.err).run(Arrays.copyOfRange(args, 1, args.length)));
+        }
         Map<String, String> environment = System.getenv();
         boolean json = !"text".equals(environment.get(Environment.PREFIX + "LOG_FORMAT"));
         Optional<String> refusal = Environment.refusal(environment);

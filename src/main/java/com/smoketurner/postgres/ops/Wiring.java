@@ -6,6 +6,7 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.ClusterGauges;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.cluster.step.ImageRollouts;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.PodConnector;
 import com.smoketurner.postgres.kube.PodExec;
@@ -18,6 +19,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -85,9 +87,15 @@ final class Wiring {
                 config.primaryUnavailableTimeout(),
                 config.noPrimaryAfter(),
                 config.degradedAfter(),
-                Timeouts.DEFAULT.stuckChange(),
+                config.stuckChangeTimeout(),
                 config.deletionTimeout(),
                 Duration.ofSeconds(config.resyncSeconds()));
+    }
+
+    @Produces
+    @Singleton
+    static ImageRollouts imageRollouts(OperatorConfig config) {
+        return new ImageRollouts(config.maxConcurrentImageRollouts());
     }
 
     @Produces
@@ -102,21 +110,27 @@ final class Wiring {
         return new PodExec(client);
     }
 
-    /** From inside the cluster members are a DNS name away; from outside the API server forwards. */
     @Produces
     @Singleton
     static PatroniClient patroni(OperatorConfig config, KubernetesClient client) {
         boolean inside = System.getenv(KUBERNETES_SERVICE) != null;
-        PodConnector.Mode mode = switch (config.connectMode()) {
-            case "direct" -> PodConnector.Mode.DIRECT;
-            case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
-            default -> PodConnector.Mode.PORT_FORWARD;
-        };
+        PodConnector.Mode mode = connectMode(config.connectMode(), inside);
         PodConnector pods = new PodConnector(client, mode);
         return new PatroniClient((namespace, pod, dnsName, port) -> {
             PodConnector.Route route = pods.open(namespace, pod, dnsName, port);
             return new MemberRoutes.Route(route.host(), route.port(), route::close);
         });
+    }
+
+    /** From inside the cluster members are a DNS name away; from outside the API server forwards. */
+    static PodConnector.Mode connectMode(String configured, boolean inside) {
+        return switch (configured) {
+            case "direct" -> PodConnector.Mode.DIRECT;
+            case "port-forward" -> PodConnector.Mode.PORT_FORWARD;
+            case "exec" -> PodConnector.Mode.EXEC;
+            case "auto" -> inside ? PodConnector.Mode.DIRECT : PodConnector.Mode.PORT_FORWARD;
+            default -> throw new IllegalArgumentException("no such connect mode: " + configured);
+        };
     }
 
     @Produces
@@ -137,6 +151,14 @@ final class Wiring {
                         status.phase() == null ? "Pending" : status.phase().label(),
                         cluster.getSpec().replicasOrDefault(),
                         status.readyReplicas() == null ? 0 : status.readyReplicas());
+                Map<String, Long> lag = new HashMap<>();
+                status.replicationLag().stream()
+                        .filter(entry -> entry.lagBytes() != null)
+                        .forEach(entry -> lag.put(entry.podName(), entry.lagBytes()));
+                metrics.lag(
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName(),
+                        lag);
             }
 
             @Override

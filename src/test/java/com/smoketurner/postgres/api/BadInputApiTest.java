@@ -101,6 +101,20 @@ final class BadInputApiTest {
         assertThat(namespace.get("pgc", "typo").path("spec").has("replcas")).isFalse();
     }
 
+    @Test
+    @BadInput(36)
+    @Acceptance(76)
+    void parametersOfTheOperatorAreReserved(Namespace namespace) {
+        for (String parameter : List.of("port", "archive_command", "ssl", "recovery_target_time")) {
+            var answer =
+                    namespace.tryApply(Manifest.cluster("reserved").spec("postgresqlParams", Map.of(parameter, "1")));
+            assertThat(answer.ok()).as(parameter).isFalse();
+            assertThat(answer.all())
+                    .contains("[ReservedParameter] parameter " + parameter
+                            + " is managed by the operator and cannot be set");
+        }
+    }
+
     /** What the servers really run counts, not what was asked for last: a failed upgrade can be taken back. */
     @Test
     @BadInput(8)

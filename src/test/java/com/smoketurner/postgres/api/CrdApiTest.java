@@ -95,6 +95,12 @@ final class CrdApiTest {
                 .doesNotContain("<empty>");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pgc.spec", "pgc.status", "pgdb.spec", "pgdb.status", "pgu.spec", "pgu.status"})
+    void noFieldIsWithoutADescription(String part, Namespace namespace) {
+        assertThat(namespace.kubectl("explain", part).orThrow()).doesNotContain("<no description>");
+    }
+
     @Test
     void scaleSubresourceIsThere(Namespace namespace) {
         namespace.apply(Manifest.cluster("scaled"));

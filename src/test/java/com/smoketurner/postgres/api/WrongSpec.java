@@ -42,28 +42,13 @@ record WrongSpec(String title, @Nullable JsonNode before, JsonNode wrong, String
         ObjectNode spec = (ObjectNode) object.path("spec");
         JsonNode before = null;
         if (line.has("before")) {
-            merge(spec, line.path("before"));
+            Json.merge(spec, line.path("before"));
             before = object.deepCopy();
         }
-        merge(spec, line.path("spec"));
+        Json.merge(spec, line.path("spec"));
         String title = "row " + row + " " + line.path("kind").asText() + " "
                 + (line.has("name") ? name : line.path("spec").toString());
         return new WrongSpec(title, before, object, line.path("says").asText());
-    }
-
-    /** As a JSON merge patch does it: null removes. */
-    private static void merge(ObjectNode into, JsonNode patch) {
-        patch.properties().forEach(entry -> {
-            if (entry.getValue().isNull()) {
-                into.remove(entry.getKey());
-            } else if (entry.getValue() instanceof ObjectNode inner) {
-                ObjectNode target =
-                        into.get(entry.getKey()) instanceof ObjectNode there ? there : into.putObject(entry.getKey());
-                merge(target, inner);
-            } else {
-                into.set(entry.getKey(), entry.getValue());
-            }
-        });
     }
 
     String key() {

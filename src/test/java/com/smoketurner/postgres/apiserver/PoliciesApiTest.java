@@ -7,13 +7,8 @@ import com.smoketurner.postgres.testing.ApiServer;
 import com.smoketurner.postgres.testing.BadInput;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Namespace;
-import com.smoketurner.postgres.testing.Project;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -90,23 +85,5 @@ class PoliciesApiTest {
         labelled.kubectl("annotate", "pgc", "small", "example.com/note=x").orThrow();
         labelled.kubectl("delete", "pgc", "small", "--wait=false").orThrow();
         labelled.delete();
-    }
-
-    @Test
-    @Acceptance(210)
-    void everySampleIsAccepted() throws IOException {
-        Path samples = Project.file("deploy/samples", "use a complete checkout");
-        try (Stream<Path> files = Files.list(samples)) {
-            assertThat(files.filter(f -> f.toString().endsWith(".yaml")).sorted())
-                    .isNotEmpty()
-                    .allSatisfy(file -> {
-                        var result = ns.lab()
-                                .kubectl(Files.readString(file), List.of("apply", "--dry-run=server", "-f", "-"));
-                        assertThat(result.ok())
-                                .as("%s: %s", file.getFileName(), result.err())
-                                .isTrue();
-                        assertThat(result.err()).as("%s", file.getFileName()).doesNotContain("Warning");
-                    });
-        }
     }
 }

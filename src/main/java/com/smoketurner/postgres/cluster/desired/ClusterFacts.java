@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataMajor major version of the data directories; null before there are any
  * @param claimSize size in the existing StatefulSet's claim template, which can not be changed; null without one
  * @param restartedAt what {@code kubectl rollout restart} wrote into the existing pod template; null without it
+ * @param restart the last restart that was asked for by the cluster's annotation; null without one
+ * @param slotsToDrop whether replication slots of members that were scaled away are still kept
  * @param stopping whether every member is being stopped on purpose
  */
 public record ClusterFacts(
@@ -21,35 +23,45 @@ public record ClusterFacts(
         @Nullable String dataMajor,
         @Nullable Quantity claimSize,
         @Nullable String restartedAt,
+        @Nullable String restart,
+        boolean slotsToDrop,
         boolean stopping) {
 
     /** The facts about a cluster of which nothing exists yet. */
     public static ClusterFacts none() {
-        return new ClusterFacts(false, null, null, null, null, false);
+        return new ClusterFacts(false, null, null, null, null, null, false, false);
     }
 
     public ClusterFacts withTlsCaPresent(boolean present) {
-        return new ClusterFacts(present, members, dataMajor, claimSize, restartedAt, stopping);
+        return new ClusterFacts(present, members, dataMajor, claimSize, restartedAt, restart, slotsToDrop, stopping);
     }
 
     public ClusterFacts withMembers(@Nullable Integer count) {
-        return new ClusterFacts(tlsCaPresent, count, dataMajor, claimSize, restartedAt, stopping);
+        return new ClusterFacts(tlsCaPresent, count, dataMajor, claimSize, restartedAt, restart, slotsToDrop, stopping);
     }
 
     public ClusterFacts withDataMajor(@Nullable String major) {
-        return new ClusterFacts(tlsCaPresent, members, major, claimSize, restartedAt, stopping);
+        return new ClusterFacts(tlsCaPresent, members, major, claimSize, restartedAt, restart, slotsToDrop, stopping);
     }
 
     public ClusterFacts withClaimSize(@Nullable Quantity size) {
-        return new ClusterFacts(tlsCaPresent, members, dataMajor, size, restartedAt, stopping);
+        return new ClusterFacts(tlsCaPresent, members, dataMajor, size, restartedAt, restart, slotsToDrop, stopping);
     }
 
     public ClusterFacts withRestartedAt(@Nullable String time) {
-        return new ClusterFacts(tlsCaPresent, members, dataMajor, claimSize, time, stopping);
+        return new ClusterFacts(tlsCaPresent, members, dataMajor, claimSize, time, restart, slotsToDrop, stopping);
+    }
+
+    public ClusterFacts withRestart(@Nullable String value) {
+        return new ClusterFacts(tlsCaPresent, members, dataMajor, claimSize, restartedAt, value, slotsToDrop, stopping);
+    }
+
+    public ClusterFacts withSlotsToDrop(boolean any) {
+        return new ClusterFacts(tlsCaPresent, members, dataMajor, claimSize, restartedAt, restart, any, stopping);
     }
 
     public ClusterFacts withStopping(boolean all) {
-        return new ClusterFacts(tlsCaPresent, members, dataMajor, claimSize, restartedAt, all);
+        return new ClusterFacts(tlsCaPresent, members, dataMajor, claimSize, restartedAt, restart, slotsToDrop, all);
     }
 
     /** How many members to run. */

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import java.util.List;
 import java.util.TreeMap;
 
 /** The pod of a member. */
@@ -22,6 +23,10 @@ public final class MemberPodTemplate {
         var template = needingNewPods(cluster, settings, facts);
         var hash = TemplateHash.of(template);
         var spec = template.getSpec();
+        if (!settings.inPlaceResize()) {
+            // Behind the hash: a Kubernetes that learns to resize gives no pod a reason to be made anew.
+            spec.getContainers().getFirst().setResizePolicy(List.of());
+        }
         spec.getContainers()
                 .getFirst()
                 .setResources(PostgresContainer.resourcesOf(cluster.getSpec().resourcesOrDefault()));
@@ -42,6 +47,10 @@ public final class MemberPodTemplate {
         var restartedAt = facts.restartedAt();
         if (restartedAt != null) {
             annotations.put(Annotations.RESTARTED_AT, restartedAt);
+        }
+        var restart = facts.restart();
+        if (restart != null) {
+            annotations.put(Annotations.RESTART, restart);
         }
         var placement = cluster.getSpec().placementOrDefault();
         var spec = new PodSpecBuilder()

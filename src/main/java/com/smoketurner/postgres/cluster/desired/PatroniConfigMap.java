@@ -26,7 +26,17 @@ public final class PatroniConfigMap {
 
     private PatroniConfigMap() {}
 
+    /** That of a cluster whose parameters have been judged. */
     public static ConfigMap of(PostgresCluster cluster, ClusterFacts facts) {
+        return of(cluster, facts, false);
+    }
+
+    /**
+     * The ConfigMap.
+     *
+     * @param unjudged no server has said yet whether it takes the parameters of the spec
+     */
+    public static ConfigMap of(PostgresCluster cluster, ClusterFacts facts, boolean unjudged) {
         var metadata = Metadata.of(cluster, Names.of(cluster).patroniConfigMap(), Component.POSTGRESQL);
         var annotations = new TreeMap<String, String>();
         annotations.put(
@@ -34,6 +44,13 @@ public final class PatroniConfigMap {
                 String.join(
                         ",",
                         Parameters.user(cluster.getSpec().postgresqlParams()).keySet()));
+        if (unjudged) {
+            annotations.put(Annotations.UNJUDGED_PARAMETERS, "true");
+        }
+        var replication = cluster.getSpec().replication();
+        if (replication != null) {
+            annotations.put(Annotations.REPLICATION, replication.modeOrDefault().label());
+        }
         if (facts.stopping()) {
             annotations.put(Annotations.STOPPING, "true");
         }

@@ -33,6 +33,7 @@ public final class PatroniViews {
                 failover.ttlOrDefault(),
                 failover.loopWaitOrDefault(),
                 failover.retryTimeoutOrDefault(),
+                facts.slotsToDrop() ? 0 : null,
                 synchronousMode(replication.modeOrDefault()),
                 replication.minSyncOrDefault(),
                 Parameters.effective(spec.postgresqlParams()));

@@ -43,7 +43,7 @@ public final class PostgresContainer {
                 .withCommand(Scripts.path(Scripts.RUN))
                 .withEnv(env(facts.majorOf(cluster)))
                 .withPorts(port(Ports.POSTGRESQL_NAME, Ports.POSTGRESQL), port(Ports.PATRONI_NAME, Ports.PATRONI))
-                .withResizePolicy(settings.inPlaceResize() ? resizePolicy(cluster) : List.of())
+                .withResizePolicy(resizePolicy(cluster))
                 .withStartupProbe(probe("/liveness", scheme, 30))
                 .withLivenessProbe(probe("/liveness", scheme, 6))
                 .withReadinessProbe(probe("/readiness", scheme, 3))

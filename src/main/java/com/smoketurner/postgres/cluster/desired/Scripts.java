@@ -15,6 +15,8 @@ final class Scripts {
     static final String PRE_STOP = "pre-stop";
     static final String ARCHIVE_WAL = "archive-wal";
     static final String PATRONICTL = "patronictl";
+    static final String REPORT_STORAGE = "report-storage";
+    static final String WATCH_STORAGE = "watch-storage";
 
     private static final SortedMap<String, String> ALL = load();
 
@@ -32,7 +34,7 @@ final class Scripts {
 
     private static SortedMap<String, String> load() {
         var scripts = new TreeMap<String, String>();
-        for (var name : List.of(ARCHIVE_WAL, PATRONICTL, PRE_STOP, RUN)) {
+        for (var name : List.of(ARCHIVE_WAL, PATRONICTL, PRE_STOP, REPORT_STORAGE, RUN, WATCH_STORAGE)) {
             scripts.put(name, read("scripts/" + name));
         }
         return Collections.unmodifiableSortedMap(scripts);

@@ -16,6 +16,9 @@ import java.util.Map;
 public final class StatefulSets {
     private static final int REVISION_HISTORY = 5;
 
+    /** Whatever the cluster's whenDeleted says: who deletes a StatefulSet by hand has not deleted the cluster. */
+    private static final String RETAIN = "Retain";
+
     private StatefulSets() {}
 
     public static StatefulSet of(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
@@ -31,9 +34,8 @@ public final class StatefulSets {
                 .endUpdateStrategy()
                 .withRevisionHistoryLimit(REVISION_HISTORY)
                 .withNewPersistentVolumeClaimRetentionPolicy()
-                .withWhenDeleted(
-                        cluster.getSpec().storage().whenDeletedOrDefault().label())
-                .withWhenScaled("Retain")
+                .withWhenDeleted(RETAIN)
+                .withWhenScaled(RETAIN)
                 .endPersistentVolumeClaimRetentionPolicy()
                 .withNewSelector()
                 .withMatchLabels(Labels.memberSelector(cluster))

@@ -12,8 +12,17 @@ import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import com.smoketurner.postgres.patroni.TlsIdentity;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One reconciliation of one cluster: what is asked for, what is so, and the hand that writes.
@@ -27,6 +36,13 @@ public record ClusterRun(
         Timeouts timeouts,
         Applier applier,
         Instant now) {
+
+    /** One that is only looked at: nothing is ever written in it, so it has no hand. */
+    @SuppressWarnings("NullAway")
+    public static ClusterRun readOnly(
+            PostgresCluster cluster, ObservedCluster observed, Settings settings, Instant now) {
+        return new ClusterRun(cluster, observed, settings, Timeouts.DEFAULT, null, now);
+    }
 
     public PostgresClusterSpec spec() {
         return cluster.getSpec();
@@ -47,20 +63,95 @@ public record ClusterRun(
                         .map(Secret::getData)
                         .filter(data -> data.containsKey("ca.crt"))
                         .isPresent())
-                .withClaimSize(observed.statefulSet()
-                        .map(set -> set.getSpec().getVolumeClaimTemplates())
-                        .filter(templates -> !templates.isEmpty())
-                        .map(templates -> templates
-                                .getFirst()
-                                .getSpec()
-                                .getResources()
-                                .getRequests()
-                                .get("storage"))
-                        .orElse(null))
-                .withRestartedAt(observed.statefulSet()
-                        .map(set -> set.getSpec().getTemplate().getMetadata().getAnnotations())
-                        .map(annotations -> annotations.get(Annotations.RESTARTED_AT))
-                        .orElse(null));
+                .withMembers(Math.max(spec().replicasOrDefault(), applied()))
+                .withClaimSize(observed.claimSize().orElse(null))
+                .withRestartedAt(restartedAt())
+                .withRestart(restart())
+                .withSlotsToDrop(slotsToDrop());
+    }
+
+    /** Patroni keeps the slots of members that are away for half an hour; one that was scaled away holds WAL for nobody. */
+    private boolean slotsToDrop() {
+        Set<String> slots =
+                observed.members().stream().map(member -> slot(member.name())).collect(Collectors.toSet());
+        String prefix = slot(names().cluster()) + "_";
+        return applied() > 0
+                && observed.leader().stream()
+                        .flatMap(leader -> leader.retainedSlots().stream())
+                        .filter(slot -> slot.matches(Pattern.quote(prefix) + "\\d+") && !slots.contains(slot))
+                        .anyMatch(slot -> Integer.parseInt(slot.substring(prefix.length())) >= applied());
+    }
+
+    /** The name of a member's replication slot, as Patroni makes it. */
+    private static String slot(String member) {
+        return member.replace('-', '_');
+    }
+
+    /** How many members the StatefulSet runs; while it is being made anew its pods say it. None before there are any. */
+    public int applied() {
+        return observed.statefulSet()
+                .map(set -> set.getSpec().getReplicas())
+                .orElseGet(() -> observed.members().stream()
+                                .filter(member -> !member.terminating())
+                                .mapToInt(Member::ordinal)
+                                .max()
+                                .orElse(-1)
+                        + 1);
+    }
+
+    /** The StatefulSet is being deleted and not gone yet. */
+    public boolean going() {
+        return observed.statefulSet()
+                .filter(set -> set.getMetadata().getDeletionTimestamp() != null)
+                .isPresent();
+    }
+
+    /** Whether the pods alone tell everything that the StatefulSet has been told, so that it can be made anew from them. */
+    public boolean podsTellAll() {
+        ClusterFacts with = facts();
+        ClusterFacts without =
+                new ClusterRun(cluster, observed.withoutStatefulSet(), settings, timeouts, applier, now).facts();
+        return observed.members().isEmpty()
+                || (Objects.equals(with.restartedAt(), without.restartedAt())
+                        && Objects.equals(with.restart(), without.restart()));
+    }
+
+    /** The value of an annotation of the cluster. */
+    public Optional<String> annotation(String key) {
+        return Optional.ofNullable(cluster.getMetadata().getAnnotations()).map(annotations -> annotations.get(key));
+    }
+
+    /** A person wants nothing changed for the time being. */
+    public boolean paused() {
+        return annotation(Annotations.PAUSE).filter("true"::equals).isPresent();
+    }
+
+    /** Where the StatefulSet is being made anew, its pods still say it. */
+    private @Nullable String restartedAt() {
+        return observed.statefulSet()
+                .map(set -> templateAnnotations(set).get(Annotations.RESTARTED_AT))
+                .or(() -> observed.members().stream()
+                        .map(Member::restartedAt)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder()))
+                .orElse(null);
+    }
+
+    /** A restart that was asked for stays asked for when the annotation is taken away: taking it away is no restart. */
+    private @Nullable String restart() {
+        return annotation(Annotations.RESTART)
+                .or(() -> observed.statefulSet()
+                        .map(set -> templateAnnotations(set).get(Annotations.RESTART)))
+                .or(() -> observed.members().stream()
+                        .map(Member::restart)
+                        .filter(Objects::nonNull)
+                        .findFirst())
+                .orElse(null);
+    }
+
+    private static Map<String, String> templateAnnotations(StatefulSet set) {
+        return Objects.requireNonNullElse(
+                set.getSpec().getTemplate().getMetadata().getAnnotations(), Map.of());
     }
 
     /**
@@ -69,7 +160,11 @@ public record ClusterRun(
      * @throws GeneralSecurityException if the cluster's TLS Secret cannot be read
      */
     public PatroniClient.Member patroni(Member member) throws GeneralSecurityException {
-        TlsIdentity identity = spec().tlsEnabled() && observed.tls().isPresent()
+        // While TLS is being switched on or off each member speaks as its own pod was made.
+        boolean secure = member.patroni() == null
+                ? spec().tlsEnabled()
+                : member.patroni().secure();
+        TlsIdentity identity = secure && observed.tls().isPresent()
                 ? TlsIdentity.of(observed.tls().get().getData())
                 : null;
         return new PatroniClient.Member(

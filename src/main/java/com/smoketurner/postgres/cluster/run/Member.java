@@ -6,6 +6,7 @@ import com.smoketurner.postgres.patroni.MemberRecord;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +22,23 @@ import org.jspecify.annotations.Nullable;
  * time, and a pod whose members are equal gives no reason to reconcile.
  *
  * @param ordinal its number in the StatefulSet
+ * @param created when its pod was made
  * @param ready the pod's condition Ready
  * @param terminating deletion has been asked for
  * @param labels all of the pod's labels
  * @param userLabels keys of the user's labels among them
- * @param role value of the label that Patroni writes; absent before its first
  * @param templateHash hash of the template the pod was made of
+ * @param restartedAt what {@code kubectl rollout restart} had written into that template; absent without it
+ * @param restart what the annotation {@code restart} of the cluster had written into it; absent without it
+ * @param node the node it runs on; absent before it has one
+ * @param storageUsed how full its volume is, in percent, as it reports when that becomes critical; absent before
+ * @param brokenSince what the operator has noted on it while its server is broken; absent while it is not
+ * @param image of the container {@code postgres}
  * @param resources of the container {@code postgres}, as asked for
+ * @param resize how far the node is with them
  * @param specApplied the kubelet has processed the pod's current spec
  * @param incarnation identifies one start of the server's container
- * @param streaming it is a replica that receives the primary's changes as they happen
- * @param pendingRestart Patroni waits for a restart to put parameters in force
- * @param pending those parameters
- * @param timeline the timeline it is on; absent when unknown
+ * @param patroni what Patroni says of itself, without positions; absent before its first loop
  * @param waiting reason and message of a container that does not start; absent when all run
  * @param unschedulable what the scheduler says; absent when it found a node
  */
@@ -41,102 +46,167 @@ public record Member(
         String name,
         int ordinal,
         String uid,
+        @Nullable String created,
         boolean ready,
         boolean terminating,
         Map<String, String> labels,
         Set<String> userLabels,
-        @Nullable String role,
         @Nullable String templateHash,
+        @Nullable String restartedAt,
+        @Nullable String restart,
+        @Nullable String node,
+        @Nullable Integer storageUsed,
+        @Nullable BrokenSince brokenSince,
+        @Nullable String image,
         @Nullable ResourceRequirements resources,
+        Resize resize,
         long generation,
         @Nullable Long observedGeneration,
         boolean specApplied,
         String incarnation,
-        boolean streaming,
-        boolean pendingRestart,
-        SortedMap<String, MemberRecord.Change> pending,
-        @Nullable Long timeline,
+        @Nullable MemberRecord patroni,
         @Nullable Trouble waiting,
         @Nullable String unschedulable) {
 
     /** Name of the container with the server. */
     public static final String CONTAINER = "postgres";
 
+    private static final int STORAGE_RELIEVED = 80;
+
+    private static final List<String> TRANSIENT = List.of("ContainerCreating", "PodInitializing");
+
     /** Why a container does not run. */
     public record Trouble(String reason, String message) {}
 
     public static Member of(Pod pod) {
-        Optional<MemberRecord> patroni = Optional.ofNullable(pod.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(MemberRecord.ANNOTATION))
-                .flatMap(MemberRecord::parse);
         Map<String, String> labels = pod.getMetadata().getLabels();
         Map<String, String> annotations =
                 Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
+        Optional<Container> container = server(pod);
         long generation = Objects.requireNonNullElse(pod.getMetadata().getGeneration(), 0L);
         Long observed = pod.getStatus().getObservedGeneration();
         return new Member(
                 pod.getMetadata().getName(),
                 ordinal(pod.getMetadata().getName()),
                 pod.getMetadata().getUid(),
-                condition(pod, "Ready"),
+                pod.getMetadata().getCreationTimestamp(),
+                condition(pod, "Ready")
+                        .filter(ready -> "True".equals(ready.getStatus()))
+                        .isPresent(),
                 pod.getMetadata().getDeletionTimestamp() != null,
                 Map.copyOf(labels),
                 keys(annotations.get(Annotations.USER_LABELS)),
-                labels.get(Labels.ROLE),
                 annotations.get(Annotations.POD_TEMPLATE_HASH),
-                server(pod).map(Container::getResources).orElse(null),
+                annotations.get(Annotations.RESTARTED_AT),
+                annotations.get(Annotations.RESTART),
+                pod.getSpec() == null ? null : pod.getSpec().getNodeName(),
+                percent(annotations.get(Annotations.STORAGE_USED)),
+                BrokenSince.parse(annotations.get(Annotations.BROKEN_SINCE)).orElse(null),
+                container.map(Container::getImage).orElse(null),
+                container.map(Container::getResources).orElse(null),
+                Resize.of(pod, container.map(Container::getResources).orElse(null), status(pod)),
                 generation,
                 observed,
                 // Kubelets before 1.34 do not report it; a pod that runs has been seen by its kubelet.
                 observed == null ? pod.getStatus().getStartTime() != null : observed >= generation,
-                incarnation(pod),
-                patroni.filter(MemberRecord::isStreaming).isPresent(),
-                patroni.map(MemberRecord::pendingRestart).orElse(false),
-                patroni.map(MemberRecord::pendingRestartReason).orElseGet(TreeMap::new),
-                patroni.map(MemberRecord::timeline).orElse(null),
+                status(pod).map(ContainerStatus::getContainerID).orElse(""),
+                MemberRecord.parse(annotations.get(MemberRecord.ANNOTATION))
+                        .map(MemberRecord::withoutPositions)
+                        .orElse(null),
                 trouble(pod),
                 unschedulable(pod));
     }
 
+    /** Value of the label that Patroni writes; absent before its first. */
+    public @Nullable String role() {
+        return labels.get(Labels.ROLE);
+    }
+
     public boolean primary() {
-        return Labels.ROLE_PRIMARY.equals(role);
+        return Labels.ROLE_PRIMARY.equals(role());
     }
 
     public boolean replica() {
-        return Labels.ROLE_REPLICA.equals(role);
+        return Labels.ROLE_REPLICA.equals(role());
+    }
+
+    /**
+     * It leads, and does not say that it takes no writes. Patroni's readiness asks for the leader key alone, which a member
+     * keeps whose every promotion fails.
+     */
+    public boolean serves() {
+        return primary() && ready && (patroni == null || patroni.isPrimary());
+    }
+
+    /** It is a replica that receives the primary's changes as they happen. */
+    public boolean streaming() {
+        return patroni != null && patroni.isStreaming();
+    }
+
+    /** Its data directory is being made anew from another member. */
+    public boolean cloning() {
+        return patroni != null && patroni.isCloning();
+    }
+
+    /** Patroni waits for a restart to put parameters in force. */
+    public boolean pendingRestart() {
+        return patroni != null && patroni.pendingRestart();
+    }
+
+    /** Those parameters. */
+    public SortedMap<String, MemberRecord.Change> pending() {
+        return patroni == null ? new TreeMap<>() : patroni.pendingRestartReason();
+    }
+
+    /** The timeline it is on; absent when unknown. */
+    public @Nullable Long timeline() {
+        return patroni == null ? null : patroni.timeline();
+    }
+
+    /**
+     * Its volume is almost full. It says so from 85 % on and takes it back below 80 %, so what it said last is never
+     * between the two while it is fine.
+     */
+    public boolean storagePressure() {
+        return storageUsed != null && storageUsed >= STORAGE_RELIEVED;
     }
 
     /** Its name and the parameters that wait for its restart, for a person. */
     public String withPending() {
-        return "%s (%s)".formatted(name, String.join(", ", pending.keySet()));
+        return "%s (%s)".formatted(name, String.join(", ", pending().keySet()));
     }
 
     private static Set<String> keys(@Nullable String list) {
         return list == null || list.isEmpty() ? Set.of() : Set.of(list.split(","));
     }
 
-    private static int ordinal(String name) {
+    private static @Nullable Integer percent(@Nullable String number) {
+        return number == null || !number.matches("\\d{1,3}") ? null : Integer.valueOf(number);
+    }
+
+    /** The number at the end of a member's name. */
+    public static int ordinal(String name) {
         return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
     }
 
     private static Optional<Container> server(Pod pod) {
-        return pod.getSpec().getContainers().stream()
-                .filter(container -> CONTAINER.equals(container.getName()))
+        return pod.getSpec() == null
+                ? Optional.empty()
+                : pod.getSpec().getContainers().stream()
+                        .filter(container -> CONTAINER.equals(container.getName()))
+                        .findFirst();
+    }
+
+    private static Optional<ContainerStatus> status(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .filter(status -> CONTAINER.equals(status.getName()))
                 .findFirst();
     }
 
-    private static boolean condition(Pod pod, String type) {
+    static Optional<PodCondition> condition(Pod pod, String type) {
         return pod.getStatus().getConditions().stream()
-                .anyMatch(condition -> type.equals(condition.getType()) && "True".equals(condition.getStatus()));
-    }
-
-    private static String incarnation(Pod pod) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .filter(status -> CONTAINER.equals(status.getName()))
-                .map(ContainerStatus::getContainerID)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse("");
+                .filter(condition -> type.equals(condition.getType()))
+                .findFirst();
     }
 
     private static @Nullable Trouble trouble(Pod pod) {
@@ -150,15 +220,11 @@ public record Member(
                 .orElse(null);
     }
 
-    private static final List<String> TRANSIENT = List.of("ContainerCreating", "PodInitializing");
-
     private static @Nullable String unschedulable(Pod pod) {
-        return pod.getStatus().getConditions().stream()
-                .filter(condition -> "PodScheduled".equals(condition.getType())
-                        && "False".equals(condition.getStatus())
-                        && "Unschedulable".equals(condition.getReason()))
+        return condition(pod, "PodScheduled")
+                .filter(condition ->
+                        "False".equals(condition.getStatus()) && "Unschedulable".equals(condition.getReason()))
                 .map(condition -> Objects.requireNonNullElse(condition.getMessage(), "no node fits"))
-                .findFirst()
                 .orElse(null);
     }
 }

@@ -1,23 +1,32 @@
 package com.smoketurner.postgres.cluster.run;
 
+import com.smoketurner.postgres.patroni.ConfigRecord;
+import com.smoketurner.postgres.patroni.DynamicConfig;
+import com.smoketurner.postgres.patroni.FailoverRecord;
 import com.smoketurner.postgres.patroni.LeaderRecord;
+import com.smoketurner.postgres.patroni.SyncRecord;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is so, as the watches told it.
  *
  * @param members the pods, by ordinal
+ * @param positions how far each is in the write-ahead log
  * @param leader Patroni's leader record; absent before the first election
  * @param config Patroni's Endpoints with the dynamic configuration; absent before the first member is bootstrapped
- * @param switchover a switchover has been asked for and is not done
+ * @param failover a switchover or failover that has been asked for and is not done
+ * @param sync who is synchronous; absent with asynchronous replication
+ * @param cordoned those of the members' nodes that take no new pods
  * @param statefulSet the StatefulSet of the members
  * @param claims the volume claims, also of members that are gone
  * @param credentials the Secret with the users' passwords
@@ -29,9 +38,12 @@ import java.util.Optional;
  */
 public record ObservedCluster(
         List<Member> members,
+        Positions positions,
         Optional<LeaderRecord> leader,
         Optional<Endpoints> config,
-        boolean switchover,
+        Optional<FailoverRecord> failover,
+        Optional<SyncRecord> sync,
+        Set<String> cordoned,
         Optional<StatefulSet> statefulSet,
         List<PersistentVolumeClaim> claims,
         Optional<Secret> credentials,
@@ -45,15 +57,29 @@ public record ObservedCluster(
     private static final Duration SKEW = Duration.ofSeconds(20);
 
     /**
-     * The member that clients can write to: it holds the leader key, has said so in its label, and is Ready. Nothing when
-     * the record has not been renewed for longer than it is good for.
+     * The member that clients can write to: it holds the leader key, has said so in its label, is Ready, and its promotion
+     * has ended. Nothing when the record has not been renewed for longer than it is good for.
      */
     public Optional<Member> primary(Instant now) {
         return leader.filter(record -> !expired(record, now))
                 .flatMap(record -> members.stream()
                         .filter(member -> member.name().equals(record.leader()))
                         .findFirst())
-                .filter(member -> member.primary() && member.ready());
+                .filter(Member::serves);
+    }
+
+    /** The member that holds the leader key and says so, Ready or not. */
+    public Optional<Member> leaderMember() {
+        return leader.flatMap(record -> members.stream()
+                .filter(member -> member.name().equals(record.leader()) && member.primary())
+                .findFirst());
+    }
+
+    /** Patroni's dynamic configuration; nothing before the first member is bootstrapped. */
+    public Optional<DynamicConfig> dynamicConfig() {
+        return config.map(endpoints -> endpoints.getMetadata().getAnnotations())
+                .flatMap(ConfigRecord::of)
+                .flatMap(record -> Optional.ofNullable(record.config()));
     }
 
     private static boolean expired(LeaderRecord record, Instant now) {
@@ -66,6 +92,39 @@ public record ObservedCluster(
 
     public int ready() {
         return (int) members.stream().filter(Member::ready).count();
+    }
+
+    /** The size in the StatefulSet's claim template; nothing without one. */
+    public Optional<Quantity> claimSize() {
+        return statefulSet
+                .map(set -> set.getSpec().getVolumeClaimTemplates())
+                .filter(templates -> !templates.isEmpty())
+                .map(templates -> templates
+                        .getFirst()
+                        .getSpec()
+                        .getResources()
+                        .getRequests()
+                        .get("storage"));
+    }
+
+    /** The same while there is no StatefulSet. */
+    ObservedCluster withoutStatefulSet() {
+        return new ObservedCluster(
+                members,
+                positions,
+                leader,
+                config,
+                failover,
+                sync,
+                cordoned,
+                Optional.empty(),
+                claims,
+                credentials,
+                internal,
+                tls,
+                certificate,
+                certManager,
+                issuerMissing);
     }
 
     /** Whether cert-manager has issued what the members need. */

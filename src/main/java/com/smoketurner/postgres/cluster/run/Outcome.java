@@ -26,6 +26,14 @@ public sealed interface Outcome {
     record Working(String reason, String message) implements Outcome {}
 
     /**
+     * A change is due whose turn has not come; until then the cluster runs as it was.
+     *
+     * @param reason reason of the condition {@code Progressing}
+     * @param message what it waits for, for a person
+     */
+    record Queued(String reason, String message) implements Outcome {}
+
+    /**
      * The user must change something.
      *
      * @param reason reason of the condition
@@ -40,6 +48,14 @@ public sealed interface Outcome {
      * @param message what is wrong and what to do
      */
     record Declined(String reason, String message) implements Outcome {}
+
+    /**
+     * A change that is asked for cannot be made here; everything else goes on, and it is made when it becomes possible.
+     *
+     * @param reason reason of the condition of what does not change
+     * @param message why not, and what to do
+     */
+    record Impossible(String reason, String message) implements Outcome {}
 
     Outcome DONE = new Done();
 }

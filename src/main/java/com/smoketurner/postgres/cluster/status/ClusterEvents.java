@@ -7,6 +7,7 @@ import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.naming.Labels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,12 @@ public final class ClusterEvents {
 
     /** Reason of the event that another member has become the primary. */
     public static final String PRIMARY_CHANGED = "PrimaryChanged";
+
+    /** What is told when a change under this reason of the condition Progressing is done. */
+    private static final Map<String, Announcement> COMPLETED = Map.of(
+            "Resizing", Announcement.normal("ResizeCompleted", "every pod has the resources asked for"),
+            "ApplyingParameters",
+                    Announcement.normal("ParametersApplied", "no parameter waits for a restart any more"));
 
     private final ClusterReport report;
     private final @Nullable PostgresClusterStatus before;
@@ -38,6 +45,8 @@ public final class ClusterEvents {
         phase();
         primary();
         configuration();
+        changes();
+        storage();
         if (newGeneration()) {
             oncePerGeneration();
         }
@@ -71,10 +80,10 @@ public final class ClusterEvents {
     private String why() {
         return switch (Objects.requireNonNull(after.phase())) {
             case RUNNING -> "%d/%d members ready".formatted(report.ready(), report.desired());
-            case FAILED -> Objects.requireNonNullElse(after.lastError(), message(ClusterConditions.READY));
-            case DEGRADED -> message(ClusterConditions.DEGRADED);
-            case RECOVERING -> message(ClusterConditions.READY);
-            default -> message(ClusterConditions.PROGRESSING);
+            case FAILED -> Objects.requireNonNullElse(after.lastError(), message(ServiceConditions.READY));
+            case DEGRADED -> message(ServiceConditions.DEGRADED);
+            case RECOVERING -> message(ServiceConditions.READY);
+            default -> message(ChangeConditions.PROGRESSING);
         };
     }
 
@@ -107,22 +116,77 @@ public final class ClusterEvents {
 
     /** A rejected spec or a blocked creation is told under its own reason. */
     private void configuration() {
-        Optional<Condition> was = before == null
-                ? Optional.empty()
-                : Conditions.find(before.conditions(), ClusterConditions.CONFIGURATION_VALID);
+        Optional<Condition> was = shown(ClusterConditions.CONFIGURATION_VALID);
         Conditions.find(after.conditions(), ClusterConditions.CONFIGURATION_VALID)
-                .filter(condition -> condition.status().equals("False"))
-                .filter(condition -> was.filter(old -> old.reason().equals(condition.reason())
-                                && old.message().equals(condition.message()))
-                        .isEmpty())
+                .filter(ClusterEvents::isFalse)
+                .filter(condition -> !said(was, condition))
                 .ifPresent(condition -> events.add(Announcement.warning(condition.reason(), condition.message())));
         if (after.phase() == ClusterPhase.FAILED && (before == null || before.phase() != ClusterPhase.FAILED)) {
             report.blocked().ifPresent(cause -> events.add(Announcement.warning(cause.reason(), cause.message())));
         }
     }
 
+    /** What has come to its end since, and what turned out not to be possible. */
+    private void changes() {
+        if (before == null) {
+            return;
+        }
+        boolean settled = Conditions.find(after.conditions(), ChangeConditions.PROGRESSING)
+                .filter(now -> now.reason().equals("Stable"))
+                .isPresent();
+        if (settled) {
+            Conditions.find(before.conditions(), ChangeConditions.PROGRESSING)
+                    .map(Condition::reason)
+                    .map(COMPLETED::get)
+                    .ifPresent(events::add);
+        }
+        Resizes.newlyInfeasible(before, after)
+                .forEach(entry -> events.add(Announcement.warning(
+                        "ResizeInfeasible",
+                        "pod %s is made anew, because its node cannot give it what is asked for: %s"
+                                .formatted(entry.podName(), entry.message()))));
+    }
+
+    private void storage() {
+        Optional<Condition> was = shown(StorageConditions.STORAGE_EXPANDED);
+        Optional<Condition> is = Conditions.find(after.conditions(), StorageConditions.STORAGE_EXPANDED);
+        if (was.filter(ClusterEvents::isFalse).isPresent()
+                && is.filter(ClusterEvents::isFalse).isEmpty()) {
+            events.add(Announcement.normal(
+                    "StorageExpanded",
+                    "every volume has the %s asked for"
+                            .formatted(report.run().spec().storage().size())));
+        }
+        is.filter(condition -> condition.reason().equals("ExpansionNotSupported"))
+                .filter(condition -> !said(was, condition))
+                .ifPresent(condition ->
+                        events.add(Announcement.warning("StorageExpansionNotSupported", condition.message())));
+        boolean pressed = shown(StorageConditions.STORAGE_PRESSURE)
+                .filter(condition -> !isFalse(condition))
+                .isPresent();
+        Conditions.find(after.conditions(), StorageConditions.STORAGE_PRESSURE)
+                .filter(condition -> !pressed && !isFalse(condition))
+                .ifPresent(condition ->
+                        events.add(Announcement.warning(StorageConditions.STORAGE_PRESSURE, condition.message())));
+    }
+
+    private Optional<Condition> shown(String type) {
+        return before == null ? Optional.empty() : Conditions.find(before.conditions(), type);
+    }
+
+    private static boolean isFalse(Condition condition) {
+        return condition.status().equals("False");
+    }
+
+    private static boolean said(Optional<Condition> was, Condition is) {
+        return was.filter(
+                        old -> old.reason().equals(is.reason()) && old.message().equals(is.message()))
+                .isPresent();
+    }
+
     private boolean newGeneration() {
-        return before == null || !Objects.equals(before.observedGeneration(), after.observedGeneration());
+        boolean looked = !report.run().paused();
+        return looked && (before == null || !Objects.equals(before.observedGeneration(), after.observedGeneration()));
     }
 
     private void oncePerGeneration() {

@@ -3,13 +3,17 @@ package com.smoketurner.postgres.cluster.status;
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.ConnectionInfo;
+import com.smoketurner.postgres.api.LagStatus;
 import com.smoketurner.postgres.api.MemberStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.StorageStatus;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +34,13 @@ public final class ClusterStatuses {
         boolean everRan = everRan(report, previous);
         List<Condition> conditions = ClusterConditions.of(report, previous, everRan);
         ClusterPhase phase = phase(report, previous, conditions, everRan);
-        return fill(report, previous, phase).conditions(conditions).build();
+        List<LagStatus> lags = everRan ? LagEntries.of(report.run(), previous) : List.of();
+        return fill(report, previous, phase)
+                .conditions(conditions)
+                .replicationLag(lags)
+                .maxReplicationLagBytes(LagEntries.most(lags))
+                .replicasLagging(LagEntries.lagging(lags))
+                .build();
     }
 
     /** The status of a cluster whose deletion has begun. */
@@ -39,8 +49,8 @@ public final class ClusterStatuses {
                 shown == null ? PostgresClusterStatus.builder().build() : shown;
         Conditions conditions = new Conditions(
                 previous.conditions(), run.cluster().getMetadata().getGeneration(), run.now());
-        conditions.add(ClusterConditions.READY, false, "Deleting", "the cluster is being deleted");
-        conditions.add(ClusterConditions.PROGRESSING, true, "Terminating", "the cluster is being deleted");
+        conditions.add(ServiceConditions.READY, false, "Deleting", "the cluster is being deleted");
+        conditions.add(ChangeConditions.PROGRESSING, true, "Terminating", "the cluster is being deleted");
         List<Condition> others = previous.conditions().stream()
                 .filter(condition ->
                         Conditions.find(conditions.list(), condition.type()).isEmpty())
@@ -70,7 +80,7 @@ public final class ClusterStatuses {
 
     private static boolean everRan(ClusterReport report, PostgresClusterStatus previous) {
         return previous.currentVersion() != null
-                || Conditions.find(previous.conditions(), ClusterConditions.READY)
+                || Conditions.find(previous.conditions(), ServiceConditions.READY)
                         .filter(condition -> condition.status().equals("True"))
                         .isPresent()
                 || complete(report);
@@ -90,17 +100,26 @@ public final class ClusterStatuses {
                         report.rejected().isPresent(),
                         previous.successor() != null,
                         everRan,
-                        report.rejected().isEmpty(),
+                        report.applied(),
                         report.blocked().isPresent(),
                         report.primary().isPresent(),
-                        Conditions.lasted(conditions, ClusterConditions.READY, false, now),
+                        Conditions.lasted(conditions, ServiceConditions.READY, false, now),
                         report.ready(),
                         report.desired(),
-                        Conditions.lasted(conditions, ClusterConditions.REPLICAS_READY, false, now),
+                        Conditions.lasted(conditions, ServiceConditions.REPLICAS_READY, false, now),
                         everRan && reached != null && reached != report.desired(),
                         report.working().isPresent(),
                         report.synced(),
+                        report.streaming(),
+                        report.latecomers(changingSince(previous)).isEmpty(),
                         phaseFor(previous, now)));
+    }
+
+    /** When the change that is under way began; null without one. */
+    static @Nullable Instant changingSince(PostgresClusterStatus previous) {
+        boolean changing = previous.phase() == ClusterPhase.SCALING || previous.phase() == ClusterPhase.UPDATING;
+        String since = previous.phaseStartedAt();
+        return changing && since != null ? Instant.parse(since) : null;
     }
 
     private static Duration phaseFor(PostgresClusterStatus previous, Instant now) {
@@ -112,11 +131,14 @@ public final class ClusterStatuses {
     private static PostgresClusterStatus.Builder fill(
             ClusterReport report, PostgresClusterStatus previous, ClusterPhase phase) {
         ClusterRun run = report.run();
-        Optional<Outcome.Rejected> failure = report.rejected().or(report::blocked);
+        Optional<Outcome.Rejected> failure = report.failure();
         return previous.toBuilder()
                 .phase(phase)
                 .phaseStartedAt(since(previous, phase, run.now()))
-                .observedGeneration(run.cluster().getMetadata().getGeneration())
+                .observedGeneration(
+                        run.paused()
+                                ? previous.observedGeneration()
+                                : run.cluster().getMetadata().getGeneration())
                 .replicas(report.desired())
                 .readyReplicas(report.ready())
                 .selector(selector(run))
@@ -141,8 +163,9 @@ public final class ClusterStatuses {
                 .pgbouncerReadyReplicas(0)
                 .connectionInfo(connectionInfo(run))
                 .pods(report.members().stream().map(ClusterStatuses::pod).toList())
-                .allPodsSynced(report.synced())
-                .replicasLagging(false);
+                .resizeStatus(Resizes.of(report, previous))
+                .storage(storage(run))
+                .allPodsSynced(report.synced() && report.queued().isEmpty());
     }
 
     private static String errorTime(PostgresClusterStatus previous, Outcome.Rejected failure, Instant now) {
@@ -190,7 +213,7 @@ public final class ClusterStatuses {
 
     private static ConnectionInfo connectionInfo(ClusterRun run) {
         Names names = run.names();
-        boolean readers = run.spec().replicasOrDefault() > 1;
+        boolean readers = run.facts().membersOf(run.cluster()) > 1;
         return new ConnectionInfo(
                 names.host(names.primaryService()) + ":5432",
                 readers ? names.host(names.replicaService()) + ":5432" : null,
@@ -198,6 +221,12 @@ public final class ClusterStatuses {
                 null,
                 names.credentialsSecret(),
                 "postgres");
+    }
+
+    private static StorageStatus storage(ClusterRun run) {
+        return new StorageStatus(
+                run.spec().storage().size(),
+                Volumes.of(run).smallest().map(Quantity::toString).orElse(null));
     }
 
     private static MemberStatus pod(Member member) {

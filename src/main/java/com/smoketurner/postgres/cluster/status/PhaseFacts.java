@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param countChanged the number of members asked for differs from the one last reached
  * @param rolling a change other than of the count is being rolled out
  * @param synced all pods run the current template and the kubelets have processed them
+ * @param streaming all replicas receive the primary's changes as they happen
+ * @param caughtUp those that the change has made are no further behind than a reader may be
  * @param phaseFor how long the previous phase has lasted
  */
 record PhaseFacts(
@@ -37,6 +39,8 @@ record PhaseFacts(
         boolean countChanged,
         boolean rolling,
         boolean synced,
+        boolean streaming,
+        boolean caughtUp,
         Duration phaseFor) {
 
     boolean complete() {

@@ -47,7 +47,7 @@ final class Phases {
     }
 
     private static ClusterPhase creating(PhaseFacts facts) {
-        return facts.complete() ? RUNNING : CREATING;
+        return facts.complete() && facts.streaming() ? RUNNING : CREATING;
     }
 
     private ClusterPhase serving(PhaseFacts facts) {
@@ -70,7 +70,7 @@ final class Phases {
         if (facts.countChanged()) {
             return SCALING;
         }
-        if (facts.complete()) {
+        if (facts.complete() && facts.streaming() && facts.caughtUp()) {
             return facts.rolling() ? UPDATING : RUNNING;
         }
         return stuck(facts) ? DEGRADED : facts.previous();

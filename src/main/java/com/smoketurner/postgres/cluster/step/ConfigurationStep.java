@@ -25,7 +25,7 @@ public final class ConfigurationStep implements Step {
         }
         Outcome outcome = parameters.apply(run);
         if (outcome.equals(Outcome.DONE)) {
-            run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.facts()));
+            run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.facts(), RunningParameters.unjudged(run)));
         }
         return outcome;
     }

@@ -1,23 +1,60 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
+import com.smoketurner.postgres.cluster.plan.Action;
+import com.smoketurner.postgres.cluster.plan.Planner;
+import com.smoketurner.postgres.cluster.plan.Situation;
+import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.cluster.run.Volumes;
+import com.smoketurner.postgres.kube.MemberPods;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
-/** The StatefulSet of the members. */
+/**
+ * The StatefulSet of the members, as many of them as the planner lets run. Its claim template cannot change, so for
+ * another size it is deleted without its pods and made anew; the new one takes the pods over as they are.
+ */
 @Singleton
 public final class MembersStep implements Step {
 
+    private final MemberPods pods;
+
+    MembersStep(MemberPods pods) {
+        this.pods = pods;
+    }
+
     @Override
     public Outcome run(ClusterRun run) {
+        Optional<StatefulSet> set = run.observed().statefulSet();
+        if (set.isPresent() && (run.going() || replaced(run, set.get()))) {
+            return Outcome.DONE; // It lingers until the garbage collector has let go of the pods; its end wakes us.
+        }
         int before = run.applier().writes();
-        run.applier().ensure(StatefulSets.of(run.cluster(), run.settings(), run.facts()));
+        run.applier()
+                .ensure(StatefulSets.of(
+                        run.cluster(), run.settings(), run.facts().withMembers(count(run))));
         boolean changed = run.applier().writes() > before;
         // Until the pods show what the change means for them, the cluster does not count as settled.
-        return changed && run.observed().statefulSet().isPresent()
+        return changed && set.isPresent()
                 ? new Outcome.Working("CreatingResources", "the StatefulSet has been changed")
                 : Outcome.DONE;
+    }
+
+    private boolean replaced(ClusterRun run, StatefulSet set) {
+        Volumes volumes = Volumes.of(run);
+        boolean due = volumes.templateOutdated() && volumes.knownToAll(run.now()) && run.podsTellAll();
+        if (due) {
+            pods.orphan(set);
+        }
+        return due;
+    }
+
+    private static int count(ClusterRun run) {
+        Situation situation = Situations.of(run);
+        return Planner.next(situation) instanceof Action.Scale(int members) ? members : situation.applied();
     }
 }

@@ -3,15 +3,20 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.kube.PodExec;
+import com.smoketurner.postgres.patroni.ParameterLimits;
+import com.smoketurner.postgres.postgres.Parameters;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the server takes parameters, asked of its own program: {@code postgres -C} reads the given settings as a start
- * would, prints one and ends. Names with a dot belong to extensions and are taken as they are.
+ * would, prints that parameter and ends. Names with a dot belong to extensions and are taken as they are. What the server
+ * takes and Patroni would not hand to it is refused as well.
  */
 @Singleton
 public final class ParameterJudge {
@@ -21,32 +26,37 @@ public final class ParameterJudge {
 
     private final PodExec exec;
 
-    ParameterJudge(PodExec exec) {
+    public ParameterJudge(PodExec exec) {
         this.exec = exec;
     }
+
+    /**
+     * What the server says of a value.
+     *
+     * @param value it in the server's own unit; absent if it is refused
+     * @param refusal what is wrong with it; absent if it comes into force
+     */
+    public record Verdict(@Nullable String value, @Nullable String refusal) {}
 
     /** What is wrong with the first of these parameters that the server does not take. */
     Optional<String> refusal(ClusterRun run, Member member, Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .filter(entry -> entry.getKey().indexOf('.') < 0)
-                .flatMap(entry -> refusal(run, member, entry.getKey(), entry.getValue()).stream())
+                .flatMap(entry ->
+                        Stream.ofNullable(judge(run.namespace(), member.name(), entry.getKey(), entry.getValue())
+                                .refusal()))
                 .findFirst();
     }
 
-    private Optional<String> refusal(ClusterRun run, Member member, String name, String value) {
+    /** Asks the program in that pod. */
+    public Verdict judge(String namespace, String pod, String name, String value) {
         PodExec.Result result = exec.run(
-                run.namespace(),
-                member.name(),
-                Member.CONTAINER,
-                "",
-                TIMEOUT,
-                "postgres",
-                "-C",
-                "max_connections",
-                "-c",
-                name + "=" + value);
+                namespace, pod, Member.CONTAINER, "", TIMEOUT, "postgres", "-C", name, "-c", name + "=" + value);
         if (result.succeeded()) {
-            return Optional.empty();
+            String meant = result.output().strip();
+            return ParameterLimits.objection(name, value, meant)
+                    .map(why -> new Verdict(null, Parameters.refusal(name, value, why)))
+                    .orElseGet(() -> new Verdict(meant, null));
         }
         Optional<String> why = result.error()
                 .lines()
@@ -56,8 +66,8 @@ public final class ParameterJudge {
                 .findFirst();
         if (why.isEmpty()) {
             throw new KubernetesClientException("the value of %s could not be judged on %s: postgres ended with %d"
-                    .formatted(name, member.name(), result.exitCode()));
+                    .formatted(name, pod, result.exitCode()));
         }
-        return Optional.of("parameter %s: value \"%s\" is not valid (%s)".formatted(name, value, why.get()));
+        return new Verdict(null, Parameters.refusal(name, value, why.get()));
     }
 }

@@ -51,7 +51,8 @@ public final class PasswordsStep implements Step {
         if (AppliedPasswords.matches(AppliedPasswords.read(run.observed().internal()), passwords)) {
             return Outcome.DONE;
         }
-        Optional<Member> primary = leader(run);
+        // Ready or not: a cluster on old volumes gets no replica Ready before this is done.
+        Optional<Member> primary = run.observed().leaderMember();
         if (primary.isEmpty()) {
             return new Outcome.Working("RotatingCredentials", "waiting for a primary to set the passwords");
         }
@@ -67,16 +68,6 @@ public final class PasswordsStep implements Step {
                                 + run.names().credentialsSecret()),
                 run.now());
         return Outcome.DONE;
-    }
-
-    /** The member with the leader key, Ready or not: a cluster on old volumes gets no replica Ready before this is done. */
-    private static Optional<Member> leader(ClusterRun run) {
-        return run.observed()
-                .leader()
-                .flatMap(record -> run.observed().members().stream()
-                        .filter(member -> member.name().equals(record.leader()))
-                        .filter(Member::primary)
-                        .findFirst());
     }
 
     private void apply(ClusterRun run, Member primary, Passwords passwords) {

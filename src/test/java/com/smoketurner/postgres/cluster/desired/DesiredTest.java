@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.testing.Acceptance;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -116,6 +117,7 @@ class DesiredTest {
     }
 
     @Test
+    @Acceptance(78)
     void onlyWhatNeedsNewPodsChangesTheHash() {
         var hash = hash(THREE, SETTINGS, WITH_CA);
 
@@ -199,10 +201,18 @@ class DesiredTest {
     }
 
     @Test
-    void volumesGoWithTheClusterOnRequest() {
+    void parametersThatNoServerHasJudgedAreMarked() {
+        assertThat(PatroniConfigMap.of(THREE, WITH_CA, true).getMetadata().getAnnotations())
+                .containsEntry(Annotations.UNJUDGED_PARAMETERS, "true");
+        assertThat(PatroniConfigMap.of(THREE, WITH_CA).getMetadata().getAnnotations())
+                .doesNotContainKey(Annotations.UNJUDGED_PARAMETERS);
+    }
+
+    @Test
+    void theStatefulSetNeverOwnsVolumes() {
         var cluster = withSpec("version: '16'\nstorage: {size: 1Gi, whenDeleted: Delete}");
         var policy = StatefulSets.of(cluster, SETTINGS, WITH_CA).getSpec().getPersistentVolumeClaimRetentionPolicy();
-        assertThat(policy.getWhenDeleted()).isEqualTo("Delete");
+        assertThat(policy.getWhenDeleted()).isEqualTo("Retain");
         assertThat(policy.getWhenScaled()).isEqualTo("Retain");
     }
 

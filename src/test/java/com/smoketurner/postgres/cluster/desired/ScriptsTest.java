@@ -40,7 +40,7 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Scripts.RUN, Scripts.PATRONICTL, Scripts.ARCHIVE_WAL})
+    @ValueSource(strings = {Scripts.RUN, Scripts.PATRONICTL, Scripts.ARCHIVE_WAL, Scripts.WATCH_STORAGE})
     void areValidForTheShell(String script) throws Exception {
         assertThat(execute(Map.of(), "sh", "-n", own.resolve(script).toString()))
                 .isEqualTo(new Result(0, ""));
@@ -85,6 +85,7 @@ class ScriptsTest {
     @Test
     void runPreparesTheVolumeAndBecomesPatroni() throws Exception {
         executable(image.resolve("patroni"), "#!/bin/sh\necho \"patroni $* as $$\"\n");
+        executable(own.resolve(Scripts.WATCH_STORAGE), "#!/bin/sh\nls -l /proc/self/fd > %s\n".formatted(watch()));
         var root = temp.resolve("pgroot");
         var env =
                 Map.of("PGROOT", root.toString(), "PGDATA", root.resolve("data").toString());
@@ -94,6 +95,7 @@ class ScriptsTest {
         assertThat(lines[1]).isEqualTo("patroni /etc/patroni as " + lines[0]);
         assertThat(mode(root)).isEqualTo("rwx------");
         assertThat(root.resolve("data")).doesNotExist();
+        assertThat(watch()).content().doesNotContain(".member.lock");
 
         Files.createDirectory(root.resolve("data"));
         Files.writeString(root.resolve("data/postmaster.pid"), "1\n");
@@ -101,6 +103,61 @@ class ScriptsTest {
         assertThat(execute(env, "run").exit()).isZero();
         assertThat(mode(root.resolve("data"))).isEqualTo("rwx------");
         assertThat(root.resolve("data/postmaster.pid")).exists();
+    }
+
+    private Path watch() {
+        return temp.resolve("watch-storage.fds");
+    }
+
+    @Test
+    void aMemberSaysWhenItsVolumeBecomesFullAndWhenItNoLongerIs() throws Exception {
+        assertThat(reports(0, "7 84 85 86 94 84 80 79 84 85")).isEqualTo("85 79 85");
+        assertThat(reports(0, "86 95 100 90 89 84 95 12")).isEqualTo("86 95 89 95 12");
+        assertThat(reports(0, "3 99 3")).isEqualTo("99 3");
+    }
+
+    @Test
+    void aMemberRemembersWhatItSaid() throws Exception {
+        var annotations = Files.writeString(temp.resolve("annotations"), """
+                kubernetes.io/config.seen="2026-03-01T12:00:00Z"
+                postgres-operator.smoketurner.com/storage-used="91"
+                status="{}"
+                """);
+        assertThat(reports(0, "88 81 79", annotations)).isEqualTo("79");
+    }
+
+    @Test
+    void aReportThatFailsIsMadeAgain() throws Exception {
+        assertThat(reports(1, "85 86 87")).isEqualTo("85 86 87");
+    }
+
+    private String reports(int exit, String percentages) throws Exception {
+        return reports(exit, percentages, temp.resolve("no such file"));
+    }
+
+    /** What is reported while the volume is as full as these numbers say, one at each look. */
+    private String reports(int exit, String percentages, Path annotations) throws Exception {
+        var left = Files.writeString(temp.resolve("left"), percentages.replace(' ', '\n') + "\n");
+        executable(own.resolve("df"), """
+                #!/bin/sh
+                echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
+                echo "/dev/loop0 1 1 1 $(head -n 1 %1$s)%% /home/postgres/pgdata"
+                """.formatted(left));
+        executable(own.resolve("sleep"), "#!/bin/sh\nsed -i 1d %1$s\n[ -s %1$s ]\n".formatted(left));
+        executable(own.resolve(Scripts.REPORT_STORAGE), "#!/bin/sh\necho \"$1\"\nexit %d\n".formatted(exit));
+        var env = Map.of("PGROOT", temp.toString(), "ANNOTATIONS_FILE", annotations.toString());
+        return execute(env, "watch-storage").output().strip().replace('\n', ' ');
+    }
+
+    @Test
+    void theReportIsAValidProgram() throws Exception {
+        assertThat(execute(
+                        Map.of(),
+                        "python3",
+                        "-c",
+                        "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')",
+                        own.resolve(Scripts.REPORT_STORAGE).toString()))
+                .isEqualTo(new Result(0, ""));
     }
 
     @Test

@@ -1,24 +1,26 @@
 package com.smoketurner.postgres.cluster.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.cluster.desired.Settings;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome;
-import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.cluster.run.Past;
+import com.smoketurner.postgres.cluster.run.Positions;
+import com.smoketurner.postgres.cluster.run.Trail;
 import com.smoketurner.postgres.kube.Announcement;
-import com.smoketurner.postgres.patroni.LeaderRecord;
+import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Members;
+import com.smoketurner.postgres.testing.Runs;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -27,35 +29,15 @@ class ClusterStatusesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private static final Settings SETTINGS =
-            new Settings(new TreeMap<>(), "pooler", "exporter", 101, 103, "cluster.local", null, "system", true);
-
     private final PostgresCluster cluster = Clusters.cluster("replicas: 2");
 
     private static Member member(int ordinal, boolean primary, boolean ready) {
         return Members.member(ordinal, primary, ready).build();
     }
 
-    @SuppressWarnings("NullAway") // nothing is written here, so there is no applier
     private ClusterReport report(Instant now, String leader, List<Outcome> outcomes, Member... members) {
-        var observed = new ObservedCluster(
-                List.of(members),
-                Optional.of(new LeaderRecord(leader, 0L, 20, now, now, 0)),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                false);
         return new ClusterReport(
-                new ClusterRun(cluster, observed, SETTINGS, Timeouts.DEFAULT, null, now),
-                outcomes,
-                Optional.empty(),
-                Optional.of("16.9"));
+                Runs.of(cluster, now, leader, List.of(members)), outcomes, Optional.empty(), Optional.of("16.9"));
     }
 
     private PostgresClusterStatus running() {
@@ -121,6 +103,61 @@ class ClusterStatusesTest {
     }
 
     @Test
+    void anAlmostFullVolumeIsToldOnce() {
+        var before = running();
+        assertThat(condition(before, "StoragePressure").reason()).isEqualTo("StorageSufficient");
+        var report = report(
+                NOW,
+                "c-0",
+                List.of(Outcome.DONE),
+                Members.member(0, true, true)
+                        .annotated(Map.of(Annotations.STORAGE_USED, "86"))
+                        .build(),
+                Members.member(1, false, true)
+                        .annotated(Map.of(Annotations.STORAGE_USED, "79"))
+                        .build());
+        var after = ClusterStatuses.of(report, before);
+        assertThat(condition(after, "StoragePressure").status()).isEqualTo("True");
+        assertThat(condition(after, "StoragePressure").message())
+                .contains("c-0 is 86 % full", "spec.storage.size")
+                .doesNotContain("c-1");
+        assertThat(after.phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(ClusterEvents.of(report, before, after))
+                .extracting(Announcement::reason)
+                .containsExactly("StoragePressure");
+        assertThat(ClusterEvents.of(report, after, after)).isEmpty();
+    }
+
+    @Test
+    @Acceptance(194)
+    void aClassThatCannotGrowLeavesTheClusterRunning() {
+        var before = running();
+        var report = report(
+                NOW,
+                "c-0",
+                List.of(new Outcome.Impossible("ExpansionNotSupported", "StorageClass slow does not let volumes grow")),
+                member(0, true, true),
+                member(1, false, true));
+        var after = ClusterStatuses.of(report, before);
+        assertThat(after.phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(condition(after, "StorageExpanded").status()).isEqualTo("False");
+        assertThat(condition(after, "StorageExpanded").reason()).isEqualTo("ExpansionNotSupported");
+        assertThat(ClusterEvents.of(report, before, after))
+                .extracting(Announcement::reason, Announcement::warning)
+                .containsExactly(tuple("StorageExpansionNotSupported", true));
+        assertThat(ClusterEvents.of(report, after, after)).isEmpty();
+        var rejected = report(
+                NOW,
+                "c-0",
+                List.of(new Outcome.Rejected("ReservedParameter", "parameter port is managed")),
+                member(0, true, true),
+                member(1, false, true));
+        assertThat(condition(ClusterStatuses.of(rejected, after), "StorageExpanded"))
+                .as("nothing was tried")
+                .isEqualTo(condition(after, "StorageExpanded"));
+    }
+
+    @Test
     void aNewPrimaryIsAnnouncedOnce() {
         var before = running();
         var report = report(NOW, "c-1", List.of(Outcome.DONE), member(0, false, true), member(1, true, true));
@@ -129,5 +166,76 @@ class ClusterStatusesTest {
                 .extracting(Announcement::reason)
                 .containsExactly(ClusterEvents.PRIMARY_CHANGED);
         assertThat(ClusterEvents.of(report, after, after)).isEmpty();
+    }
+
+    @Test
+    @Acceptance(73)
+    void aChangeStopsAtAMemberThatDoesNotComeBack() {
+        List<Outcome> working = List.of(new Outcome.Working("RollingRestart", "waiting for c-1 to serve"));
+        var begun = ClusterStatuses.of(
+                report(NOW, "c-0", working, member(0, true, true), member(1, false, false)), running());
+        assertThat(begun.phase()).isEqualTo(ClusterPhase.UPDATING);
+        assertThat(condition(begun, "Progressing").reason()).isEqualTo("RollingRestart");
+        var later = ClusterStatuses.of(
+                report(NOW.plusSeconds(601), "c-0", working, member(0, true, true), member(1, false, false)), begun);
+        assertThat(later.phase()).isEqualTo(ClusterPhase.DEGRADED);
+        assertThat(condition(later, "Progressing").status()).isEqualTo("False");
+        assertThat(condition(later, "Progressing").message()).contains("c-1");
+        assertThat(condition(later, "Ready").status()).isEqualTo("True");
+    }
+
+    /** Patroni's readiness asks for the leader key alone. */
+    @Test
+    void aLeaderWhosePromotionFailsServesNobody() {
+        var promoted = Members.member(0, true, true)
+                .annotated(Map.of("status", "{\"state\":\"running\",\"role\":\"promoted\"}"))
+                .build();
+        var begun = ClusterStatuses.of(
+                report(NOW, "c-0", List.of(Outcome.DONE), promoted, member(1, false, true)), running());
+        assertThat(condition(begun, "Ready").reason()).isEqualTo("NoPrimary");
+        var later = ClusterStatuses.of(
+                report(NOW.plusSeconds(11), "c-0", List.of(Outcome.DONE), promoted, member(1, false, true)), begun);
+        assertThat(later.phase()).isEqualTo(ClusterPhase.RECOVERING);
+    }
+
+    /** The members were made at 11:00, an hour ago. */
+    @Test
+    void scalingEndsWhenTheNewMemberHasCaughtUp() {
+        var running = running();
+        var scaling = running.toBuilder()
+                .phase(ClusterPhase.SCALING)
+                .phaseStartedAt("2026-03-01T11:00:00Z")
+                .build();
+        var behind = ClusterStatuses.of(lagging(1000), scaling);
+        assertThat(behind.phase()).isEqualTo(ClusterPhase.SCALING);
+        assertThat(condition(behind, "Progressing").status()).isEqualTo("True");
+        assertThat(condition(behind, "Progressing").message()).contains("c-1", "catch up");
+        assertThat(ClusterStatuses.of(lagging(2000), behind).phase()).isEqualTo(ClusterPhase.RUNNING);
+        var later = scaling.toBuilder().phaseStartedAt("2026-03-01T11:00:01Z").build();
+        assertThat(ClusterStatuses.of(lagging(1000), later).phase())
+                .as("one that was there before and lags")
+                .isEqualTo(ClusterPhase.RUNNING);
+    }
+
+    /** The primary was at 2000 a minute ago already. */
+    private ClusterReport lagging(long replayed) {
+        var trail = Trail.UNKNOWN.with(1000, NOW.minusSeconds(90)).with(2000, NOW.minusSeconds(60));
+        var positions = new Positions(new TreeMap<>(Map.of("c-0", 2000L, "c-1", replayed)), new Past(trail, Map.of()));
+        var members = List.of(member(0, true, true), member(1, false, true));
+        return new ClusterReport(
+                Runs.of(cluster, NOW, "c-0", members, positions),
+                List.of(Outcome.DONE),
+                Optional.empty(),
+                Optional.of("16.9"));
+    }
+
+    @Test
+    void aChangeWhoseTurnHasNotComeIsNoUpdate() {
+        List<Outcome> queued = List.of(new Outcome.Queued("RollingRestart", "the new image is taken later"));
+        var status = ClusterStatuses.of(
+                report(NOW, "c-0", queued, member(0, true, true), member(1, false, true)), running());
+        assertThat(status.phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(status.allPodsSynced()).isFalse();
+        assertThat(condition(status, "Progressing").message()).contains("later");
     }
 }

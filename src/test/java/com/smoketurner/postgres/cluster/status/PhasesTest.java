@@ -37,6 +37,7 @@ class PhasesTest {
         private boolean countChanged;
         private boolean rolling;
         private boolean synced = true;
+        private boolean caughtUp = true;
 
         Facts from(ClusterPhase phase) {
             previous = phase;
@@ -71,6 +72,8 @@ class PhasesTest {
                     countChanged,
                     rolling,
                     synced,
+                    true,
+                    caughtUp,
                     Duration.ZERO);
         }
     }
@@ -127,6 +130,17 @@ class PhasesTest {
         assertThat(next(facts)).isEqualTo(SCALING);
         facts.countChanged = false;
         assertThat(next(facts)).isEqualTo(UPDATING);
+    }
+
+    @Test
+    void aChangeEndsWhenNewMembersHaveCaughtUp() {
+        var facts = new Facts();
+        facts.caughtUp = false;
+        assertThat(next(facts.from(SCALING))).isEqualTo(SCALING);
+        assertThat(next(facts.from(UPDATING))).isEqualTo(UPDATING);
+        assertThat(next(facts.from(RUNNING))).as("an old one that lags").isEqualTo(RUNNING);
+        facts.caughtUp = true;
+        assertThat(next(facts.from(SCALING))).isEqualTo(RUNNING);
     }
 
     @Test

@@ -1,0 +1,107 @@
+package com.smoketurner.postgres.cluster;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresMajor;
+import com.smoketurner.postgres.cluster.desired.Settings;
+import com.smoketurner.postgres.cluster.lag.LagHistory;
+import com.smoketurner.postgres.cluster.plan.Costs;
+import com.smoketurner.postgres.cluster.plan.ParameterChange;
+import com.smoketurner.postgres.cluster.plan.Preview;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.step.RunningSettings;
+import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.LiveLookup;
+import com.smoketurner.postgres.kube.PodExec;
+import com.smoketurner.postgres.naming.ApiGroup;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Looks at a running cluster for what a changed spec would do to it. Changes nothing. */
+public final class ChangeObserver {
+
+    private final ClusterObserver observer;
+    private final LiveLookup<PostgresCluster> lookup;
+    private final RunningSettings settings;
+
+    public ChangeObserver(KubernetesClient client) {
+        this.observer = new ClusterObserver(new CertManager(client), new LagHistory(Clock.systemUTC()));
+        this.lookup = new LiveLookup<>(client);
+        this.settings = new RunningSettings(new PodExec(client));
+    }
+
+    /** What cannot be told now. */
+    public static final class Unanswered extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unanswered(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * What the operator would do.
+     *
+     * @param live the cluster as it is
+     * @param next as it would be, with all defaults
+     * @throws Unanswered if parameters change and no server can be asked what that means
+     */
+    public Preview preview(PostgresCluster live, PostgresCluster next, Instant now) {
+        ObservedCluster observed = observer.observe(live, lookup, now);
+        Settings neutral = neutral(live, observed);
+        ClusterRun before = ClusterRun.readOnly(live, observed, neutral, now);
+        ClusterRun after = ClusterRun.readOnly(next, observed, neutral, now);
+        List<ParameterChange> changes = ParameterChange.of(before, after);
+        return new Costs(before, after, changes, answers(before, changes), cluster -> Validation.of(cluster, observed))
+                .preview();
+    }
+
+    private Map<String, ParameterChange.Answer> answers(ClusterRun run, List<ParameterChange> changes) {
+        if (changes.isEmpty() || run.observed().statefulSet().isEmpty()) {
+            return Map.of();
+        }
+        Member primary = run.observed()
+                .primary(run.now())
+                .orElseThrow(
+                        () -> new Unanswered("%s has no primary now that could be asked which parameters need a restart"
+                                .formatted(run.names().cluster())));
+        return settings.ask(run.namespace(), primary.name(), changes);
+    }
+
+    /**
+     * Settings for templates that are only compared with each other. What of the operator's own can be read off what it has
+     * made is: its image, and whether resources change in place.
+     */
+    private static Settings neutral(PostgresCluster live, ObservedCluster observed) {
+        Optional<Container> server = observed.statefulSet().stream()
+                .flatMap(set -> set.getSpec().getTemplate().getSpec().getContainers().stream())
+                .filter(container -> Member.CONTAINER.equals(container.getName()))
+                .findFirst();
+        Map<String, String> images = new TreeMap<>();
+        for (PostgresMajor major : PostgresMajor.values()) {
+            images.put(major.label(), "image-" + major.label());
+        }
+        if (live.getSpec().image() == null) {
+            server.map(Container::getImage)
+                    .ifPresent(image -> images.put(live.getSpec().version(), image));
+        }
+        return new Settings(
+                new TreeMap<>(images),
+                "pooler",
+                "exporter",
+                0,
+                0,
+                "cluster.local",
+                null,
+                ApiGroup.OPERATOR_NAMESPACE,
+                server.filter(container -> !container.getResizePolicy().isEmpty())
+                        .isPresent());
+    }
+}

@@ -1,0 +1,47 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import java.time.Instant;
+
+/** The next thing to do about the copies of the data. */
+public sealed interface Care {
+
+    /** There is nothing to do, or something has to come by itself first. */
+    record Nothing() implements Care {}
+
+    /**
+     * Note that a member's data is to be made anew.
+     *
+     * @param why for a person
+     * @param wished a person has asked for it
+     */
+    record Order(String member, String why, boolean wished) implements Care {}
+
+    /**
+     * Ask a member to do so, unless its server shows that it has.
+     *
+     * @param since when that was noted
+     */
+    record Ask(String member, Instant since) implements Care {}
+
+    /** Note that a member has begun. */
+    record Confirm(String member) implements Care {}
+
+    /**
+     * Forget what is to be done to a member.
+     *
+     * @param why for a person
+     */
+    record Lapse(String member, String why) implements Care {}
+
+    /** The wish is on its way: take it off the cluster. */
+    record DropWish() implements Care {}
+
+    /**
+     * Nothing is done for the wish.
+     *
+     * @param why for a person
+     */
+    record RefuseWish(String why) implements Care {}
+
+    Care NOTHING = new Nothing();
+}

@@ -1,0 +1,101 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import com.smoketurner.postgres.cluster.run.BrokenSince;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.naming.Annotations;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The copies of the data, from what was observed of a cluster. */
+public final class Copies {
+
+    /** Members report once in a loop, so what was asked of one shows only then. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private Copies() {}
+
+    public static List<Copy> of(ClusterRun run) {
+        return run.observed().members().stream()
+                .map(member -> copy(run, member))
+                .toList();
+    }
+
+    private static Copy copy(ClusterRun run, Member member) {
+        boolean leads = run.observed().leaderMember().filter(member::equals).isPresent();
+        return new Copy(
+                member.name(),
+                member.ordinal(),
+                leads,
+                member.ready() && !member.terminating() && (leads || member.streaming()),
+                member.cloning(),
+                Fault.of(member, leads),
+                member.brokenSince(),
+                run.observed().positions().byMember().get(member.name()),
+                time(run, member, Annotations.REBUILD_ORDERED),
+                time(run, member, Annotations.REBUILT));
+    }
+
+    /** The volume claim of a member. */
+    public static Optional<PersistentVolumeClaim> claim(ClusterRun run, String member) {
+        String name = run.names().dataClaim(Member.ordinal(member));
+        return run.observed().claims().stream()
+                .filter(claim -> claim.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
+    /** Whether a member's data is about to be made anew, or has just begun to be and may not have said so yet. */
+    static boolean isBeingRebuilt(ClusterRun run, Member member) {
+        Instant begun = time(run, member, Annotations.REBUILT);
+        Duration loops = Duration.ofSeconds(2L * run.spec().failoverOrDefault().loopWaitOrDefault());
+        return time(run, member, Annotations.REBUILD_ORDERED) != null
+                || (begun != null && run.now().isBefore(begun.plus(loops).plus(SLACK)));
+    }
+
+    private static @Nullable Instant time(ClusterRun run, Member member, String annotation) {
+        return claim(run, member.name())
+                .map(claim -> claim.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(annotation))
+                .flatMap(Copies::parse)
+                .orElse(null);
+    }
+
+    private static Optional<Instant> parse(String time) {
+        try {
+            return Optional.of(Instant.parse(time));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is broken, each in a few words for a person; empty when every replica is well or merely on its way. */
+    public static List<String> broken(ClusterRun run) {
+        return of(run).stream()
+                .filter(copy -> copy.since() != null && copy.fault() != Fault.NONE)
+                .map(copy -> text(copy, run.now()))
+                .toList();
+    }
+
+    private static String text(Copy copy, Instant now) {
+        if (copy.cloning()) {
+            return "%s is being made anew from the primary".formatted(copy.name());
+        }
+        BrokenSince since = copy.since();
+        String what = copy.fault() == Fault.DETACHED
+                ? "%s does not receive the primary's changes"
+                : "the server of %s does not start";
+        String line = what.formatted(copy.name()) + (since == null ? "" : " since " + since.at());
+        if (copy.fault() == Fault.FULL) {
+            return line + "; its volume is almost full, raise spec.storage.size";
+        }
+        return Rebuilds.mayBeRebuilt(copy, now)
+                ? line
+                : "%s; its data was made anew at %s already, see its log, and %s=%s tries again"
+                        .formatted(line, copy.rebuilt(), Annotations.REINITIALIZE, copy.name());
+    }
+}

@@ -1,0 +1,35 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import com.smoketurner.postgres.cluster.run.BrokenSince;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member as a copy of the data.
+ *
+ * @param primary it holds the leader key
+ * @param serves clients can use it, and as a replica it keeps up
+ * @param cloning its data directory is being made anew
+ * @param fault what is wrong with it
+ * @param since since when; null while that is not noted
+ * @param position how far it has replayed, in bytes; null while unknown
+ * @param ordered since when its data is to be made anew; null where it is not
+ * @param rebuilt when that was last begun; null where it never was
+ */
+public record Copy(
+        String name,
+        int ordinal,
+        boolean primary,
+        boolean serves,
+        boolean cloning,
+        Fault fault,
+        @Nullable BrokenSince since,
+        @Nullable Long position,
+        @Nullable Instant ordered,
+        @Nullable Instant rebuilt) {
+
+    /** It has moved on since it was noted as broken. */
+    boolean advances() {
+        return since != null && since.position() != null && position != null && position > since.position();
+    }
+}

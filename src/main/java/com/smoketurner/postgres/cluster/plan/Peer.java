@@ -1,0 +1,76 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member as the planner sees it.
+ *
+ * @param ordinal its number in the StatefulSet
+ * @param primary it holds the leader key
+ * @param ready clients can use it
+ * @param streaming it receives the primary's changes as they happen
+ * @param terminating its pod is going
+ * @param settled what was last done to it has come to its end
+ * @param need what has to be done to it
+ * @param goesFirst as a primary it must be restarted before its replicas
+ * @param lag bytes it has not replayed; null while unknown
+ * @param mayLead Patroni would let it take over: with synchronous replication it is a synchronous replica
+ * @param leavingNode its node takes no new pods
+ */
+public record Peer(
+        String name,
+        int ordinal,
+        boolean primary,
+        boolean ready,
+        boolean streaming,
+        boolean terminating,
+        boolean settled,
+        Need need,
+        boolean goesFirst,
+        @Nullable Long lag,
+        boolean mayLead,
+        boolean leavingNode) {
+
+    /** Whether it is in service: a primary or a replica that keeps up with it. */
+    boolean serves() {
+        return ready && settled && !terminating && (primary || streaming);
+    }
+
+    /** One that has just joined and differs in nothing from what is asked for. */
+    static Peer fresh(String name, int ordinal) {
+        return new Peer(name, ordinal, false, true, true, false, true, Need.NONE, false, 0L, true, false);
+    }
+
+    Peer needing(Need other, boolean first) {
+        return new Peer(
+                name,
+                ordinal,
+                primary,
+                ready,
+                streaming,
+                terminating,
+                settled,
+                other,
+                first,
+                lag,
+                mayLead,
+                leavingNode);
+    }
+
+    Peer leading(boolean leads) {
+        return new Peer(
+                name, ordinal, leads, ready, !leads, terminating, settled, need, goesFirst, lag, mayLead, leavingNode);
+    }
+
+    /** It has come back into service, where it was. */
+    Peer serving() {
+        return new Peer(
+                name, ordinal, primary, true, !primary, false, true, need, goesFirst, lag, mayLead, leavingNode);
+    }
+
+    /** It has everything the primary has, and may take over from it. */
+    Peer caughtUp() {
+        return new Peer(
+                name, ordinal, primary, ready, streaming, terminating, settled, need, goesFirst, 0L, true, leavingNode);
+    }
+}

@@ -1,0 +1,36 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a changed spec would do to a running cluster.
+ *
+ * @param lines what each changed field costs
+ * @param refusal why the operator would not do it; absent if it would
+ * @param unfinished what is still to be done for the present spec, and so part of the steps; absent if nothing is
+ * @param steps what is done to members, in order
+ * @param effort what that comes to
+ */
+public record Preview(
+        List<Line> lines,
+        @Nullable String refusal,
+        @Nullable String unfinished,
+        List<String> steps,
+        Effort effort) {
+    public Preview {
+        lines = List.copyOf(lines);
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * One field.
+     *
+     * @param field its path
+     * @param from its present value; absent if it has none
+     * @param to its value to come; absent if it is taken away
+     * @param text who is concerned, or why it is not possible
+     */
+    public record Line(
+            String field, @Nullable String from, @Nullable String to, Cost cost, String text) {}
+}

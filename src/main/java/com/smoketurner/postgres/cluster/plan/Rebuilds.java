@@ -1,0 +1,136 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the data of a replica is made anew from the primary. These rules hold, whoever asks for it:
+ *
+ * <ul>
+ *   <li>never on the primary, and only while a primary serves: with it there is a good copy;
+ *   <li>one member at a time, and not while another is being made;
+ *   <li>a replica in service is taken only when a person names it and all others serve;
+ *   <li>one that is broken is taken after a while, and by itself at most once in {@link #BACK_OFF}.
+ * </ul>
+ *
+ * @param copies the members
+ * @param primaryServes clients can write
+ * @param manual somebody has paused Patroni and works on the members by hand
+ * @param wish member that a person wants made anew; null without such a wish
+ * @param oldest first byte of write-ahead log that the primary still has; null while unknown
+ */
+public record Rebuilds(
+        List<Copy> copies,
+        boolean primaryServes,
+        boolean manual,
+        @Nullable String wish,
+        @Nullable Long oldest) {
+
+    /** By itself a member is rebuilt at most this often: what breaks again so soon is not cured by another copy. */
+    public static final Duration BACK_OFF = Duration.ofHours(6);
+
+    /** Patroni tries to start a server in every loop, so this is more than three attempts. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration ORDER_STANDS = Duration.ofMinutes(10);
+
+    public Rebuilds {
+        copies = copies.stream().sorted(Comparator.comparingInt(Copy::ordinal)).toList();
+    }
+
+    /** What to do now. Asked again with the same facts it gives the same answer. */
+    public Care next(Instant now) {
+        for (Copy copy : copies) {
+            if (copy.ordered() != null) {
+                return copy.name().equals(wish) ? new Care.DropWish() : carryOut(copy, copy.ordered(), now);
+            }
+        }
+        Optional<String> refusal = refusal();
+        if (refusal.isPresent()) {
+            return new Care.RefuseWish(refusal.get());
+        }
+        if (!primaryServes || first(Copy::cloning).isPresent()) {
+            return Care.NOTHING;
+        }
+        return wished().or(() -> broken(now)).orElse(Care.NOTHING);
+    }
+
+    private Care carryOut(Copy copy, Instant ordered, Instant now) {
+        if (copy.primary()) {
+            return new Care.Lapse(copy.name(), "it leads now");
+        }
+        if (copy.cloning()) {
+            return new Care.Confirm(copy.name());
+        }
+        if (now.isAfter(ordered.plus(ORDER_STANDS))) {
+            return new Care.Lapse(copy.name(), "it did not take the request within 10 minutes");
+        }
+        return primaryServes && first(Copy::cloning).isEmpty() ? new Care.Ask(copy.name(), ordered) : Care.NOTHING;
+    }
+
+    private Optional<String> refusal() {
+        if (wish == null) {
+            return Optional.empty();
+        }
+        Optional<Copy> named = first(copy -> copy.name().equals(wish));
+        if (named.isEmpty()) {
+            return Optional.of("there is no member " + wish);
+        }
+        return named.get().primary() ? Optional.of("it is the primary; switch over first") : Optional.empty();
+    }
+
+    private Optional<Care> wished() {
+        return first(copy -> copy.name().equals(wish))
+                .filter(copy -> !copy.serves() || copies.stream().allMatch(Copy::serves))
+                .map(copy -> new Care.Order(copy.name(), "it was asked for", true));
+    }
+
+    private Optional<Care> broken(Instant now) {
+        return manual
+                ? Optional.empty()
+                : first(copy -> isDue(copy, now)).map(copy -> new Care.Order(copy.name(), why(copy), false));
+    }
+
+    private boolean isDue(Copy copy, Instant now) {
+        boolean patient = copy.since() == null || now.isBefore(copy.since().at().plus(PATIENCE));
+        return !patient && mayBeRebuilt(copy, now) && isLost(copy);
+    }
+
+    /** Whether it will not come back by itself: a server that runs does, as long as the primary has what it lacks. */
+    private boolean isLost(Copy copy) {
+        return switch (copy.fault()) {
+            case DOWN -> true;
+            case DETACHED -> !copy.advances() && oldest != null && copy.position() != null && copy.position() < oldest;
+            case NONE, UNDECIDED, FULL -> false;
+        };
+    }
+
+    /** Whether the operator may do so without being asked. */
+    static boolean mayBeRebuilt(Copy copy, Instant now) {
+        return copy.rebuilt() == null || now.isAfter(copy.rebuilt().plus(BACK_OFF));
+    }
+
+    private static String why(Copy copy) {
+        return copy.fault() == Fault.DOWN
+                ? "its server does not start"
+                : "the primary no longer has the write-ahead log it lacks";
+    }
+
+    /** Whether the answer depends on how much write-ahead log the primary still has. */
+    public boolean asksForLog(Instant now) {
+        return primaryServes
+                && first(copy -> copy.fault() == Fault.DETACHED
+                                && copy.since() != null
+                                && !now.isBefore(copy.since().at().plus(PATIENCE)))
+                        .isPresent();
+    }
+
+    private Optional<Copy> first(Predicate<Copy> which) {
+        return copies.stream().filter(which).findFirst();
+    }
+}

@@ -1,0 +1,165 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import com.smoketurner.postgres.api.ReplicationMode;
+import com.smoketurner.postgres.cluster.desired.StatefulSets;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Volumes;
+import com.smoketurner.postgres.patroni.DynamicConfig;
+import com.smoketurner.postgres.patroni.MemberRecord;
+import com.smoketurner.postgres.patroni.SyncRecord;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the planner is asked, from what was observed of a cluster. */
+public final class Situations {
+
+    /** Patroni's own limit for a member that takes over, as the members are bootstrapped with it. */
+    private static final long MAXIMUM_LAG = 33_554_432;
+
+    /**
+     * A replica must have at least the primary's values of these, or it does not start. So where one becomes lower the
+     * primary goes first.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-ADMIN">Administrator's
+     *     overview</a>
+     */
+    private static final Set<String> NOT_BELOW_THE_PRIMARY = Set.of(
+            "max_connections",
+            "max_prepared_transactions",
+            "max_locks_per_transaction",
+            "max_wal_senders",
+            "max_worker_processes");
+
+    private Situations() {}
+
+    public static Situation of(ClusterRun run) {
+        return of(run, needs(run));
+    }
+
+    static Situation of(ClusterRun run, Needs needs) {
+        ObservedCluster observed = run.observed();
+        int desired = run.spec().replicasOrDefault();
+        int applied = run.applied();
+        Volumes volumes = Volumes.of(run);
+        List<Peer> peers = observed.members().stream()
+                .map(member ->
+                        peer(run, member, volumes.needNewPod(member, run.now()) ? Need.RECREATE : needs.of(member)))
+                .toList();
+        return new Situation(
+                peers,
+                applied > 0 ? applied : desired,
+                desired,
+                observed.failover().isPresent(),
+                AcceptedSwitchover.of(run.cluster())
+                        .map(AcceptedSwitchover::member)
+                        .orElse(null),
+                divided(observed.members()),
+                maximumLag(observed));
+    }
+
+    /** The template that members are to run, and what one needs for that. */
+    public static Needs needs(ClusterRun run) {
+        return new Needs(
+                StatefulSets.of(run.cluster(), run.settings(), run.facts())
+                        .getSpec()
+                        .getTemplate(),
+                run.settings().inPlaceResize());
+    }
+
+    private static boolean divided(List<Member> members) {
+        return members.stream()
+                        .map(Member::patroni)
+                        .filter(Objects::nonNull)
+                        .map(MemberRecord::secure)
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    private static Peer peer(ClusterRun run, Member member, Need need) {
+        ObservedCluster observed = run.observed();
+        OptionalLong lag = observed.leader()
+                .map(leader -> observed.positions().lag(leader.leader(), member.name()))
+                .orElse(OptionalLong.empty());
+        return new Peer(
+                member.name(),
+                member.ordinal(),
+                leads(observed, member),
+                member.ready(),
+                member.streaming() && !Copies.isBeingRebuilt(run, member),
+                member.terminating(),
+                settled(member),
+                need,
+                member.pending().entrySet().stream().anyMatch(Situations::isLowered),
+                lag.isPresent() ? lag.getAsLong() : null,
+                mayLead(observed, member),
+                member.node() != null && observed.cordoned().contains(member.node()));
+    }
+
+    /**
+     * With synchronous replication Patroni hands over to nobody but a replica of its record; with a quorum it takes any, and
+     * those of the record are sure to be close.
+     */
+    private static boolean mayLead(ObservedCluster observed, Member member) {
+        List<String> standbys = observed.sync().map(SyncRecord::standbys).orElse(List.of());
+        return switch (observed.dynamicConfig()
+                .map(DynamicConfig::replicationMode)
+                .orElse(ReplicationMode.ASYNC)) {
+            case ASYNC -> true;
+            case SYNC -> standbys.contains(member.name());
+            case QUORUM -> standbys.isEmpty() || standbys.contains(member.name());
+        };
+    }
+
+    private static boolean leads(ObservedCluster observed, Member member) {
+        return observed.leaderMember().filter(member::equals).isPresent();
+    }
+
+    /** A resize that has begun has to end, and a restart that is scheduled has to happen. */
+    private static boolean settled(Member member) {
+        boolean restarting = member.pendingRestart()
+                && member.patroni() != null
+                && member.patroni().scheduledRestart();
+        return !restarting
+                && switch (member.resize().state()) {
+                    case NOT_IN_PROGRESS, INFEASIBLE -> true;
+                    case PROPOSED, IN_PROGRESS, DEFERRED -> false;
+                };
+    }
+
+    private static long maximumLag(ObservedCluster observed) {
+        return observed.dynamicConfig()
+                .map(DynamicConfig::maximumLagOnFailover)
+                .filter(Objects::nonNull)
+                .orElse(MAXIMUM_LAG);
+    }
+
+    private static boolean isLowered(Map.Entry<String, MemberRecord.Change> change) {
+        return isLowered(
+                change.getKey(), change.getValue().oldValue(), change.getValue().newValue());
+    }
+
+    /** Whether a parameter becomes lower that replicas may not have lower than their primary. */
+    static boolean isLowered(String name, @Nullable String before, @Nullable String after) {
+        return NOT_BELOW_THE_PRIMARY.contains(name)
+                && number(after)
+                        .flatMap(now -> number(before).map(old -> now.compareTo(old) < 0))
+                        .orElse(false);
+    }
+
+    private static Optional<BigDecimal> number(@Nullable String value) {
+        try {
+            return value == null ? Optional.empty() : Optional.of(new BigDecimal(value));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

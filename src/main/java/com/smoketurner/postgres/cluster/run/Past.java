@@ -1,0 +1,19 @@
+package com.smoketurner.postgres.cluster.run;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What is remembered of the time before this reconciliation. It begins anew with each start of the operator.
+ *
+ * @param primary where the primary has been
+ * @param notStreaming replicas that do not stream, by the uid of their pod, and since when
+ */
+public record Past(Trail primary, Map<String, Instant> notStreaming) {
+
+    public static final Past UNKNOWN = new Past(Trail.UNKNOWN, Map.of());
+
+    public Past {
+        notStreaming = Map.copyOf(notStreaming);
+    }
+}

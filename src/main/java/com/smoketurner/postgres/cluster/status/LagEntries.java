@@ -1,0 +1,77 @@
+package com.smoketurner.postgres.cluster.status;
+
+import com.smoketurner.postgres.api.LagStatus;
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.lag.ReplicaLag;
+import com.smoketurner.postgres.cluster.lag.ReplicaLags;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the status says of the lag. Figures alone change it at most once in a resync. */
+final class LagEntries {
+
+    private LagEntries() {}
+
+    static List<LagStatus> of(ClusterRun run, PostgresClusterStatus previous) {
+        List<LagStatus> shown = previous.replicationLag();
+        if (run.observed().leader().isEmpty()) {
+            return shown;
+        }
+        List<LagStatus> measured = ReplicaLags.of(run).stream()
+                .map(lag -> entry(lag, shown, run.now()))
+                .toList();
+        boolean figuresOnly = verdicts(measured).equals(verdicts(shown));
+        return figuresOnly && recent(shown, run.now(), run.timeouts().resync()) ? shown : measured;
+    }
+
+    /** The largest of the lags that are known; null without any. */
+    static @Nullable Long most(List<LagStatus> entries) {
+        return entries.stream()
+                .map(LagStatus::lagBytes)
+                .filter(Objects::nonNull)
+                .max(Long::compareTo)
+                .orElse(null);
+    }
+
+    static boolean lagging(List<LagStatus> entries) {
+        return entries.stream().anyMatch(entry -> Boolean.TRUE.equals(entry.exceedsThreshold()));
+    }
+
+    private static LagStatus entry(ReplicaLag lag, List<LagStatus> shown, Instant now) {
+        String time = lag.time() == null ? null : text(lag.time());
+        LagStatus fresh = entry(lag, time, Conditions.time(now));
+        return shown.stream()
+                .filter(entry -> entry.equals(entry(lag, time, entry.lastMeasured())))
+                .findFirst()
+                .orElse(fresh);
+    }
+
+    private static LagStatus entry(ReplicaLag lag, @Nullable String time, @Nullable String measured) {
+        return new LagStatus(lag.member().name(), lag.bytes(), time, lag.exceeds(), measured, lag.state());
+    }
+
+    /** Seconds to a tenth, as in 1.5s. */
+    private static String text(Duration time) {
+        BigDecimal tenths = BigDecimal.valueOf(time.toMillis() / 100, 1).stripTrailingZeros();
+        return tenths.max(BigDecimal.ZERO).toPlainString() + "s";
+    }
+
+    private static List<String> verdicts(List<LagStatus> entries) {
+        return entries.stream()
+                .map(entry -> entry.podName() + entry.exceedsThreshold() + entry.state() + (entry.lagBytes() == null))
+                .toList();
+    }
+
+    private static boolean recent(List<LagStatus> shown, Instant now, Duration resync) {
+        return shown.stream()
+                .map(LagStatus::lastMeasured)
+                .filter(Objects::nonNull)
+                .map(Instant::parse)
+                .anyMatch(measured -> now.isBefore(measured.plus(resync)));
+    }
+}

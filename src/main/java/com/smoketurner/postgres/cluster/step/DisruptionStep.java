@@ -1,0 +1,121 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.plan.Action;
+import com.smoketurner.postgres.cluster.plan.Need;
+import com.smoketurner.postgres.cluster.plan.Planner;
+import com.smoketurner.postgres.cluster.plan.Situation;
+import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.MemberPods;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Takes the planner's next step, whatever the change is. The StatefulSet takes none (it is OnDelete): it would take the
+ * primary by its ordinal. The number of members is the {@link MembersStep}'s.
+ */
+@Singleton
+public final class DisruptionStep implements Step {
+
+    private final MemberPods pods;
+    private final PatroniRequests requests;
+    private final EventRecorder events;
+    private final ImageRollouts images;
+
+    DisruptionStep(MemberPods pods, PatroniRequests requests, EventRecorder events, ImageRollouts images) {
+        this.pods = pods;
+        this.requests = requests;
+        this.events = events;
+        this.images = images;
+    }
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        if (run.observed().statefulSet().isEmpty() || run.going()) {
+            return Outcome.DONE; // A pod that is taken away now would be missing until the StatefulSet is made anew.
+        }
+        Situation situation = Situations.of(run);
+        Optional<String> others = images.before(run, Situations.needs(run));
+        if (others.isPresent() && situation.applied() == situation.desired()) {
+            return new Outcome.Queued("RollingRestart", "the new image is taken when it runs in " + others.get());
+        }
+        Action action = Planner.next(situation);
+        take(run, action);
+        return situation.unfinished()
+                ? new Outcome.Working(
+                        reason(situation), "%s; still to do: %s".formatted(action.text(), situation.leftToDo()))
+                : Outcome.DONE;
+    }
+
+    private void take(ClusterRun run, Action action) {
+        switch (action) {
+            case Action.Done() -> {}
+            case Action.Wait(String text) -> Log.debugf("%s: %s", run.names().cluster(), text);
+            case Action.Scale scale -> Log.info(scale.text());
+            case Action.Resize(var names) -> names.forEach(name -> resize(run, name));
+            case Action.RestartContainer(String name) -> {
+                resize(run, name);
+                tell(run, action);
+            }
+            case Action.Recreate(String name) -> {
+                if (pods.recreate(run.namespace(), name, member(run, name).uid())) {
+                    tell(run, action);
+                }
+            }
+            case Action.RestartServer(String name) -> {
+                if (requests.restart(run, member(run, name))) {
+                    tell(run, action);
+                }
+            }
+            case Action.Switchover switchover -> {
+                if (requests.switchover(run, member(run, switchover.leader()), switchover.candidate())) {
+                    announce(run, Announcement.normal("SwitchoverStarted", switchover.text()));
+                }
+            }
+        }
+    }
+
+    private void resize(ClusterRun run, String name) {
+        pods.resize(
+                run.namespace(),
+                name,
+                Member.CONTAINER,
+                Objects.requireNonNull(Situations.needs(run).resources(), "a pod without resources is not resized"));
+    }
+
+    private void tell(ClusterRun run, Action action) {
+        announce(run, Announcement.normal("RestartedMember", action.text()));
+    }
+
+    private void announce(ClusterRun run, Announcement announcement) {
+        Log.info(announcement.message());
+        events.send(run.cluster(), announcement, run.now());
+    }
+
+    private static Member member(ClusterRun run, String name) {
+        return run.observed().members().stream()
+                .filter(member -> member.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The reason of the condition Progressing: the most of what is still to be done. */
+    private static String reason(Situation situation) {
+        if (situation.applied() != situation.desired()) {
+            return "Scaling";
+        }
+        Need most = situation.most();
+        return switch (most) {
+            case RECREATE -> "RollingRestart";
+            case RESTART_SERVER -> "ApplyingParameters";
+            case RESTART_CONTAINER, RESIZE, NONE -> "Resizing"; // with nothing left to ask for a node is at it
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.plan.Needs;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Lets only so many clusters at a time change to another image of the operator's configuration: an image that does not run
+ * stops with the first cluster. A cluster that has begun goes on whatever the others do, so an operator that starts anew
+ * need not know who had begun. The image of a spec is its user's own choice and waits for nobody.
+ */
+public final class ImageRollouts {
+
+    /** A cluster that is not looked at for so long is gone or has other troubles; it keeps nobody waiting. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(2);
+
+    private final int most;
+    private final Map<String, Rollout> active = new HashMap<>();
+
+    private record Rollout(String cluster, Instant seen) {}
+
+    /**
+     * @param most clusters at a time
+     */
+    public ImageRollouts(int most) {
+        this.most = most;
+    }
+
+    /** Whom a cluster has to wait for; nothing when it may go on. */
+    synchronized Optional<String> before(ClusterRun run, Needs needs) {
+        String uid = run.cluster().getMetadata().getUid();
+        active.values().removeIf(rollout -> rollout.seen().plus(FORGOTTEN).isBefore(run.now()));
+        List<Member> outdated = run.observed().members().stream()
+                .filter(member -> !Objects.equals(member.image(), needs.image()))
+                .toList();
+        if (outdated.isEmpty() || run.spec().image() != null) {
+            active.remove(uid);
+            return Optional.empty();
+        }
+        boolean begun = outdated.size() < run.observed().members().size();
+        if (begun || active.containsKey(uid) || active.size() < most) {
+            active.put(uid, new Rollout(run.namespace() + "/" + run.names().cluster(), run.now()));
+            return Optional.empty();
+        }
+        return Optional.of(
+                active.values().stream().map(Rollout::cluster).sorted().collect(Collectors.joining(", ")));
+    }
+}

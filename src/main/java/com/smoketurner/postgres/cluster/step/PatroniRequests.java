@@ -1,0 +1,127 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.patroni.PatroniClient;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Asks Patroni for restarts and switchovers. What was asked of whom is remembered so that nobody is asked again before it
+ * had the time to report; after a crash it is asked at most once more.
+ */
+@Singleton
+public final class PatroniRequests {
+
+    /** Patroni takes times to come only, and clocks of nodes differ. */
+    private static final Duration AHEAD = Duration.ofSeconds(5);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final PatroniClient patroni;
+    private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+    private final Map<String, Change> changes = new ConcurrentHashMap<>();
+
+    /** What waits for restarts somewhere in a cluster, and since when. */
+    private record Change(Set<String> values, Instant since) {}
+
+    /** One request to a member. */
+    @FunctionalInterface
+    private interface Request {
+        void send(PatroniClient.Member door) throws IOException;
+    }
+
+    PatroniRequests(PatroniClient patroni) {
+        this.patroni = patroni;
+    }
+
+    /**
+     * Asks a member to restart its server for the parameters that wait for that.
+     *
+     * @return whether it was asked now
+     */
+    boolean restart(ClusterRun run, Member member) {
+        // Once another has restarted it is a new question, also to a replica that had to wait for its primary's values.
+        String question = "restart" + pending(run).stream().map(Member::name).toList();
+        return allHaveReported(run) && ask(run, member, question, door -> patroni.restartPending(door, in(run, AHEAD)));
+    }
+
+    /**
+     * Asks the leader to hand over to a member.
+     *
+     * @return whether it was asked now
+     */
+    boolean switchover(ClusterRun run, Member leader, String candidate) {
+        return allHaveReported(run)
+                && ask(
+                        run,
+                        leader,
+                        "switchover to " + candidate,
+                        door -> patroni.switchover(door, candidate, in(run, AHEAD)));
+    }
+
+    /**
+     * Asks a replica to make its data anew, unless its server has been started since: then it has done so.
+     *
+     * @param since when that was decided
+     * @return whether it was asked now, or has done it
+     */
+    boolean reinitialize(ClusterRun run, Member member, Instant since) {
+        return ask(run, member, "reinitialize since " + since, door -> {
+            if (patroni.serverStart(door).filter(since::isBefore).isEmpty()) {
+                patroni.reinitialize(door);
+            }
+        });
+    }
+
+    private boolean ask(ClusterRun run, Member member, String question, Request request) {
+        asked.values().removeIf(at -> at.plus(PATIENCE).isBefore(run.now()));
+        String key = member.uid() + member.incarnation() + question;
+        if (asked.putIfAbsent(key, run.now()) != null) {
+            return false;
+        }
+        try {
+            request.send(run.patroni(member));
+            return true;
+        } catch (IOException | GeneralSecurityException e) {
+            asked.remove(key);
+            Log.warnf("%s of %s: %s; it is tried again", question, member.name(), e.getMessage());
+            return false;
+        }
+    }
+
+    private static Instant in(ClusterRun run, Duration time) {
+        return run.now().plus(time);
+    }
+
+    private static List<Member> pending(ClusterRun run) {
+        return run.observed().members().stream().filter(Member::pendingRestart).toList();
+    }
+
+    /** Members report one by one, and the order depends on what the primary reports: each has run its loop by then. */
+    private boolean allHaveReported(ClusterRun run) {
+        Set<String> values = pending(run).stream()
+                .flatMap(member -> member.pending().entrySet().stream())
+                .map(entry -> entry.getKey() + "=" + entry.getValue().newValue())
+                .collect(Collectors.toSet());
+        String cluster = run.cluster().getMetadata().getUid();
+        if (values.isEmpty()) {
+            changes.remove(cluster);
+            return true;
+        }
+        Change change = changes.compute(
+                cluster,
+                (key, known) -> known != null && known.values().equals(values) ? known : new Change(values, run.now()));
+        Duration loops = Duration.ofSeconds(2L * run.spec().failoverOrDefault().loopWaitOrDefault());
+        return !run.now().isBefore(change.since().plus(loops));
+    }
+}

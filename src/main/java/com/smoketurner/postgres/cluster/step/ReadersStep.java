@@ -1,0 +1,104 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.lag.LagHistory;
+import com.smoketurner.postgres.cluster.lag.Readers;
+import com.smoketurner.postgres.cluster.lag.ReplicaLag;
+import com.smoketurner.postgres.cluster.lag.ReplicaLags;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.naming.Labels;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Keeps replicas that are too far behind out of the Service of the readers. */
+@Singleton
+public final class ReadersStep implements Step {
+
+    private final MemberPods pods;
+    private final LagHistory history;
+    private final EventRecorder events;
+
+    ReadersStep(MemberPods pods, LagHistory history, EventRecorder events) {
+        this.pods = pods;
+        this.history = history;
+        this.events = events;
+    }
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        var status = run.cluster().getStatus();
+        if (status == null || status.currentVersion() == null) {
+            return Outcome.DONE; // Members that are being made are behind, and nobody reads from them.
+        }
+        List<ReplicaLag> lags = ReplicaLags.of(run);
+        int eligible = 0;
+        int left = 0;
+        for (ReplicaLag lag : lags) {
+            String label = Readers.label(run, lag, history);
+            eligible += label.equals(Readers.IN) ? 1 : 0;
+            left += change(run, lag, label) && label.equals(Readers.OUT) ? 1 : 0;
+        }
+        if (left > 0 && eligible == 0) {
+            tell(
+                    run,
+                    Announcement.warning(
+                            "NoEligibleReaders",
+                            "every replica is too far behind to be read from: Service %s has no endpoint"
+                                    .formatted(run.names().replicaService())));
+        }
+        run.observed().leaderMember().ifPresent(leader -> welcome(run, leader));
+        return Outcome.DONE;
+    }
+
+    private boolean change(ClusterRun run, ReplicaLag lag, String label) {
+        Member member = lag.member();
+        String present = member.labels().get(Labels.READER);
+        if (label.equals(present)) {
+            return false;
+        }
+        pods.label(run.namespace(), member.name(), Map.of(Labels.READER, label));
+        if (label.equals(Readers.OUT)) {
+            tell(
+                    run,
+                    Announcement.normal(
+                            "ReplicaExcluded",
+                            "%s is too far behind to be read from: %s".formatted(member.name(), figures(lag))));
+        } else if (Readers.OUT.equals(present)) {
+            tell(
+                    run,
+                    Announcement.normal(
+                            "ReplicaIncluded", "%s has caught up and is read from again".formatted(member.name())));
+        }
+        return true;
+    }
+
+    private static String figures(ReplicaLag lag) {
+        return lag.bytes() == null
+                ? lag.state()
+                : "%s, %d bytes, %d seconds"
+                        .formatted(
+                                lag.state(),
+                                lag.bytes(),
+                                Objects.requireNonNull(lag.time()).toSeconds());
+    }
+
+    /** A replica that was behind and has come to lead begins with nothing against it when it is a replica again. */
+    private void welcome(ClusterRun run, Member leader) {
+        if (!Readers.IN.equals(leader.labels().get(Labels.READER))) {
+            pods.label(run.namespace(), leader.name(), Map.of(Labels.READER, Readers.IN));
+        }
+    }
+
+    private void tell(ClusterRun run, Announcement announcement) {
+        Log.info(announcement.message());
+        events.send(run.cluster(), announcement, run.now());
+    }
+}

@@ -1,0 +1,84 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.smoketurner.postgres.cluster.plan.ParameterChange;
+import com.smoketurner.postgres.kube.PodExec;
+import com.smoketurner.postgres.postgres.Literals;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a running server says of parameters that are to change. Only asks. */
+public final class RunningSettings {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final PodExec exec;
+    private final ParameterJudge judge;
+
+    public RunningSettings(PodExec exec) {
+        this.exec = exec;
+        this.judge = new ParameterJudge(exec);
+    }
+
+    /** The answers by the parameter's name; none for a name that the server does not know. */
+    public Map<String, ParameterChange.Answer> ask(String namespace, String pod, List<ParameterChange> changes) {
+        Map<String, ParameterChange.Answer> answers = new TreeMap<>();
+        if (changes.isEmpty()) {
+            return answers;
+        }
+        JsonNode known = settings(namespace, pod, changes);
+        for (ParameterChange change : changes) {
+            answer(namespace, pod, change, known.get(change.name()))
+                    .ifPresent(answer -> answers.put(change.name(), answer));
+        }
+        return answers;
+    }
+
+    private Optional<ParameterChange.Answer> answer(
+            String namespace, String pod, ParameterChange change, @Nullable JsonNode row) {
+        if (change.name().indexOf('.') >= 0) {
+            return Optional.ofNullable(row)
+                    .map(found -> new ParameterChange.Answer(
+                            found.path("context").asText(),
+                            found.path("setting").asText(),
+                            change.to(),
+                            null));
+        }
+        String to = change.to();
+        ParameterJudge.Verdict verdict =
+                to == null ? new ParameterJudge.Verdict(null, null) : judge.judge(namespace, pod, change.name(), to);
+        String own = row == null ? null : row.path("boot_val").asText(null);
+        return Optional.of(new ParameterChange.Answer(
+                row == null ? "user" : row.path("context").asText(),
+                row == null ? null : row.path("setting").asText(null),
+                to == null ? own : verdict.value(),
+                verdict.refusal()));
+    }
+
+    private JsonNode settings(String namespace, String pod, List<ParameterChange> changes) {
+        String names =
+                changes.stream().map(ParameterChange::name).map(Literals::quote).collect(Collectors.joining(","));
+        PodExec.Result result = Psql.query(
+                exec,
+                namespace,
+                pod,
+                "SELECT coalesce(json_object_agg(lower(name), json_build_object('context', context, 'setting', setting,"
+                        + " 'boot_val', boot_val)), '{}') FROM pg_settings WHERE lower(name) IN (" + names + ")");
+        if (!result.succeeded()) {
+            throw new KubernetesClientException("the server of %s could not be asked for its settings: %s"
+                    .formatted(pod, result.error().strip()));
+        }
+        try {
+            return JSON.readTree(result.output());
+        } catch (JsonProcessingException e) {
+            throw new KubernetesClientException("the server of %s gave no answer that can be read".formatted(pod), e);
+        }
+    }
+}

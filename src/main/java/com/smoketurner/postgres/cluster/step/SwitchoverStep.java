@@ -1,0 +1,102 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.plan.AcceptedSwitchover;
+import com.smoketurner.postgres.cluster.plan.Planner;
+import com.smoketurner.postgres.cluster.plan.Situation;
+import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.Switchovers;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.Notes;
+import com.smoketurner.postgres.naming.Annotations;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The beginning and the end of a switchover that a person asks for by the annotation {@code switchover}; what is between is
+ * the planner's. Whom {@code auto} means is written down before anything is done.
+ */
+@Singleton
+public final class SwitchoverStep implements Step {
+
+    private final Notes notes;
+    private final EventRecorder events;
+
+    SwitchoverStep(Notes notes, EventRecorder events) {
+        this.notes = notes;
+        this.events = events;
+    }
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        Optional<String> wish = run.annotation(Annotations.SWITCHOVER);
+        Optional<AcceptedSwitchover> accepted = AcceptedSwitchover.of(run.cluster());
+        if (accepted.isPresent()) {
+            follow(run, accepted.get());
+        } else if (wish.isPresent()) {
+            accept(run, wish.get());
+        } else if (run.annotation(Annotations.SWITCHOVER_ACCEPTED).isPresent()) {
+            clear(run); // The person has taken it back.
+        }
+        return Outcome.DONE;
+    }
+
+    private void accept(ClusterRun run, String wish) {
+        switch (Switchovers.judge(Situations.of(run), wish)) {
+            case Switchovers.Verdict.Accepted(String member) ->
+                notes.change(
+                        run.cluster(),
+                        Map.of(
+                                Annotations.SWITCHOVER,
+                                member,
+                                Annotations.SWITCHOVER_ACCEPTED,
+                                new AcceptedSwitchover(member, run.now()).text()));
+            case Switchovers.Verdict.Refused(String why) ->
+                end(run, Announcement.warning("SwitchoverFailed", "no switchover to %s: %s".formatted(wish, why)));
+        }
+    }
+
+    private void follow(ClusterRun run, AcceptedSwitchover accepted) {
+        boolean leads = run.observed()
+                .primary(run.now())
+                .map(Member::name)
+                .filter(accepted.member()::equals)
+                .isPresent();
+        if (leads) {
+            end(run, Announcement.normal("SwitchoverCompleted", "%s leads".formatted(accepted.member())));
+        } else if (accepted.expired(run.now())) {
+            Situation situation = Situations.of(run);
+            end(
+                    run,
+                    Announcement.warning(
+                            "SwitchoverFailed",
+                            "%s does not lead within 60 s; last: %s"
+                                    .formatted(
+                                            accepted.member(),
+                                            Planner.next(situation).text())));
+        }
+    }
+
+    /** A wish that has changed in the meantime stays, and is looked at next. */
+    private void end(ClusterRun run, Announcement announcement) {
+        if (clear(run)) {
+            Log.info(announcement.message());
+            events.send(run.cluster(), announcement, run.now());
+        }
+    }
+
+    private boolean clear(ClusterRun run) {
+        Map<String, @Nullable String> changes = new HashMap<>();
+        changes.put(Annotations.SWITCHOVER, null);
+        changes.put(Annotations.SWITCHOVER_ACCEPTED, null);
+        return notes.change(run.cluster(), changes);
+    }
+}

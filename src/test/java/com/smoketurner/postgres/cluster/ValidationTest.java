@@ -1,0 +1,51 @@
+package com.smoketurner.postgres.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
+import com.smoketurner.postgres.testing.Clusters;
+import com.smoketurner.postgres.testing.Observed;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ValidationTest {
+
+    private static final ObservedCluster NOTHING = Observed.members().build();
+
+    private static Optional<Rejected> verdict(String... spec) {
+        String tls = "tls: {enabled: false}";
+        return Validation.of(
+                Clusters.cluster(
+                        java.util.stream.Stream.concat(java.util.Arrays.stream(spec), java.util.stream.Stream.of(tls))
+                                .toArray(String[]::new)),
+                NOTHING);
+    }
+
+    @Test
+    void thePrimaryCannotWaitForMoreReplicasThanThereAre() {
+        assertThat(verdict("replicas: 3", "replication: {mode: sync, minSync: 2}"))
+                .isEmpty();
+        assertThat(verdict("replicas: 2", "replication: {mode: quorum}")).isEmpty();
+        assertThat(verdict("replication: {mode: async, minSync: 2}")).isEmpty();
+        assertThat(verdict("replicas: 2", "replication: {mode: sync, minSync: 2}"))
+                .hasValueSatisfying(rejected -> {
+                    assertThat(rejected.reason()).isEqualTo("TooFewReplicas");
+                    assertThat(rejected.message()).contains("minSync is 2", "at least 3", "is 2");
+                });
+        assertThat(verdict("replication: {mode: quorum}")).map(Rejected::reason).contains("TooFewReplicas");
+    }
+
+    @Test
+    void aLagThresholdNeedsNoAutoscaling() {
+        assertThat(verdict("scaling: {lagThresholdBytes: 1048576, replicationLagThreshold: 10s}"))
+                .isEmpty();
+    }
+
+    @Test
+    void theWalLevelIsTheUsersAsLongAsReplicasCanExist() {
+        assertThat(verdict("postgresqlParams: {wal_level: Replica}")).isEmpty();
+        assertThat(verdict("postgresqlParams: {WAL_level: minimal}"))
+                .hasValue(new Rejected("ReservedParameter", "parameter wal_level can only be logical or replica"));
+    }
+}

@@ -1,0 +1,219 @@
+package com.smoketurner.postgres.cluster.plan;
+
+import static com.smoketurner.postgres.cluster.plan.Need.RECREATE;
+import static com.smoketurner.postgres.cluster.plan.Need.RESIZE;
+import static com.smoketurner.postgres.cluster.plan.Need.RESTART_CONTAINER;
+import static com.smoketurner.postgres.cluster.plan.Need.RESTART_SERVER;
+import static com.smoketurner.postgres.cluster.plan.Peers.primary;
+import static com.smoketurner.postgres.cluster.plan.Peers.replica;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final long MAXIMUM_LAG = 1000;
+
+    private static Action next(int desired, boolean handover, @Nullable String wanted, Peers... members) {
+        return Planner.next(new Situation(
+                Stream.of(members).map(Peers::build).toList(),
+                members.length,
+                desired,
+                handover,
+                wanted,
+                false,
+                MAXIMUM_LAG));
+    }
+
+    private static Action next(Peers... members) {
+        return next(members.length, false, null, members);
+    }
+
+    private static Action scale(int desired, Peers... members) {
+        return next(desired, false, null, members);
+    }
+
+    private static void waits(Action action, String... words) {
+        assertThat(action).isInstanceOf(Action.Wait.class);
+        assertThat(action.text()).contains(words);
+    }
+
+    @Test
+    void nothingToDo() {
+        assertThat(next(primary(0), replica(1))).isEqualTo(Action.DONE);
+        assertThat(next(primary(0), replica(1).away()))
+                .as("an outage is no change")
+                .isEqualTo(Action.DONE);
+    }
+
+    @Test
+    void replicasGoFirstFromTheHighestOrdinal() {
+        assertThat(next(
+                        primary(0).needs(RECREATE),
+                        replica(1).needs(RECREATE),
+                        replica(2).needs(RECREATE)))
+                .isEqualTo(new Action.Recreate("c-2"));
+        assertThat(next(primary(0).needs(RECREATE), replica(1).needs(RESTART_SERVER), replica(2)))
+                .isEqualTo(new Action.RestartServer("c-1"));
+        assertThat(next(primary(1).needs(RESTART_CONTAINER), replica(0).needs(RESTART_CONTAINER)))
+                .isEqualTo(new Action.RestartContainer("c-0"));
+    }
+
+    @Test
+    void thePrimaryHandsOverBeforeItsTurn() {
+        assertThat(next(primary(0).needs(RECREATE), replica(1).lag(7L), replica(2)))
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "it is the last to be changed"));
+        assertThat(next(replica(0).needs(RECREATE), primary(1), replica(2))).isEqualTo(new Action.Recreate("c-0"));
+    }
+
+    @Test
+    void aLonePrimaryGoesWhereItIs() {
+        assertThat(next(primary(0).needs(RECREATE))).isEqualTo(new Action.Recreate("c-0"));
+        assertThat(next(primary(0).needs(RESTART_SERVER))).isEqualTo(new Action.RestartServer("c-0"));
+    }
+
+    @Test
+    void aLoweredValueBeginsAtThePrimary() {
+        assertThat(next(primary(0).needs(RESTART_SERVER).first(), replica(1).needs(RESTART_SERVER)))
+                .isEqualTo(new Action.RestartServer("c-0"));
+        assertThat(next(primary(0), replica(1).needs(RESTART_SERVER).first()))
+                .isEqualTo(new Action.RestartServer("c-1"));
+    }
+
+    @Test
+    void nobodyGoesWhileAnotherIsAway() {
+        waits(
+                next(
+                        primary(0).needs(RECREATE),
+                        replica(1).needs(RECREATE),
+                        replica(2).away()),
+                "c-2",
+                "serve");
+        waits(next(primary(0).needs(RECREATE), replica(1).notStreaming()), "c-1");
+        waits(next(primary(0), replica(1).needs(RECREATE).terminating()), "c-1");
+        waits(next(primary(0).unsettled(), replica(1).needs(RESTART_CONTAINER)), "c-0");
+        waits(next(2, true, null, primary(0).needs(RECREATE), replica(1)), "switchover");
+    }
+
+    @Test
+    void nobodyGoesWithoutAPrimary() {
+        waits(next(replica(0).needs(RECREATE), replica(1).needs(RECREATE)), "primary");
+    }
+
+    @Test
+    void nobodyGoesWhileAPodIsMissing() {
+        waits(
+                Planner.next(new Situation(
+                        List.of(primary(0).needs(RECREATE).build()), 2, 2, false, null, false, MAXIMUM_LAG)),
+                "no pod yet");
+    }
+
+    @Test
+    void theOthersHaveToHaveTheData() {
+        waits(next(primary(0), replica(1).needs(RECREATE), replica(2).lag(5000L)), "c-2", "catch up");
+        waits(next(primary(0).needs(RECREATE), replica(1).lag(null)), "take over from c-0");
+        waits(next(primary(0).needs(RECREATE), replica(1).asynchronous()), "take over from c-0");
+    }
+
+    @Test
+    void brokenAndOutdatedGoesAtOnce() {
+        assertThat(next(
+                        primary(0).needs(RECREATE),
+                        replica(1).needs(RECREATE).away(),
+                        replica(2).away()))
+                .isEqualTo(new Action.Recreate("c-1"));
+        assertThat(next(
+                        replica(0).needs(RECREATE).away(),
+                        replica(1).needs(RECREATE).away()))
+                .as("after an image that does not run")
+                .isEqualTo(new Action.Recreate("c-1"));
+        assertThat(next(primary(0), replica(1).needs(RESTART_CONTAINER).away()))
+                .as("more memory for one that is out of it")
+                .isEqualTo(new Action.RestartContainer("c-1"));
+    }
+
+    @Test
+    void aResizeWithoutARestartIsForAllAtOnce() {
+        assertThat(next(
+                        primary(0).needs(RESIZE),
+                        replica(1).needs(RESIZE),
+                        replica(2).away()))
+                .isEqualTo(new Action.Resize(List.of("c-0", "c-1")));
+    }
+
+    @Test
+    void newMembersComeAtOnce() {
+        assertThat(scale(5, primary(0), replica(1).away(), replica(2))).isEqualTo(new Action.Scale(5));
+    }
+
+    @Test
+    void membersGoOneByOne() {
+        assertThat(scale(3, primary(0), replica(1), replica(2), replica(3), replica(4)))
+                .isEqualTo(new Action.Scale(4));
+        waits(scale(3, primary(0), replica(1), replica(2), replica(3).terminating()), "c-3");
+    }
+
+    @Test
+    void aPrimaryThatIsToGoHandsOverToOneThatStays() {
+        assertThat(scale(3, replica(0).lag(9L), replica(1).lag(3L), replica(2).lag(5L), replica(3), primary(4)))
+                .isEqualTo(new Action.Switchover("c-4", "c-1", "its ordinal is among those that go"));
+        waits(scale(1, replica(0).lag(null), primary(1)), "take over from c-1");
+    }
+
+    @Test
+    void aBrokenMemberThatIsToGoMayGo() {
+        assertThat(scale(2, primary(0), replica(1), replica(2).away())).isEqualTo(new Action.Scale(2));
+        assertThat(scale(2, primary(0), replica(1), replica(2).away(), replica(3)))
+                .isEqualTo(new Action.Scale(3));
+        waits(scale(2, primary(0), replica(1).away(), replica(2).away()), "c-1");
+    }
+
+    @Test
+    void theOnlyReplicaThatHasTheDataStays() {
+        waits(scale(2, primary(0), replica(1).lag(5000L), replica(2)), "c-1", "catch up");
+    }
+
+    @Test
+    void aLeaderThatCanNotAskTheOthersStopsWithoutASwitchover() {
+        var members = Stream.of(primary(0).needs(RECREATE), replica(1))
+                .map(Peers::build)
+                .toList();
+        assertThat(Planner.next(new Situation(members, 2, 2, false, null, true, MAXIMUM_LAG)))
+                .isEqualTo(new Action.Recreate("c-0"));
+        var behind = Stream.of(primary(0).needs(RECREATE), replica(1).lag(5000L))
+                .map(Peers::build)
+                .toList();
+        waits(Planner.next(new Situation(behind, 2, 2, false, null, true, MAXIMUM_LAG)), "take over from c-0");
+    }
+
+    @Test
+    void theNumberComesFirst() {
+        assertThat(scale(
+                        2,
+                        primary(0).needs(RECREATE),
+                        replica(1).needs(RECREATE),
+                        replica(2).needs(RECREATE)))
+                .isEqualTo(new Action.Scale(2));
+    }
+
+    @Test
+    void aSwitchoverThatIsAskedFor() {
+        assertThat(next(3, false, "c-2", primary(0), replica(1), replica(2)))
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "it was asked for"));
+        assertThat(next(3, false, Situation.ANY, primary(0), replica(1).lag(8L), replica(2)))
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "it was asked for"));
+        assertThat(next(2, false, "c-0", primary(0), replica(1))).isEqualTo(Action.DONE);
+    }
+
+    @Test
+    void aPrimaryOnACordonedNodeHandsOverWhereItHelps() {
+        assertThat(next(primary(0).cordoned(), replica(1).cordoned(), replica(2)))
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "its node takes no new pods"));
+        assertThat(next(primary(0).cordoned(), replica(1).cordoned())).isEqualTo(Action.DONE);
+        assertThat(next(primary(0).cordoned(), replica(1).needs(RECREATE)))
+                .as("one that would have to hand it back is changed first")
+                .isEqualTo(new Action.Recreate("c-1"));
+    }
+}

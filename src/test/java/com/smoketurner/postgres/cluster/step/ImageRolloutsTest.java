@@ -1,0 +1,72 @@
+package com.smoketurner.postgres.cluster.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.testing.Clusters;
+import com.smoketurner.postgres.testing.Members;
+import com.smoketurner.postgres.testing.Runs;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ImageRolloutsTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final ImageRollouts rollouts = new ImageRollouts(1);
+
+    private static ClusterRun run(String uid, Instant now, String... images) {
+        return own(uid, now, "", images);
+    }
+
+    private static ClusterRun own(String uid, Instant now, String spec, String... images) {
+        var cluster = Clusters.cluster("replicas: " + images.length + "\n" + spec);
+        cluster.getMetadata().setUid(uid);
+        cluster.getMetadata().setName(uid);
+        return Runs.of(
+                cluster,
+                now,
+                "c-0",
+                Stream.iterate(0, i -> i < images.length, i -> i + 1)
+                        .map(i ->
+                                Members.member(i, i == 0, true).image(images[i]).build())
+                        .toList());
+    }
+
+    private Optional<String> before(ClusterRun run) {
+        return rollouts.before(run, Situations.needs(run));
+    }
+
+    @Test
+    void oneAfterTheOther() {
+        assertThat(before(run("a", NOW, "old", "old"))).isEmpty();
+        assertThat(before(run("b", NOW, "old", "old")))
+                .hasValueSatisfying(who -> assertThat(who).endsWith("/a"));
+        assertThat(before(run("a", NOW, "old", "image"))).isEmpty();
+        assertThat(before(run("b", NOW, "old", "old"))).isPresent();
+        assertThat(before(run("a", NOW, "image", "image"))).isEmpty();
+        assertThat(before(run("b", NOW, "old", "old"))).isEmpty();
+    }
+
+    @Test
+    void whoHasBegunGoesOn() {
+        assertThat(before(run("a", NOW, "old", "old"))).isEmpty();
+        assertThat(before(run("b", NOW, "old", "image"))).isEmpty();
+    }
+
+    @Test
+    void whoIsGoneKeepsNobodyWaiting() {
+        assertThat(before(run("a", NOW, "old"))).isEmpty();
+        assertThat(before(run("b", NOW.plusSeconds(60), "old"))).isPresent();
+        assertThat(before(run("b", NOW.plusSeconds(121), "old"))).isEmpty();
+    }
+
+    @Test
+    void theImageOfASpecWaitsForNobody() {
+        assertThat(before(run("a", NOW, "old"))).isEmpty();
+        assertThat(before(own("b", NOW, "image: own", "old"))).isEmpty();
+    }
+}
