@@ -3,6 +3,7 @@ package com.smoketurner.postgres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.Alone;
 import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
@@ -14,12 +15,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A primary is lost in four ways under a writer at 20 Hz; nothing acknowledged is lost, and everything follows. */
 @ExtendWith(EndToEnd.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Isolated("a node is frozen")
+@Alone("a node is frozen")
 class FailoverE2E {
     private final Cluster cluster;
 
@@ -44,16 +44,17 @@ class FailoverE2E {
                 failover.newPrimary(),
                 failover.history().acknowledged().size(),
                 failover.gap().length().toMillis());
-        assertThat(failover.verdict()).matches(v -> v.clean(), "every acknowledged number is there exactly once");
+        failover.verdict().orThrow();
         cluster.awaitPhase("Running");
-        Waiting.until("the status follows", Waiting.SHORT, cluster::primary, Failover.leader(cluster)::equals);
+        // The operator may have been on the node that was frozen, and has to come to lead again.
+        Waiting.until("the status follows", Waiting.LONG, cluster::primary, Failover.leader(cluster)::equals);
         if (failover.newPrimary().equals(failover.oldPrimary())) {
             assertThat(disruption.mayKeepLeading()).isTrue();
             return;
         }
         Waiting.until(
                 "the change of the primary is announced",
-                Waiting.SHORT,
+                Waiting.LONG,
                 () -> cluster.eventCount("PrimaryChanged"),
                 count -> count > changes);
         assertThat(cluster.awaitEvent("PrimaryChanged").getMessage()).contains(cluster.primary());

@@ -9,6 +9,7 @@ import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.PatroniRecords;
+import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Failover;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -65,7 +66,11 @@ class ParametersE2E {
     }
 
     private Map<String, String> starts() {
-        return everywhere("SELECT pg_postmaster_start_time()");
+        return Waiting.until(
+                "every server tells when it started",
+                Waiting.SHORT,
+                () -> everywhere("SELECT pg_postmaster_start_time()"),
+                starts -> !starts.containsValue(""));
     }
 
     private List<String> containers() {
@@ -159,6 +164,47 @@ class ParametersE2E {
         awaitValue("log_min_duration_statement", "500ms");
         awaitValue("hot_standby_feedback", "on");
         assertThat(everywhere("SHOW log_min_duration_statement").values()).containsOnly("500ms");
+    }
+
+    /** PostgreSQL would take it: Patroni keeps 128MB instead, and says so in its log alone. */
+    @Test
+    @Order(6)
+    @BadInput(37)
+    void aValueThatPatroniReplacesIsRefused() {
+        set("{\"wal_keep_size\":\"0\"}");
+        assertThat(cluster.awaitCondition("ConfigurationValid", "False", "InvalidParameter")
+                        .message())
+                .isEqualTo(
+                        "parameter wal_keep_size: value \"0\" is not valid (Patroni starts no server with less than 16MB)");
+        assertThat(everywhere("SHOW wal_keep_size").values()).containsOnly("1GB");
+        set("{\"wal_keep_size\":\"64MB\"}");
+        cluster.awaitCondition("ConfigurationValid", "True", "SpecValid");
+        awaitValue("wal_keep_size", "64MB");
+    }
+
+    /** Its first server starts without what it does not take, and then says so. */
+    @Test
+    @Order(7)
+    @BadInput(37)
+    void ofANewClusterToo() {
+        Cluster fresh = cluster.namespace()
+                .apply(Manifest.cluster("untaken")
+                        .spec("postgresqlParams", Map.of("work_mem", "lots", "maintenance_work_mem", "80MB")));
+        assertThat(fresh.awaitCondition("ConfigurationValid", "False", "InvalidParameter")
+                        .message())
+                .contains("work_mem", "lots");
+        fresh.awaitPhase("Running");
+        assertThat(fresh.sql("untaken-0", "SHOW work_mem")).isEqualTo("4MB");
+        assertThat(fresh.sql("untaken-0", "SHOW maintenance_work_mem")).isEqualTo("80MB");
+        fresh.patch("{\"spec\":{\"postgresqlParams\":{\"work_mem\":null}}}");
+        fresh.awaitCondition("ConfigurationValid", "True", "SpecValid");
+        assertThat(cluster.namespace()
+                        .get("configmap", "untaken-patroni-config")
+                        .at("/metadata/annotations")
+                        .has(Project.GROUP + "/unjudged-parameters"))
+                .isFalse();
+        fresh.resource().delete();
+        fresh.awaitGone(Waiting.LONG);
     }
 
     private long transitions() {

@@ -75,11 +75,12 @@ class RecoveryE2E {
             } finally {
                 signal("CONT", all);
             }
+            // The watch may be behind what was read, and then still at the first Running.
             Waiting.until(
                     "it is Running again",
                     Waiting.LONG,
                     phases::seen,
-                    seen -> seen.getLast().equals("Running"));
+                    seen -> seen.contains("Recovering") && seen.getLast().equals("Running"));
             assertThat(phases.seen()).doesNotContain("Failed", "Updating");
         }
         assertThat(cluster.sql(cluster.primary(), "SELECT 1")).isEqualTo("1");

@@ -11,7 +11,6 @@ import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -90,36 +89,34 @@ class TlsE2E {
     void clientsVerifyEveryNameAndPlainConnectionsAreRefused() {
         String password = cluster.credential("password");
         ClientPod client = ClientPod.start(ns, "client", "tls-tls");
-        var plain = client.psql("host=tls-primary user=postgres sslmode=disable", password, "SELECT 1");
-        assertThat(plain.ok()).isFalse();
-        assertThat(plain.err()).contains("pg_hba.conf rejects connection", "no encryption");
+        Waiting.untilAsserted("plain connections are refused", Waiting.SHORT, () -> {
+            var plain = client.psql("host=tls-primary user=postgres sslmode=disable", password, "SELECT 1");
+            assertThat(plain.ok()).isFalse();
+            assertThat(plain.err()).contains("pg_hba.conf rejects connection", "no encryption");
+        });
         for (String service : List.of("tls-primary", "tls-repl", "tls-headless", "tls")) {
             for (String suffix :
                     List.of("", "." + ns.name(), "." + ns.name() + ".svc", "." + ns.name() + ".svc.cluster.local")) {
                 String connection =
                         "host=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt".formatted(service + suffix);
-                assertThat(client.psql(connection, password, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
-                                .orThrow())
-                        .as(connection)
-                        .isEqualTo("t\n");
+                client.awaitAnswer(
+                        connection, password, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", "t");
             }
         }
         String member = "tls-0.tls-headless." + ns.name() + ".svc";
-        assertThat(client.psql(
-                                "host=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt".formatted(member),
-                                password,
-                                "SELECT 1")
-                        .ok())
-                .isTrue();
+        client.awaitAnswer(
+                "host=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt".formatted(member),
+                password,
+                "SELECT 1",
+                "1");
         // The Service is not known under this name: the certificate is, whatever address it is reached by.
         String address = client.exec("getent", "hosts", "tls-primary").orThrow().split("\\s+", -1)[0];
-        assertThat(client.psql(
-                                "host=postgres.example.com hostaddr=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt"
-                                        .formatted(address),
-                                password,
-                                "SELECT 1")
-                        .ok())
-                .isTrue();
+        client.awaitAnswer(
+                "host=postgres.example.com hostaddr=%s user=postgres sslmode=verify-full sslrootcert=/tls/ca.crt"
+                        .formatted(address),
+                password,
+                "SELECT 1",
+                "1");
         assertThat(cluster.sql(cluster.primary(), "SHOW ssl_min_protocol_version"))
                 .isEqualTo("TLSv1.2");
     }
@@ -129,15 +126,21 @@ class TlsE2E {
     @Acceptance(57)
     void aRenewedCertificateIsShownWithoutARestart() {
         var started = postmasters();
-        String before = shown();
+        List<String> before = shown();
         ns.kubectl("delete", "secret", "tls-tls").orThrow();
-        Waiting.until("new connections get the new certificate", Waiting.LONG, this::shown, now -> !now.equals(before));
+        // A member that shows none in time does not count as one that shows the new one.
+        Waiting.until(
+                "new connections get the new certificate",
+                Waiting.LONG,
+                this::shown,
+                now -> now.size() == 2
+                        && now.stream().allMatch(serial -> serial.startsWith("serial=") && !before.contains(serial)));
         assertThat(postmasters()).isEqualTo(started);
         cluster.awaitPhase("Running");
     }
 
     /** The serial number of the certificate that each member shows to a new connection. */
-    private String shown() {
+    private List<String> shown() {
         return cluster.pods().stream()
                 .map(p -> cluster.exec(
                                 p.getMetadata().getName(),
@@ -147,7 +150,7 @@ class TlsE2E {
                                         + " | openssl x509 -noout -serial")
                         .out()
                         .strip())
-                .collect(Collectors.joining(" "));
+                .toList();
     }
 
     private Map<String, String> postmasters() {
@@ -161,12 +164,12 @@ class TlsE2E {
     @Acceptance(59)
     void switchedOffTheMembersRestartOneByOne() {
         Map<String, String> before = uids();
-        var down = new ArrayList<Integer>();
+        var counter = new NotReadyCounter();
         try (var watch = ns.client()
                 .pods()
                 .inNamespace(ns.name())
                 .withLabels(cluster.selector())
-                .watch(new NotReadyCounter(down))) {
+                .watch(counter)) {
             cluster.patch("{\"spec\":{\"tls\":{\"enabled\":false}}}");
             Waiting.until(
                     "every member is a new pod",
@@ -178,9 +181,9 @@ class TlsE2E {
             cluster.awaitPhase("Running");
             assertThat(watch).isNotNull();
         }
-        synchronized (down) {
-            assertThat(down).as("members that were not Ready at one time").allMatch(count -> count <= 1);
-        }
+        assertThat(counter.atOnce(ns))
+                .as("members that were not Ready at one time")
+                .allMatch(count -> count <= 1);
         assertThat(ns.get("certificate", "tls-tls").isMissingNode()).isTrue();
         assertThat(cluster.sql(cluster.primary(), "SHOW ssl")).isEqualTo("off");
         assertThat(cluster.status().path("tlsEnabled").asBoolean()).isFalse();
@@ -199,12 +202,8 @@ class TlsE2E {
     void withoutTlsPlainConnectionsAreAcceptedAndAWarningIsGivenOnce() {
         Cluster plain = ns.apply(Manifest.cluster("plain").noTls()).awaitPhase("Running");
         ClientPod client = ClientPod.start(ns, "plain-client");
-        assertThat(client.psql(
-                                "host=plain-primary user=postgres sslmode=disable",
-                                plain.credential("password"),
-                                "SELECT 1")
-                        .ok())
-                .isTrue();
+        client.awaitAnswer(
+                "host=plain-primary user=postgres sslmode=disable", plain.credential("password"), "SELECT 1", "1");
         assertThat(plain.eventCount("TLSDisabled")).isEqualTo(1);
         assertThat(plain.status().path("tlsEnabled").isBoolean()).isTrue();
         assertThat(plain.status().path("tlsEnabled").asBoolean()).isFalse();

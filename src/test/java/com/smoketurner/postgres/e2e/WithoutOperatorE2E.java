@@ -3,6 +3,7 @@ package com.smoketurner.postgres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.Alone;
 import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
@@ -13,11 +14,10 @@ import com.smoketurner.postgres.testing.history.Disruption;
 import com.smoketurner.postgres.testing.history.Failover;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The data does not depend on the operator: primaries are lost while it is down, and it only has to catch up. */
 @ExtendWith(EndToEnd.class)
-@Isolated("the operator is down, a node is frozen")
+@Alone("the operator is down, a node is frozen")
 class WithoutOperatorE2E {
     private final Namespace ns;
 
@@ -39,15 +39,13 @@ class WithoutOperatorE2E {
                 System.out.printf(
                         "operator down, %s: longest time without a write %d ms%n",
                         disruption, failover.gap().length().toMillis());
-                assertThat(failover.verdict())
-                        .as("%s", disruption)
-                        .matches(v -> v.clean(), "every acknowledged number is there exactly once");
+                failover.verdict().orThrow();
             }
             assertThat(cluster.primary()).as("nobody writes the status").isEqualTo(first);
         } finally {
             operator.scale(1);
         }
         cluster.awaitPhase("Running");
-        Waiting.until("the status catches up", Waiting.SHORT, cluster::primary, Failover.leader(cluster)::equals);
+        Waiting.until("the status catches up", Waiting.LONG, cluster::primary, Failover.leader(cluster)::equals);
     }
 }

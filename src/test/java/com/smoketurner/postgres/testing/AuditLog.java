@@ -19,6 +19,7 @@ public final class AuditLog {
     public static final String OPERATOR_USER =
             "system:serviceaccount:" + Project.OPERATOR_NAMESPACE + ":" + Project.OPERATOR;
 
+    private static final int UNPROCESSABLE = 422;
     private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
 
     /** One answered request. The resource includes the subresource, as in a role: {@code pods/exec}. */
@@ -47,6 +48,14 @@ public final class AuditLog {
         /** Forbidden not for want of a permission: the namespace is being deleted and takes nothing new. */
         public boolean tooLateForItsNamespace() {
             return code == HttpURLConnection.HTTP_FORBIDDEN && message.contains("because it is being terminated");
+        }
+
+        /**
+         * A JSON patch whose test failed: somebody has changed what it was to change. Objects that are not valid get the same
+         * code, and are told what is wrong.
+         */
+        public boolean outdated() {
+            return code == UNPROCESSABLE && message.contains("rejected our request due to an error in our request");
         }
 
         /** Verbs on a resource, as a role grants them: an apply that made the object needed two. */

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangeRecorder {
     /** How much later than the answer to a write its watch event may arrive here on a busy machine. */
-    private static final Duration LATE = Duration.ofSeconds(5);
+    private static final Duration LATE = Duration.ofSeconds(30);
+
+    /** Pods are changed by Patroni in each of its loops: another change of theirs soon stands for one that comes late. */
+    private static final Duration LATE_OF_PODS = Duration.ofSeconds(5);
 
     private static final List<ResourceDefinitionContext> BUILT_IN = List.of(
             type("", "v1", "Service", "services"),
@@ -95,17 +98,20 @@ public final class ChangeRecorder {
                 .collect(Collectors.groupingBy(AuditLog.Request::object, HashMap::new, Collectors.toList()));
         var unexplained = new ArrayList<AuditLog.Request>();
         byObject.forEach((object, writes) -> unexplained.addAll(unexplained(writes, changes(object))));
+        // What made its object changed something, however late the watch told.
+        unexplained.removeIf(write -> write.code() == HttpURLConnection.HTTP_CREATED);
         unexplained.sort(Comparator.comparing(AuditLog.Request::received));
         return unexplained;
     }
 
     private static List<AuditLog.Request> unexplained(List<AuditLog.Request> writes, List<Instant> moments) {
         var open = new ArrayList<>(writes);
+        Duration late = writes.getFirst().object().startsWith("pods ") ? LATE_OF_PODS : LATE;
         open.sort(Comparator.comparing(AuditLog.Request::completed));
         for (Instant moment : moments) {
             open.stream()
                     .filter(w -> !moment.isBefore(w.received())
-                            && !moment.isAfter(w.completed().plus(LATE)))
+                            && !moment.isAfter(w.completed().plus(late)))
                     .findFirst()
                     .ifPresent(open::remove);
         }

@@ -81,7 +81,7 @@ public record ClientPod(Namespace namespace, String name) {
         return exec(
                 "env",
                 "PGPASSWORD=" + password,
-                "PGCONNECT_TIMEOUT=5",
+                "PGCONNECT_TIMEOUT=30",
                 "psql",
                 connection,
                 "-XAtq",
@@ -89,5 +89,17 @@ public record ClientPod(Namespace namespace, String name) {
                 "ON_ERROR_STOP=1",
                 "-c",
                 sql);
+    }
+
+    /** Waits until a server answers so: a Service reaches its members a moment after they are Ready. */
+    public void awaitAnswer(String connection, String password, String sql, String answer) {
+        Waiting.until(
+                "'%s' over '%s' gives %s".formatted(sql, connection, answer),
+                Waiting.SHORT,
+                () -> {
+                    Command.Result result = psql(connection, password, sql);
+                    return (result.ok() ? result.out() : result.err()).strip();
+                },
+                answer::equals);
     }
 }

@@ -46,7 +46,12 @@ public record Cluster(Namespace namespace, String name) {
     }
 
     public @Nullable Condition condition(String type) {
-        for (JsonNode c : status().path("conditions")) {
+        return condition(json(), type);
+    }
+
+    /** The condition of this type in an object. */
+    static @Nullable Condition condition(JsonNode object, String type) {
+        for (JsonNode c : object.at("/status/conditions")) {
             if (type.equals(c.path("type").asText())) {
                 return new Condition(
                         type,
@@ -63,14 +68,19 @@ public record Cluster(Namespace namespace, String name) {
         return awaitPhase(Waiting.LONG, phases);
     }
 
+    /** Waits for a phase. Running counts for the spec as it is now, not for the one before the last change. */
     public Cluster awaitPhase(Duration limit, String... phases) {
         var wanted = List.of(phases);
-        Waiting.until(
-                name + " is " + String.join(" or ", phases),
-                limit,
-                this::status,
-                status -> wanted.contains(status.path("phase").asText()));
+        Waiting.until(name + " is " + String.join(" or ", phases), limit, this::json, json -> {
+            String phase = json.at("/status/phase").asText();
+            return wanted.contains(phase) && (!phase.equals("Running") || observed(json));
+        });
         return this;
+    }
+
+    private static boolean observed(JsonNode json) {
+        return json.at("/status/observedGeneration").asLong()
+                == json.at("/metadata/generation").asLong();
     }
 
     /** Waits until a condition has this status and this reason; returns it. */
@@ -93,7 +103,7 @@ public record Cluster(Namespace namespace, String name) {
         // None is shown while a pod that was lost is coming back.
         return Waiting.until(
                 name + " has a primary",
-                Waiting.SHORT,
+                Waiting.LONG,
                 () -> status().path("primaryPod").asText(""),
                 pod -> !pod.isEmpty());
     }
@@ -102,7 +112,7 @@ public record Cluster(Namespace namespace, String name) {
     public String awaitPrimaryOtherThan(String old) {
         return Waiting.until(
                 name + " has a primary other than " + old,
-                Waiting.SHORT,
+                Waiting.LONG,
                 this::primary,
                 p -> !p.isEmpty() && !p.equals(old));
     }

@@ -19,6 +19,21 @@ public final class Images {
         return setting("POSTGRES_IMAGE") + ":" + setting("POSTGRES_TAG");
     }
 
+    /** The same with each PostgreSQL one minor release older. */
+    public static String postgresPrevious() {
+        return setting("POSTGRES_IMAGE") + ":" + setting("POSTGRES_TAG_PREVIOUS");
+    }
+
+    /** The archive of that one. */
+    public static Path previousArchive() {
+        String built = Command.of(
+                        Project.root().resolve("images/postgres/build").toString(), "--flavour", "previous")
+                .in(Project.root())
+                .within(BUILD)
+                .output();
+        return Path.of(built.strip().lines().toList().getLast());
+    }
+
     /** The archives of the operator and of the database image. */
     static List<Path> archives() {
         Path folder = Project.directory(Project.root().resolve("target/images"));
@@ -30,7 +45,8 @@ public final class Images {
         return List.of(folder.resolve("operator.tar"), folder.resolve("postgres.tar"));
     }
 
-    private static String setting(String name) {
+    /** A line of {@code images/versions.env}. */
+    static String setting(String name) {
         Path file = Project.file("images/versions.env", "it names the images; use a complete checkout");
         try {
             var matcher =

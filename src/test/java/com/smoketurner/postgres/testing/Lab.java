@@ -39,6 +39,26 @@ public sealed interface Lab permits ProjectLab, K3sLab, GivenCluster {
 
     void thaw(String node);
 
+    /** Keeps every packet between a node, its pods included, and the API server from arriving. */
+    default void cutFromApiServer(String node) {
+        throw new UnsupportedOperationException(description() + " cuts no networks: run with E2E_CLUSTER=lab");
+    }
+
+    /** Takes that back. */
+    default void reconnect(String node) {
+        throw new UnsupportedOperationException(description() + " cuts no networks: run with E2E_CLUSTER=lab");
+    }
+
+    /** Keeps every packet between a pod and all but the API server and its own node from arriving. */
+    default void cutFromPeers(Pod pod) {
+        throw new UnsupportedOperationException(description() + " cuts no networks: run with E2E_CLUSTER=lab");
+    }
+
+    /** Takes that back. */
+    default void reconnect(Pod pod) {
+        throw new UnsupportedOperationException(description() + " cuts no networks: run with E2E_CLUSTER=lab");
+    }
+
     /** The processes of a container, as this machine numbers them. */
     default List<Long> processes(Pod pod, String container) {
         throw new UnsupportedOperationException(

@@ -2,7 +2,11 @@ package com.smoketurner.postgres.testing;
 
 import com.smoketurner.postgres.cluster.run.Member;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,25 +17,54 @@ public record Members(
         boolean ready,
         String hash,
         @Nullable String pending,
-        Map<String, String> user) {
+        Map<String, String> user,
+        @Nullable ResourceRequirements resources,
+        @Nullable PodCondition condition,
+        @Nullable String image,
+        Map<String, String> annotations) {
 
     /** A member of the cluster {@code c} that runs and streams. */
     public static Members member(int ordinal, boolean primary, boolean ready) {
-        return new Members(ordinal, primary, ready, "hash", null, Map.of());
+        return new Members(ordinal, primary, ready, "hash", null, Map.of(), null, null, null, Map.of());
     }
 
     public Members hash(String value) {
-        return new Members(ordinal, primary, ready, value, pending, user);
+        return new Members(ordinal, primary, ready, value, pending, user, resources, condition, image, annotations);
     }
 
     /** Patroni's reason of a pending restart: a parameter with its value in force and the one to come. */
     public Members pending(String parameter, String from, String to) {
         String reason = "\"%s\":{\"old_value\":\"%s\",\"new_value\":\"%s\"}".formatted(parameter, from, to);
-        return new Members(ordinal, primary, ready, hash, reason, user);
+        return new Members(ordinal, primary, ready, hash, reason, user, resources, condition, image, annotations);
     }
 
     public Members userLabels(Map<String, String> labels) {
-        return new Members(ordinal, primary, ready, hash, pending, labels);
+        return new Members(ordinal, primary, ready, hash, pending, labels, resources, condition, image, annotations);
+    }
+
+    /** What its container asks for and has been given. */
+    public Members resources(ResourceRequirements amounts) {
+        return new Members(ordinal, primary, ready, hash, pending, user, amounts, condition, image, annotations);
+    }
+
+    /** What its container runs. */
+    public Members image(String reference) {
+        return new Members(ordinal, primary, ready, hash, pending, user, resources, condition, reference, annotations);
+    }
+
+    /** A condition of its pod that is true. */
+    public Members condition(String type, String reason) {
+        var found = new PodConditionBuilder()
+                .withType(type)
+                .withStatus("True")
+                .withReason(reason)
+                .build();
+        return new Members(ordinal, primary, ready, hash, pending, user, resources, found, image, annotations);
+    }
+
+    /** Further annotations of the pod. */
+    public Members annotated(Map<String, String> values) {
+        return new Members(ordinal, primary, ready, hash, pending, user, resources, condition, image, values);
     }
 
     public Member build() {
@@ -48,6 +81,7 @@ public record Members(
                 .withNewMetadata()
                 .withName("c-" + ordinal)
                 .withUid("uid-" + ordinal)
+                .withCreationTimestamp("2026-03-01T11:00:00Z")
                 .withGeneration(1L)
                 .withLabels(labels)
                 .withAnnotations(Map.of(
@@ -57,8 +91,14 @@ public record Members(
                         hash,
                         Project.GROUP + "/user-labels",
                         String.join(",", user.keySet())))
+                .addToAnnotations(annotations)
                 .endMetadata()
                 .withNewSpec()
+                .addNewContainer()
+                .withName("postgres")
+                .withImage(image)
+                .withResources(resources)
+                .endContainer()
                 .endSpec()
                 .withNewStatus()
                 .withObservedGeneration(1L)
@@ -66,9 +106,11 @@ public record Members(
                 .withType("Ready")
                 .withStatus(ready ? "True" : "False")
                 .endCondition()
+                .addAllToConditions(condition == null ? List.of() : List.of(condition))
                 .addNewContainerStatus()
                 .withName("postgres")
                 .withContainerID("container")
+                .withResources(resources)
                 .endContainerStatus()
                 .endStatus()
                 .build());

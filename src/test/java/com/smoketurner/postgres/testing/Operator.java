@@ -52,9 +52,16 @@ public record Operator(Lab lab, KubernetesClient client) {
 
     /** SIGKILL to its process, and a new pod at once instead of the kubelet's growing pauses between restarts. */
     public void kill() {
-        Pod pod = pod();
+        // After another kill the new pod may not have a process yet.
+        Pod pod = Waiting.until("the operator runs", Waiting.SHORT, this::pod, Operator::runs);
         lab.signal("KILL", pod, CONTAINER);
         client.resource(pod).withGracePeriod(0).delete();
+    }
+
+    private static boolean runs(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .anyMatch(status ->
+                        CONTAINER.equals(status.getName()) && status.getState().getRunning() != null);
     }
 
     public String logs() {

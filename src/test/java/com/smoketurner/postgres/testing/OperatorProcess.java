@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * It ends with this Java process at the latest.
  */
 public final class OperatorProcess implements AutoCloseable {
-    /** As in the operator's image. */
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -66,7 +63,7 @@ public final class OperatorProcess implements AutoCloseable {
         int port = freePort();
         var argv = new ArrayList<>(options.prefix());
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        argv.addAll(JVM);
+        argv.addAll(List.of(Images.setting("OPERATOR_JVM_OPTIONS").split(" ")));
         argv.add("-jar");
         argv.add(Project.file("target/quarkus-app/quarkus-run.jar", "'make package' builds it")
                 .toString());

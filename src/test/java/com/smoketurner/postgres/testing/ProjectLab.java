@@ -25,6 +25,10 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
         String instance = Project.env("E2E_LAB_INSTANCE", "test-" + Project.fingerprint());
         boolean alone = nodes == 0;
         var up = new ArrayList<>(List.of("up"));
+        String kubernetes = Project.env("E2E_KUBERNETES");
+        if (kubernetes != null) {
+            up.addAll(List.of("--kubernetes", kubernetes));
+        }
         if (!alone) {
             up.addAll(List.of("--nodes", Integer.toString(nodes)));
         }
@@ -77,6 +81,34 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
         node("thaw", node);
     }
 
+    @Override
+    public void cutFromApiServer(String node) {
+        command(List.of("cut", "node", number(node), "--from", "api")).output();
+    }
+
+    @Override
+    public void reconnect(String node) {
+        command(List.of("heal", "node", number(node), "--from", "api")).output();
+    }
+
+    @Override
+    public void cutFromPeers(Pod pod) {
+        command(List.of("cut", "pod", address(pod), "--from", "peers")).output();
+    }
+
+    @Override
+    public void reconnect(Pod pod) {
+        command(List.of("heal", "pod", address(pod), "--from", "peers")).output();
+    }
+
+    private static String address(Pod pod) {
+        return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+    }
+
+    private static String number(String node) {
+        return node.replaceFirst("^node", "");
+    }
+
     /** The lab's processes are ordinary ones of this machine; the container's id is in the names of their cgroups. */
     @Override
     public List<Long> processes(Pod pod, String container) {
@@ -101,7 +133,7 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
     }
 
     private void node(String what, String name) {
-        command(List.of("node", what, name.replaceFirst("^node", ""))).output();
+        command(List.of("node", what, number(name))).output();
     }
 
     private Command command(List<String> args) {

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -18,22 +19,29 @@ public final class Waiting {
 
     private Waiting() {}
 
-    /** Looks at a value until it satisfies the condition and returns it; the error shows the last value seen. */
+    /**
+     * Looks at a value until it satisfies the condition and returns it; the error shows the last value seen. A look that
+     * fails, because a pod is away or the API server is slow, is not the last one.
+     */
     public static <T extends @Nullable Object> T until(
             String what, Duration limit, Callable<T> value, Predicate<? super T> condition) {
+        var found = new ArrayList<T>();
         var last = new Object() {
             @Nullable
             Object seen;
         };
         try {
-            return at(what, limit)
-                    .until(
-                            () -> {
-                                T now = value.call();
-                                last.seen = now;
-                                return now;
-                            },
-                            condition);
+            at(what, limit).until(() -> {
+                try {
+                    T now = value.call();
+                    last.seen = now;
+                    return condition.test(now) && found.add(now);
+                } catch (RuntimeException e) {
+                    last.seen = e;
+                    return false;
+                }
+            });
+            return found.getFirst();
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("not within " + limit + ": " + what + "; last seen: " + last.seen, e);
         }
@@ -41,7 +49,7 @@ public final class Waiting {
 
     /** Repeats an assertion until it holds; the error is that of the last attempt. */
     public static void untilAsserted(String what, Duration limit, org.awaitility.core.ThrowingRunnable assertion) {
-        at(what, limit).untilAsserted(assertion);
+        at(what, limit).ignoreExceptionsInstanceOf(RuntimeException.class).untilAsserted(assertion);
     }
 
     private static ConditionFactory at(String what, Duration limit) {

@@ -92,10 +92,23 @@ public record Failover(
         Waiting.until(
                 "all other members stream from " + leader,
                 Waiting.LONG,
-                () -> cluster.exec(leader, "psql", "-U", "postgres", "-XAtqc", STREAMING)
-                        .out()
-                        .strip(),
+                () -> streaming(cluster, leader),
                 Integer.toString(members - 1)::equals);
+    }
+
+    /** Waits until so many replicas stream from whoever leads by then. */
+    public static void awaitStreaming(Cluster cluster, int replicas) {
+        Waiting.until(
+                replicas + " replicas stream",
+                Waiting.LONG,
+                () -> streaming(cluster, leader(cluster)),
+                Integer.toString(replicas)::equals);
+    }
+
+    private static String streaming(Cluster cluster, String leader) {
+        return cluster.exec(leader, "psql", "-U", "postgres", "-XAtqc", STREAMING)
+                .out()
+                .strip();
     }
 
     /** Every replica may take over: Patroni promotes only members of its record, which follows a restart after a moment. */

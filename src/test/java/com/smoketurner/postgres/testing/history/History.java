@@ -25,6 +25,31 @@ public record History(List<Attempt> attempts, boolean complete) {
         public boolean clean() {
             return lost.isEmpty() && twice.isEmpty() && neverSent.isEmpty();
         }
+
+        /**
+         * Every acknowledged number is there exactly once, and none that was not sent.
+         *
+         * @throws WrongRows otherwise, with the first numbers of each kind
+         */
+        public void orThrow() {
+            if (!clean()) {
+                throw new WrongRows("acknowledged and lost: " + first(lost) + "; there twice: " + first(twice)
+                        + "; never sent: " + first(neverSent));
+            }
+        }
+
+        private static String first(List<Long> numbers) {
+            return numbers.size() <= 10 ? numbers.toString() : numbers.size() + ", first " + numbers.subList(0, 10);
+        }
+    }
+
+    /** What no second attempt of a test makes good: see scripts/test. */
+    public static final class WrongRows extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        WrongRows(String message) {
+            super(message);
+        }
     }
 
     /** The time without any acknowledged write between two acknowledged ones. */

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,10 @@ class HistoryTest {
         assertThat(HISTORY.judge(List.of(1L, 5L)).lost()).containsExactly(2L);
         assertThat(HISTORY.judge(List.of(1L, 2L, 2L, 5L)).twice()).containsExactly(2L);
         assertThat(HISTORY.judge(List.of(1L, 2L, 4L, 5L)).neverSent()).containsExactly(4L);
+        HISTORY.judge(List.of(1L, 2L, 5L)).orThrow();
+        assertThatThrownBy(() -> HISTORY.judge(List.of(1L, 5L)).orThrow())
+                .isInstanceOf(History.WrongRows.class)
+                .hasMessageContaining("lost: [2]");
     }
 
     @Test
