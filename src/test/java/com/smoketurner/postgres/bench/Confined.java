@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The operator as its Deployment would have it: one core, and the heap that the JVM makes of its memory limit. */
+/**
+ * The operator as its Deployment would have it: one core, the options of its image, and the heap that the JVM makes of the
+ * memory limit.
+ */
 final class Confined {
     private static final List<String> ONE_CORE = List.of("taskset", "-c", "0");
-    private static final String JVM = " -XX:MaxRAMPercentage=50 -XX:MaxRAM=" + System.getProperty("scale.memory", "512")
-            + "m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:gc:file="
-            + Project.logs().resolve("scale-gc.log");
+    private static final String JVM = " -XX:MaxRAM=" + System.getProperty("scale.memory", "512") + "m -Xlog:gc:file="
+            + Project.logs().resolve("scale-gc.log") + aotCache();
 
     private final KubernetesClient admin;
     private final StandInMembers standIn;
@@ -28,6 +30,12 @@ final class Confined {
     private int deaths;
     private double cpuOfTheDead;
     private double cpuSeen;
+
+    /** What the JVM learnt of a start, as in the image; an unusable one would show as a start that fails. */
+    private static String aotCache() {
+        String file = System.getProperty("scale.aot", "");
+        return file.isEmpty() ? "" : " -XX:AOTMode=on -XX:AOTCache=" + file;
+    }
 
     Confined(KubernetesClient admin, StandInMembers standIn) {
         this.admin = admin;
@@ -77,6 +85,7 @@ final class Confined {
     private void launch() {
         Map<String, String> env = new HashMap<>(standIn.options(Map.of()).env());
         env.merge("JAVA_TOOL_OPTIONS", JVM, String::concat);
+        env.put("MALLOC_ARENA_MAX", "2"); // as in the image
         process = OperatorProcess.start(admin, new OperatorProcess.Options(env, ONE_CORE, server));
     }
 

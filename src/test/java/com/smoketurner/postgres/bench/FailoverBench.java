@@ -4,16 +4,20 @@ import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Disruption;
 import com.smoketurner.postgres.testing.history.Failover;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * How long a client that writes through {@code <c>-primary} at 20 Hz goes without an acknowledgement when the primary is
@@ -23,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailoverBench {
     private static final int RUNS = Integer.getInteger("runs", 10);
+
+    /** Those to be measured; all if none is named. */
+    private static final String LOSSES = System.getProperty("losses", "");
 
     private final Cluster cluster;
 
@@ -36,8 +43,17 @@ class FailoverBench {
         Failover.synchronous(cluster);
     }
 
+    static Stream<Disruption> losses() {
+        return Arrays.stream(Disruption.values())
+                .filter(loss -> LOSSES.isEmpty() || Set.of(LOSSES.split(",")).contains(text(loss)));
+    }
+
+    private static String text(Disruption loss) {
+        return loss.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("losses")
     void longestGap(Disruption disruption) {
         List<Long> gaps = new ArrayList<>();
         int stayed = 0;
@@ -48,12 +64,29 @@ class FailoverBench {
             gaps.add(failover.gap().length().toMillis());
             stayed += failover.newPrimary().equals(failover.oldPrimary()) ? 1 : 0;
             unclean += failover.verdict().clean() ? 0 : 1;
+            if (disruption == Disruption.CONTAINER_KILLED) {
+                makeAnew(failover.oldPrimary());
+            }
         }
+        report(disruption, gaps, stayed, unclean);
+    }
+
+    /** A container that is killed again and again is restarted after growing pauses; that of a new pod is not. */
+    private void makeAnew(String pod) {
+        cluster.namespace().kubectl("delete", "pod", pod).orThrow();
+        Waiting.until(
+                pod + " is back",
+                Waiting.LONG,
+                () -> cluster.status().path("readyReplicas").asInt(),
+                ready -> ready == 3);
+    }
+
+    private static void report(Disruption disruption, List<Long> gaps, int stayed, int unclean) {
         List<Long> sorted = gaps.stream().sorted().toList();
         System.out.printf(
                 Locale.ROOT,
                 "BENCH | %s | %d | %.2f | %.2f | %.2f | %d | %d |%n",
-                disruption.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                text(disruption),
                 RUNS,
                 sorted.getFirst() / 1000.0,
                 sorted.get(sorted.size() / 2) / 1000.0,

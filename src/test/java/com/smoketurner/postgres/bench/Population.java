@@ -14,10 +14,14 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -41,9 +45,10 @@ final class Population implements AutoCloseable {
     private final Map<String, Awaited> awaited = new ConcurrentHashMap<>();
     private final SharedIndexInformer<StatefulSet> sets;
     private final SharedIndexInformer<GenericKubernetesResource> clusters;
+    private volatile boolean telling;
 
-    /** What a StatefulSet shall become, and the moment at which it is seen to be so. */
-    private record Awaited(Predicate<StatefulSet> reached, CompletableFuture<Long> seen) {}
+    /** What a cluster or its StatefulSet shall become, and the moment at which it is seen to be so. */
+    private record Awaited(Predicate<HasMetadata> reached, CompletableFuture<Long> seen) {}
 
     Population(KubernetesClient client, int members) {
         this.client = client;
@@ -57,15 +62,59 @@ final class Population implements AutoCloseable {
                 .inAnyNamespace()
                 .runnableInformer(0);
         sets.addEventHandler(Handlers.of(this::arrived, set -> {}));
+        clusters.addEventHandler(new ResourceEventHandler<GenericKubernetesResource>() {
+            @Override
+            public void onAdd(GenericKubernetesResource cluster) {
+                // nothing changed
+            }
+
+            @Override
+            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource now) {
+                arrived(now);
+                tell(before, now);
+            }
+
+            @Override
+            public void onDelete(GenericKubernetesResource cluster, boolean unknown) {
+                // none is
+            }
+        });
         sets.run();
         clusters.run();
     }
 
-    private void arrived(StatefulSet set) {
+    /** From now on, what is new in a status is printed: where none should be written, the cause is wanted. */
+    void tellOfStatuses(boolean on) {
+        telling = on;
+    }
+
+    private void tell(GenericKubernetesResource before, GenericKubernetesResource now) {
+        if (telling) {
+            Set<String> news = lines(now);
+            news.removeAll(lines(before));
+            news.forEach(line -> System.out.println("scale: status of " + key(now) + ": " + line));
+        }
+    }
+
+    /** The fields of a status, each condition by itself. */
+    private static Set<String> lines(GenericKubernetesResource cluster) {
+        var lines = new TreeSet<String>();
+        Json.tree(Objects.requireNonNullElse(cluster.get("status"), Map.of()))
+                .properties()
+                .forEach(field -> {
+                    if (field.getValue().isArray()) {
+                        field.getValue().forEach(entry -> lines.add(field.getKey() + " " + entry));
+                    } else {
+                        lines.add(field.getKey() + " " + field.getValue());
+                    }
+                });
+        return lines;
+    }
+
+    private void arrived(HasMetadata object) {
         long now = System.nanoTime();
-        String key = key(set);
-        Awaited expected = awaited.get(key);
-        if (expected != null && expected.reached().test(set)) {
+        Awaited expected = awaited.get(key(object));
+        if (expected != null && expected.reached().test(object)) {
             expected.seen().complete(now);
         }
     }
@@ -178,8 +227,11 @@ final class Population implements AutoCloseable {
     }
 
     private static boolean runs(GenericKubernetesResource cluster) {
-        return "Running".equals(cluster.get("status", "phase"))
-                && cluster.get("status", "observedGeneration") instanceof Number seen
+        return "Running".equals(cluster.get("status", "phase")) && upToDate(cluster);
+    }
+
+    private static boolean upToDate(GenericKubernetesResource cluster) {
+        return cluster.get("status", "observedGeneration") instanceof Number seen
                 && cluster.getMetadata().getGeneration().equals(seen.longValue());
     }
 
@@ -210,22 +262,28 @@ final class Population implements AutoCloseable {
     /** Like {@link #label}; the moment at which the StatefulSet, the last of 16 objects to change, is seen to have it. */
     CompletableFuture<Long> labelAndWatch(int number, String value) {
         return watched(
-                number, set -> value.equals(set.getMetadata().getLabels().get(LABEL)), () -> label(number, value));
+                number,
+                StatefulSet.class,
+                set -> value.equals(set.getMetadata().getLabels().get(LABEL)),
+                () -> label(number, value));
     }
 
-    /** Changes what becomes of the volumes when the cluster is deleted, which is said in the StatefulSet alone. */
+    /** Changes what becomes of the volumes when the cluster is deleted, which no object but the status follows. */
     CompletableFuture<Long> retainAndWatch(int number, boolean retain) {
         String value = retain ? "Retain" : "Delete";
         return watched(
                 number,
-                set -> value.equals(
-                        set.getSpec().getPersistentVolumeClaimRetentionPolicy().getWhenDeleted()),
+                GenericKubernetesResource.class,
+                cluster -> value.equals(cluster.get("spec", "storage", "whenDeleted")) && upToDate(cluster),
                 () -> patch(number, Map.of("storage", Map.of("whenDeleted", value))));
     }
 
-    private CompletableFuture<Long> watched(int number, Predicate<StatefulSet> reached, Runnable change) {
+    private <T extends HasMetadata> CompletableFuture<Long> watched(
+            int number, Class<T> type, Predicate<T> reached, Runnable change) {
         var seen = new CompletableFuture<Long>();
-        awaited.put(namespace(number) + "/" + name(number), new Awaited(reached, seen));
+        awaited.put(
+                namespace(number) + "/" + name(number),
+                new Awaited(object -> type.isInstance(object) && reached.test(type.cast(object)), seen));
         change.run();
         return seen;
     }

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * How long one changed cluster waits for the operator, in milliseconds: from the moment the user sends the change, and
- * from the moment the user has the answer, to the moment the StatefulSet is seen to have it.
+ * from the moment the user has the answer, to the moment the operator is seen to have followed.
  */
 record Reactions(List<Double> fromSent, List<Double> fromAnswered) {
-    /** Changes the cluster of this number for the n-th time, and tells when its StatefulSet is seen to follow. */
+    /** Changes the cluster of this number for the n-th time, and tells when the operator is seen to have followed. */
     interface Change {
         CompletableFuture<Long> to(int cluster, int n);
     }

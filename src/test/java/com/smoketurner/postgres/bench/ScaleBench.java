@@ -4,6 +4,7 @@ import com.smoketurner.postgres.testing.ApiServer;
 import com.smoketurner.postgres.testing.AuditLog;
 import com.smoketurner.postgres.testing.ChangeRecorder;
 import com.smoketurner.postgres.testing.Lab;
+import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.StandInMembers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -110,6 +111,7 @@ class ScaleBench {
 
     private void restart(Confined operator, Population population) {
         operator.stop();
+        population.tellOfStatuses(true);
         Instant began = Instant.now();
         operator.start(null);
         figures.put("restart.ready.seconds", since(began));
@@ -127,6 +129,24 @@ class ScaleBench {
         figures.put("restart.discovery", traffic.discovery().size());
         figures.put("restart.lease", traffic.lease().size());
         put("restart", traffic, null);
+        population.tellOfStatuses(false);
+        tellOfEvents(began);
+    }
+
+    private void tellOfEvents(Instant from) {
+        client.events().v1().events().inAnyNamespace().list().getItems().stream()
+                .filter(event -> Project.OPERATOR.equals(event.getReportingController()))
+                .filter(event -> !Instant.parse(
+                                event.getSeries() == null
+                                        ? event.getEventTime().getTime()
+                                        : event.getSeries()
+                                                .getLastObservedTime()
+                                                .getTime())
+                        .isBefore(from))
+                .forEach(event -> System.out.println("scale: event about "
+                        + event.getRegarding().getNamespace() + "/"
+                        + event.getRegarding().getName() + ": "
+                        + event.getReason() + ", " + event.getNote()));
     }
 
     private Traffic traffic(Instant from) {
