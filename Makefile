@@ -37,6 +37,10 @@ generate: ## write the generated files anew: CRDs, reference, golden files, acce
 test: ## everything: unit and wiring, API server, end to end on the lab; one summary at the end
 	scripts/test
 
+.PHONY: soak
+soak: ## the end-to-end tests with all repetitions and variants, more than an hour on two cores
+	E2E_THOROUGH=1 scripts/test e2e
+
 .PHONY: demo
 demo: ## from a clone to psql: Kubernetes, the operator, a highly available cluster (CLUSTER=lab|current|k3s)
 	scripts/demo up
