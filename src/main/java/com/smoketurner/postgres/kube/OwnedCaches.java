@@ -62,6 +62,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /** Watches objects of a type; a change wakes the owner only if the filter accepts it. */
     public <R extends HasMetadata> OwnedCaches<P> watch(Class<R> type, OnUpdateFilter<R> filter) {
+        context.getClient().getKubernetesSerialization().registerKubernetesResource(type);
         return register(
                 type,
                 HasMetadata.getKind(type),
@@ -84,6 +85,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
      */
     public OwnedCaches<P> watchCordonedNodes() {
         String kind = HasMetadata.getKind(Node.class);
+        context.getClient().getKubernetesSerialization().registerKubernetesResource(Node.class);
         var configuration = InformerEventSourceConfiguration.from(Node.class, context.getPrimaryResourceClass())
                 .withName(kind)
                 .withWatchAllNamespaces()

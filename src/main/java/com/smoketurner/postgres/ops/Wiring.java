@@ -1,12 +1,16 @@
 package com.smoketurner.postgres.ops;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.PostgresDatabase;
+import com.smoketurner.postgres.api.PostgresUpgrade;
 import com.smoketurner.postgres.cluster.ClusterGauges;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.step.ImageRollouts;
+import com.smoketurner.postgres.kube.ClientJson;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.PodConnector;
 import com.smoketurner.postgres.kube.PodExec;
@@ -15,11 +19,14 @@ import com.smoketurner.postgres.patroni.MemberRoutes;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.VersionInfo;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.quarkus.kubernetes.client.KubernetesClientObjectMapper;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -102,6 +109,12 @@ final class Wiring {
     @Singleton
     static EventRecorder events(OperatorConfig config, KubernetesClient client) {
         return new EventRecorder(client, config.podName().orElse(ApiGroup.OPERATOR));
+    }
+
+    @Produces
+    @Singleton
+    static KubernetesSerialization json(@KubernetesClientObjectMapper ObjectMapper mapper) {
+        return ClientJson.of(mapper, List.of(PostgresCluster.class, PostgresDatabase.class, PostgresUpgrade.class));
     }
 
     @Produces
