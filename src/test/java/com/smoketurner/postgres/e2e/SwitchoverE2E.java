@@ -192,7 +192,7 @@ class SwitchoverE2E {
                 Waiting.LONG,
                 this::uids,
                 now -> now.size() == 3 && !now.contains(last.getMetadata().getUid()));
-        awaitStreaming();
+        Failover.awaitStreaming(cluster, 2);
         assertThat(uids()).startsWith(before.get(0), before.get(1)).hasSize(3);
         cluster.namespace()
                 .kubectl("annotate", "pgc", NAME, Project.GROUP + "/pause-")
