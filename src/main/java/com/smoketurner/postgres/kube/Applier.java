@@ -7,6 +7,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -48,22 +52,40 @@ public final class Applier {
     }
 
     /**
-     * Applies the object unless it already is as desired.
+     * Applies the object unless it already is as desired. What was found so once is not compared again until one of the two
+     * changes: most looks at a cluster find nothing changed.
      *
-     * @return the object as the API server has it now
      * @throws ResourceConflict if an object of that name exists that the custom resource does not control
      * @throws NamespaceTerminating if it is missing and the namespace is being deleted
      */
-    public <T extends HasMetadata> T ensure(T desired) {
+    public <T extends HasMetadata> void ensure(T desired) {
+        String fingerprint = fingerprint(desired);
+        if (caches.matched(desired, fingerprint)) {
+            return;
+        }
         String namespace = desired.getMetadata().getNamespace();
         String name = desired.getMetadata().getName();
         @SuppressWarnings("unchecked") // caches are kept by kind
         Optional<T> current = (Optional<T>) caches.get(desired.getKind(), namespace, name);
         if (current.isEmpty()) {
-            return create(desired);
+            create(desired);
+            return;
         }
         requireOurs(current.get());
-        return matches(current.get(), desired) ? current.get() : apply(desired);
+        if (matches(current.get(), desired)) {
+            caches.noteMatch(current.get(), fingerprint);
+        } else {
+            apply(desired);
+        }
+    }
+
+    private String fingerprint(HasMetadata desired) {
+        try {
+            byte[] json = client().getKubernetesSerialization().asJson(desired).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /**

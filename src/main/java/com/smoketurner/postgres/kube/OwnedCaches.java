@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.javaoperatorsdk.operator.api.config.informer.FieldSelector;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -43,6 +44,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
     private final String selector;
     private final String ownerLabel;
     private final Map<String, InformerEventSource<? extends HasMetadata, P>> sources = new ConcurrentHashMap<>();
+    private final Map<String, PackedStore<?>> packed = new ConcurrentHashMap<>();
 
     /**
      * @param context the context of the controller whose resources own the objects
@@ -160,11 +162,15 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         // With several namespaces there is one informer for each, and a store of ours would be shared by all of them.
         if (context.getControllerConfiguration().getEffectiveNamespaces().size() == 1) {
             configuration.withItemStore(
-                    Lean.busy(type)
-                            ? new TransformingItemStore<>(Lean::keep)
-                            : new PackedStore<>(type, context.getClient().getKubernetesSerialization()));
+                    Lean.busy(type) ? new TransformingItemStore<>(Lean::keep) : packedStore(type, kind));
         }
         return new InformerEventSource<>(configuration.build(), context);
+    }
+
+    private <R extends HasMetadata> PackedStore<R> packedStore(Class<R> type, String kind) {
+        var store = new PackedStore<>(type, context.getClient().getKubernetesSerialization());
+        packed.put(kind, store);
+        return store;
     }
 
     private Set<ResourceID> ownerOf(HasMetadata object) {
@@ -223,9 +229,28 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         return source == null ? Optional.empty() : source.get(new ResourceID(name, namespace));
     }
 
+    /** Remembers that an object that was just looked at is as asked for. */
+    void noteMatch(HasMetadata current, String fingerprint) {
+        PackedStore<?> store = packed.get(current.getKind());
+        if (store != null) {
+            store.noteMatch(
+                    Cache.metaNamespaceKeyFunc(current), current.getMetadata().getResourceVersion(), fingerprint);
+        }
+    }
+
+    /** Whether the object of this name has been found to be as asked for since it changed last. */
+    boolean matched(HasMetadata desired, String fingerprint) {
+        PackedStore<?> store = packed.get(desired.getKind());
+        return store != null && store.matched(Cache.metaNamespaceKeyFunc(desired), fingerprint);
+    }
+
     /** Remembers the answer to a write until the watch has caught up with it. */
     @SuppressWarnings("unchecked") // the source of a kind holds objects of that kind
     void wrote(HasMetadata answer) {
+        PackedStore<?> store = packed.get(answer.getKind());
+        if (store != null) {
+            store.forgetMatch(Cache.metaNamespaceKeyFunc(answer));
+        }
         InformerEventSource<? extends HasMetadata, P> source = sources.get(answer.getKind());
         if (source != null) {
             remember((InformerEventSource<HasMetadata, P>) source, answer);

@@ -32,7 +32,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
 
-    private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    /** An object, and the fingerprint of what it was found to be as asked for. */
+    private static final class Packed {
+        private final byte[] bytes;
+        private final String version;
+        private volatile @Nullable String matched;
+
+        Packed(byte[] bytes, String version) {
+            this.bytes = bytes;
+            this.version = version;
+        }
+    }
+
+    private final Map<String, Packed> objects = new ConcurrentHashMap<>();
     private final AtomicReference<byte @Nullable []> pattern = new AtomicReference<>();
     private final Class<R> type;
     private final KubernetesSerialization json;
@@ -49,7 +61,8 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
 
     @Override
     public @Nullable R put(String key, R object) {
-        return unpack(objects.put(key, pack(Lean.keep(object))));
+        String version = object.getMetadata().getResourceVersion();
+        return unpack(objects.put(key, new Packed(pack(Lean.keep(object)), version)));
     }
 
     @Override
@@ -77,6 +90,28 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
         return unpack(objects.get(key));
     }
 
+    /** Remembers that this version of an object is as asked for. A newer one forgets it. */
+    void noteMatch(String key, String version, String fingerprint) {
+        Packed packed = objects.get(key);
+        if (packed != null && packed.version.equals(version)) {
+            packed.matched = fingerprint;
+        }
+    }
+
+    /** Compares the object again the next time: a newer version than this one is on its way. */
+    void forgetMatch(String key) {
+        Packed packed = objects.get(key);
+        if (packed != null) {
+            packed.matched = null;
+        }
+    }
+
+    /** Whether the object as it is now has been found to be as asked for, by the fingerprint of that. */
+    boolean matched(String key, String fingerprint) {
+        Packed packed = objects.get(key);
+        return packed != null && fingerprint.equals(packed.matched);
+    }
+
     /** What was left out by {@link Lean} is not to be had again. */
     @Override
     public boolean isFullState() {
@@ -99,13 +134,13 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
         return packed.toByteArray();
     }
 
-    private @Nullable R unpack(byte @Nullable [] packed) {
+    private @Nullable R unpack(@Nullable Packed packed) {
         if (packed == null) {
             return null;
         }
         var inflater = new Inflater(true);
         inflater.setDictionary(Objects.requireNonNull(pattern.get()));
-        try (var in = new InflaterInputStream(new ByteArrayInputStream(packed), inflater)) {
+        try (var in = new InflaterInputStream(new ByteArrayInputStream(packed.bytes), inflater)) {
             return json.unmarshal(in, type);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -50,6 +50,29 @@ class PackedStoreTest {
     }
 
     @Test
+    void aMatchIsRememberedUntilThereIsAnotherVersion() {
+        var store = new PackedStore<>(Secret.class, json);
+        Secret secret = new SecretBuilder().withMetadata(named("a")).build();
+        store.put("ns/a", secret);
+        assertThat(store.matched("ns/a", "wanted")).isFalse();
+        store.noteMatch("ns/a", "6", "wanted");
+        assertThat(store.matched("ns/a", "wanted"))
+                .as("another version matched")
+                .isFalse();
+        store.noteMatch("ns/a", "7", "wanted");
+        assertThat(store.matched("ns/a", "wanted")).isTrue();
+        assertThat(store.matched("ns/a", "wanted differently")).isFalse();
+        store.put("ns/a", secret);
+        assertThat(store.matched("ns/a", "wanted")).as("put again").isFalse();
+        store.noteMatch("ns/a", "7", "wanted");
+        store.forgetMatch("ns/a");
+        assertThat(store.matched("ns/a", "wanted")).as("written").isFalse();
+        store.noteMatch("ns/a", "7", "wanted");
+        store.remove("ns/a");
+        assertThat(store.matched("ns/a", "wanted")).as("deleted").isFalse();
+    }
+
+    @Test
     void theFormerObjectIsTold() {
         var store = new PackedStore<>(Secret.class, json);
         Secret first =

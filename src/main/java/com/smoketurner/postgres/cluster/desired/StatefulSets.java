@@ -7,6 +7,7 @@ import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
@@ -22,6 +23,11 @@ public final class StatefulSets {
     private StatefulSets() {}
 
     public static StatefulSet of(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
+        return of(cluster, facts, MemberPodTemplate.of(cluster, settings, facts));
+    }
+
+    /** With a pod template that has been made already. */
+    public static StatefulSet of(PostgresCluster cluster, ClusterFacts facts, PodTemplateSpec template) {
         var names = Names.of(cluster);
         return new StatefulSetBuilder()
                 .withMetadata(Metadata.of(cluster, names.statefulSet(), Component.POSTGRESQL))
@@ -40,7 +46,7 @@ public final class StatefulSets {
                 .withNewSelector()
                 .withMatchLabels(Labels.memberSelector(cluster))
                 .endSelector()
-                .withTemplate(MemberPodTemplate.of(cluster, settings, facts))
+                .withTemplate(template)
                 .withVolumeClaimTemplates(claim(cluster, facts))
                 .endSpec()
                 .build();

@@ -1,7 +1,6 @@
 package com.smoketurner.postgres.cluster.plan;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.plan.Preview.Line;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
@@ -172,8 +171,8 @@ public final class Costs {
     }
 
     private static PodTemplateSpec template(ClusterRun live, PostgresCluster cluster) {
-        ClusterRun run = ClusterRun.readOnly(cluster, live.observed(), live.settings(), live.now());
-        return StatefulSets.of(cluster, run.settings(), run.facts()).getSpec().getTemplate();
+        return ClusterRun.readOnly(cluster, live.observed(), live.settings(), live.now())
+                .podTemplate();
     }
 
     private static @Nullable String hash(PodTemplateSpec template) {

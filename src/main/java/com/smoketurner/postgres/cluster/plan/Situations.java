@@ -1,7 +1,6 @@
 package com.smoketurner.postgres.cluster.plan;
 
 import com.smoketurner.postgres.api.ReplicationMode;
-import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
@@ -67,11 +66,7 @@ public final class Situations {
 
     /** The template that members are to run, and what one needs for that. */
     public static Needs needs(ClusterRun run) {
-        return new Needs(
-                StatefulSets.of(run.cluster(), run.settings(), run.facts())
-                        .getSpec()
-                        .getTemplate(),
-                run.settings().inPlaceResize());
+        return new Needs(run.podTemplate(), run.settings().inPlaceResize());
     }
 
     private static boolean divided(List<Member> members) {

@@ -5,12 +5,14 @@ import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.cluster.desired.ClusterFacts;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
+import com.smoketurner.postgres.cluster.desired.MemberPodTemplate;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.kube.Applier;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import com.smoketurner.postgres.patroni.TlsIdentity;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.security.GeneralSecurityException;
@@ -24,18 +26,57 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One reconciliation of one cluster: what is asked for, what is so, and the hand that writes.
- *
- * @param now the time that all decisions of this reconciliation are made at
- */
-public record ClusterRun(
-        PostgresCluster cluster,
-        ObservedCluster observed,
-        Settings settings,
-        Timeouts timeouts,
-        Applier applier,
-        Instant now) {
+/** One reconciliation of one cluster: what is asked for, what is so, and the hand that writes. One thread uses it. */
+public final class ClusterRun {
+    private final PostgresCluster cluster;
+    private final ObservedCluster observed;
+    private final Settings settings;
+    private final Timeouts timeouts;
+    private final Applier applier;
+    private final Instant now;
+    private @Nullable PodTemplateSpec podTemplate;
+
+    /**
+     * @param now the time that all decisions of this reconciliation are made at
+     */
+    public ClusterRun(
+            PostgresCluster cluster,
+            ObservedCluster observed,
+            Settings settings,
+            Timeouts timeouts,
+            Applier applier,
+            Instant now) {
+        this.cluster = cluster;
+        this.observed = observed;
+        this.settings = settings;
+        this.timeouts = timeouts;
+        this.applier = applier;
+        this.now = now;
+    }
+
+    public PostgresCluster cluster() {
+        return cluster;
+    }
+
+    public ObservedCluster observed() {
+        return observed;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+
+    public Applier applier() {
+        return applier;
+    }
+
+    public Instant now() {
+        return now;
+    }
 
     /** One that is only looked at: nothing is ever written in it, so it has no hand. */
     @SuppressWarnings("NullAway")
@@ -68,6 +109,14 @@ public record ClusterRun(
                 .withRestartedAt(restartedAt())
                 .withRestart(restart())
                 .withSlotsToDrop(slotsToDrop());
+    }
+
+    /** What the members' pods are to be. Made once: with its hash it is a third of a look at a cluster that is as it should be. */
+    public PodTemplateSpec podTemplate() {
+        if (podTemplate == null) {
+            podTemplate = MemberPodTemplate.of(cluster, settings, facts());
+        }
+        return podTemplate;
     }
 
     /** Patroni keeps the slots of members that are away for half an hour; one that was scaled away holds WAL for nobody. */

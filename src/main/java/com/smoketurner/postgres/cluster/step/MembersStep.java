@@ -34,9 +34,7 @@ public final class MembersStep implements Step {
             return Outcome.DONE; // It lingers until the garbage collector has let go of the pods; its end wakes us.
         }
         int before = run.applier().writes();
-        run.applier()
-                .ensure(StatefulSets.of(
-                        run.cluster(), run.settings(), run.facts().withMembers(count(run))));
+        run.applier().ensure(StatefulSets.of(run.cluster(), run.facts().withMembers(count(run)), run.podTemplate()));
         boolean changed = run.applier().writes() > before;
         // Until the pods show what the change means for them, the cluster does not count as settled.
         return changed && set.isPresent()
