@@ -31,6 +31,8 @@ public final class Applier {
      */
     private static final String ONLY_IF_ABSENT = "1";
 
+    private static final int FINGERPRINT_BYTES = 8;
+
     private final Context<?> context;
     private final OwnedCaches<?> caches;
     private final String owner;
@@ -82,7 +84,7 @@ public final class Applier {
     private String fingerprint(HasMetadata desired) {
         try {
             byte[] json = client().getKubernetesSerialization().asJson(desired).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json), 0, FINGERPRINT_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
