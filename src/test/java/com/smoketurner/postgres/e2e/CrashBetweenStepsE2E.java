@@ -54,7 +54,8 @@ class CrashBetweenStepsE2E {
                         "restart parameter",
                         Cost.SERVERS,
                         "{\"postgresqlParams\":{\"max_prepared_transactions\":\"7\"}}"),
-                Edit.spec("memory", Cost.CONTAINERS, "{\"resources\":{\"limits\":{\"memory\":\"640Mi\"}}}"),
+                Edit.spec("memory", Cost.CONTAINERS, "{\"resources\":{\"limits\":{\"memory\":\"640Mi\"}}}")
+                        .onOlderKubernetes(Cost.PODS),
                 Edit.annotation("new pods", Cost.PODS, "restart", "1"),
                 Edit.spec("3 to 2 members, primary 2", Cost.HANDED_OVER, "{\"replicas\":2}")
                         .withPrimaryAt(2));
@@ -63,7 +64,8 @@ class CrashBetweenStepsE2E {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void costsTheSameWithACrashAtEachStep(Edit edit) {
+    void costsTheSameWithACrashAtEachStep(Edit listed) {
+        Edit edit = listed.on(cluster.namespace().client());
         trial.prepare(edit);
         var over = new AtomicBoolean();
         var crashes = CompletableFuture.supplyAsync(() -> killAtEachStep(over));

@@ -32,14 +32,11 @@ class EditsE2E {
 
     private final Cluster cluster;
     private final Trial trial;
-    private final boolean resizesInPlace;
     private final List<String> rows = new ArrayList<>();
 
     EditsE2E(Namespace ns) {
         cluster = ns.cluster(NAME);
         trial = new Trial(cluster, Edits.start(NAME));
-        resizesInPlace =
-                Integer.parseInt(ns.client().getKubernetesVersion().getMinor().replaceAll("\\D.*", "")) >= 35;
     }
 
     @BeforeAll
@@ -59,7 +56,7 @@ class EditsE2E {
     @ParameterizedTest
     @MethodSource("edits")
     void costsWhatItMayAndWhatThePlanSays(Edit listed) {
-        Edit edit = listed.on(resizesInPlace);
+        Edit edit = listed.on(cluster.namespace().client());
         if (edit.cost().refused()) {
             trial.refused(edit);
             row("| %s | refused | | | | |".formatted(edit.name()));

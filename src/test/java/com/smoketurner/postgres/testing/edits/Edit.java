@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.testing.edits;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public record Edit(
         @Nullable Cost older,
         boolean often,
         boolean passing) {
+
+    /** The first minor release of Kubernetes that resizes running pods. */
+    private static final int RESIZES_IN_PLACE = 35;
 
     /** Whom something happens to. */
     public enum Whom {
@@ -90,13 +94,15 @@ public record Edit(
     }
 
     /** Where running pods cannot be resized it costs that. */
-    Edit onOlderKubernetes(Cost other) {
+    public Edit onOlderKubernetes(Cost other) {
         return new Edit(name, patch, command, primary, cost, other, often, passing);
     }
 
-    /** The same as it is there. */
-    public Edit on(boolean resizesInPlace) {
-        return resizesInPlace || older == null
+    /** The same as it is on this Kubernetes. */
+    public Edit on(KubernetesClient kubernetes) {
+        int minor =
+                Integer.parseInt(kubernetes.getKubernetesVersion().getMinor().replaceAll("\\D.*", ""));
+        return minor >= RESIZES_IN_PLACE || older == null
                 ? this
                 : new Edit(name, patch, command, primary, older, null, often, passing);
     }
