@@ -70,8 +70,7 @@ public final class Edits {
                         .andOften(),
                 Edit.spec("memory limit down", CONTAINERS, "{\"resources\":{\"limits\":{\"memory\":\"512Mi\"}}}")
                         .onOlderKubernetes(PODS),
-                Edit.spec("`restartOnResize` on", PODS, "{\"resources\":{\"restartOnResize\":true}}")
-                        .onOlderKubernetes(NOTHING),
+                Edit.spec("`restartOnResize` on", PODS, "{\"resources\":{\"restartOnResize\":true}}"),
                 Edit.spec(
                                 "CPU request up with `restartOnResize`",
                                 CONTAINERS,
