@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.testing.edits;
 
+import com.smoketurner.postgres.testing.KubernetesVersion;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Arrays;
 import java.util.List;
@@ -26,9 +27,6 @@ public record Edit(
         @Nullable Cost older,
         boolean often,
         boolean passing) {
-
-    /** The first minor release of Kubernetes that resizes running pods. */
-    private static final int RESIZES_IN_PLACE = 35;
 
     /** Whom something happens to. */
     public enum Whom {
@@ -100,9 +98,7 @@ public record Edit(
 
     /** The same as it is on this Kubernetes. */
     public Edit on(KubernetesClient kubernetes) {
-        int minor =
-                Integer.parseInt(kubernetes.getKubernetesVersion().getMinor().replaceAll("\\D.*", ""));
-        return minor >= RESIZES_IN_PLACE || older == null
+        return older == null || KubernetesVersion.resizesInPlace(kubernetes)
                 ? this
                 : new Edit(name, patch, command, primary, older, null, often, passing);
     }
