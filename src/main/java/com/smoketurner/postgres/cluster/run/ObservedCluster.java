@@ -75,6 +75,18 @@ public record ObservedCluster(
                 .findFirst());
     }
 
+    /**
+     * The member of this name, which has to be one of those observed.
+     *
+     * @throws java.util.NoSuchElementException if it is not
+     */
+    public Member member(String name) {
+        return members.stream()
+                .filter(member -> member.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Patroni's dynamic configuration; nothing before the first member is bootstrapped. */
     public Optional<DynamicConfig> dynamicConfig() {
         return config.map(endpoints -> endpoints.getMetadata().getAnnotations())

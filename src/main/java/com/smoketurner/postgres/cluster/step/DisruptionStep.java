@@ -65,17 +65,18 @@ public final class DisruptionStep implements Step {
                 tell(run, action);
             }
             case Action.Recreate(String name) -> {
-                if (pods.recreate(run.namespace(), name, member(run, name).uid())) {
+                if (pods.recreate(
+                        run.namespace(), name, run.observed().member(name).uid())) {
                     tell(run, action);
                 }
             }
             case Action.RestartServer(String name) -> {
-                if (requests.restart(run, member(run, name))) {
+                if (requests.restart(run, run.observed().member(name))) {
                     tell(run, action);
                 }
             }
             case Action.Switchover switchover -> {
-                if (requests.switchover(run, member(run, switchover.leader()), switchover.candidate())) {
+                if (requests.switchover(run, run.observed().member(switchover.leader()), switchover.candidate())) {
                     announce(run, Announcement.normal("SwitchoverStarted", switchover.text()));
                 }
             }
@@ -97,13 +98,6 @@ public final class DisruptionStep implements Step {
     private void announce(ClusterRun run, Announcement announcement) {
         Log.info(announcement.message());
         events.send(run.cluster(), announcement, run.now());
-    }
-
-    private static Member member(ClusterRun run, String name) {
-        return run.observed().members().stream()
-                .filter(member -> member.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** The reason of the condition Progressing: the most of what is still to be done. */

@@ -5,7 +5,6 @@ import com.smoketurner.postgres.cluster.plan.Copies;
 import com.smoketurner.postgres.cluster.plan.Copy;
 import com.smoketurner.postgres.cluster.plan.Rebuilds;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
-import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
@@ -75,7 +74,7 @@ public final class RebuildStep implements Step {
             case Care.Nothing() -> {}
             case Care.Order(String member, String why, boolean wished) -> order(run, member, why, wished);
             case Care.Ask(String member, Instant since) -> {
-                if (requests.reinitialize(run, member(run, member), since)) {
+                if (requests.reinitialize(run, run.observed().member(member), since)) {
                     confirm(run, member);
                 }
             }
@@ -142,12 +141,5 @@ public final class RebuildStep implements Step {
     private void announce(ClusterRun run, Announcement announcement) {
         Log.info(announcement.message());
         events.send(run.cluster(), announcement, run.now());
-    }
-
-    private static Member member(ClusterRun run, String name) {
-        return run.observed().members().stream()
-                .filter(member -> member.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 }
