@@ -14,7 +14,8 @@ import java.util.TreeMap;
 /** Reconciliations as they would be, for tests of decisions. Nothing can be written. */
 public final class Runs {
 
-    private static final Settings SETTINGS = new Settings(
+    /** The operator's configuration in tests that are not about it. */
+    public static final Settings SETTINGS = new Settings(
             new TreeMap<>(Map.of("16", "image")),
             "pooler",
             "exporter",

@@ -3,7 +3,6 @@ package com.smoketurner.postgres.cluster.lag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Past;
@@ -14,6 +13,7 @@ import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Members;
 import com.smoketurner.postgres.testing.Observed;
+import com.smoketurner.postgres.testing.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -31,9 +31,6 @@ class ReplicaLagsTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private static final Settings SETTINGS =
-            new Settings(new TreeMap<>(), "pooler", "exporter", 101, 103, "cluster.local", null, "system", true);
-
     private final List<Member> members = List.of(
             Members.member(0, true, true).build(),
             Members.member(1, false, true).build(),
@@ -45,7 +42,7 @@ class ReplicaLagsTest {
                 .positions(new Positions(new TreeMap<>(positions), past))
                 .leader(leader)
                 .build();
-        return ClusterRun.readOnly(cluster, observed, SETTINGS, NOW);
+        return Runs.of(cluster, observed, NOW);
     }
 
     private List<ReplicaLag> lags(String spec, Trail trail, long first, long second) {

@@ -2,12 +2,11 @@ package com.smoketurner.postgres.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.cluster.desired.Settings;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.patroni.SyncRecord;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Members;
 import com.smoketurner.postgres.testing.Observed;
+import com.smoketurner.postgres.testing.Runs;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,17 +19,6 @@ import org.junit.jupiter.api.Test;
 class SituationsTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-
-    private static final Settings SETTINGS = new Settings(
-            new TreeMap<>(Map.of("16", "image")),
-            "pooler",
-            "exporter",
-            101,
-            103,
-            "cluster.local",
-            null,
-            "system",
-            true);
 
     /** Which of three members may lead, c-0 being the leader. */
     private static Map<String, Boolean> mayLead(String config, String standbys) {
@@ -47,7 +35,7 @@ class SituationsTest {
                         .build()))
                 .sync(SyncRecord.of(record))
                 .build();
-        var run = ClusterRun.readOnly(Clusters.cluster("replicas: 3"), observed, SETTINGS, NOW);
+        var run = Runs.of(Clusters.cluster("replicas: 3"), observed, NOW);
         var may = new TreeMap<String, Boolean>();
         Situations.of(run).peers().stream()
                 .filter(peer -> !peer.primary())

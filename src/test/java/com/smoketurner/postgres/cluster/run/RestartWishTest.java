@@ -3,39 +3,27 @@ package com.smoketurner.postgres.cluster.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Observed;
+import com.smoketurner.postgres.testing.Runs;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The annotation {@code restart}: a new value is one rollout, everything else is none. */
 class RestartWishTest {
 
-    private static final Settings SETTINGS = new Settings(
-            new TreeMap<>(Map.of("16", "image:16")),
-            "pooler",
-            "exporter",
-            101,
-            103,
-            "cluster.local",
-            null,
-            "system",
-            true);
-
     private static StatefulSet set(@Nullable String wish, Optional<StatefulSet> present) {
         PostgresCluster cluster = Clusters.cluster();
         cluster.getMetadata().setAnnotations(wish == null ? Map.of() : Map.of(Annotations.RESTART, wish));
         var observed = Observed.members().statefulSet(present).build();
-        var run = ClusterRun.readOnly(cluster, observed, SETTINGS, Instant.EPOCH);
-        return StatefulSets.of(cluster, SETTINGS, run.facts());
+        var run = Runs.of(cluster, observed, Instant.EPOCH);
+        return StatefulSets.of(cluster, Runs.SETTINGS, run.facts());
     }
 
     private static @Nullable String hash(StatefulSet set) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.desired.ClusterFacts;
-import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.naming.Annotations;
@@ -12,6 +11,7 @@ import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Members;
 import com.smoketurner.postgres.testing.Observed;
+import com.smoketurner.postgres.testing.Runs;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -20,23 +20,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What is to be done for larger volumes, and what their growth must not change. */
 class VolumesTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-
-    private static final Settings SETTINGS = new Settings(
-            new TreeMap<>(Map.of("16", "image")),
-            "pooler",
-            "exporter",
-            101,
-            103,
-            "cluster.local",
-            null,
-            "system",
-            true);
 
     private final PostgresCluster grown = Clusters.cluster("replicas: 2", "tls: {enabled: false}");
 
@@ -74,12 +62,12 @@ class VolumesTest {
     }
 
     private StatefulSet set(String size) {
-        return StatefulSets.of(grown, SETTINGS, ClusterFacts.none().withClaimSize(new Quantity(size)));
+        return StatefulSets.of(grown, Runs.SETTINGS, ClusterFacts.none().withClaimSize(new Quantity(size)));
     }
 
     private ClusterRun run(Optional<StatefulSet> set, List<PersistentVolumeClaim> claims, Member... members) {
         var observed = Observed.members(members).statefulSet(set).claims(claims).build();
-        return ClusterRun.readOnly(grown, observed, SETTINGS, NOW);
+        return Runs.of(grown, observed, NOW);
     }
 
     private static Member member(int ordinal) {
@@ -170,8 +158,10 @@ class VolumesTest {
     void aStatefulSetThatIsMadeAnewHasTheSameTemplateAndCount() {
         var before = run(Optional.of(set("512Mi")), List.of(), member(0), member(1), member(2));
         var between = run(Optional.empty(), List.of(), member(0), member(1), member(2));
-        assertThat(StatefulSets.of(grown, SETTINGS, between.facts()).getSpec().getTemplate())
-                .isEqualTo(StatefulSets.of(grown, SETTINGS, before.facts())
+        assertThat(StatefulSets.of(grown, Runs.SETTINGS, between.facts())
+                        .getSpec()
+                        .getTemplate())
+                .isEqualTo(StatefulSets.of(grown, Runs.SETTINGS, before.facts())
                         .getSpec()
                         .getTemplate());
         assertThat(between.applied()).as("a scale-down is where it was").isEqualTo(3);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.LagStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Past;
 import com.smoketurner.postgres.cluster.run.Positions;
@@ -13,6 +12,7 @@ import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Members;
 import com.smoketurner.postgres.testing.Observed;
+import com.smoketurner.postgres.testing.Runs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +24,6 @@ class LagEntriesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private static final Settings SETTINGS =
-            new Settings(new TreeMap<>(), "pooler", "exporter", 101, 103, "cluster.local", null, "system", true);
-
     /** The primary at 3000 since ten minutes, the replica at some position. */
     private static ClusterRun run(long replayed, Instant now) {
         var trail = Trail.UNKNOWN.with(1000, NOW.minusSeconds(600)).with(3000, NOW.minusSeconds(9));
@@ -37,7 +34,7 @@ class LagEntriesTest {
                         new Positions(new TreeMap<>(Map.of("c-0", 3000L, "c-1", replayed)), new Past(trail, Map.of())))
                 .leader(Optional.of(new LeaderRecord("c-0", 3000L, 20, now, now, 0, List.of())))
                 .build();
-        return ClusterRun.readOnly(Clusters.cluster("replicas: 2"), observed, SETTINGS, now);
+        return Runs.of(Clusters.cluster("replicas: 2"), observed, now);
     }
 
     private static List<LagStatus> entries(long replayed, Instant now, List<LagStatus> shown) {

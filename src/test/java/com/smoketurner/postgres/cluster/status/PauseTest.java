@@ -6,20 +6,18 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.ClusterFacts;
-import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Members;
 import com.smoketurner.postgres.testing.Observed;
+import com.smoketurner.postgres.testing.Runs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A paused cluster is reported as it is, and as nothing else. */
@@ -27,30 +25,16 @@ class PauseTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private static final Settings SETTINGS = new Settings(
-            new TreeMap<>(Map.of("16", "image:16")),
-            "pooler",
-            "exporter",
-            101,
-            103,
-            "cluster.local",
-            null,
-            "system",
-            true);
-
     private static ClusterReport report(PostgresCluster cluster, Instant now, Member... members) {
         var observed = Observed.members(members)
                 .leader("c-0", now)
                 .statefulSet(Optional.of(StatefulSets.of(
                         Clusters.cluster("replicas: 2"),
-                        SETTINGS,
+                        Runs.SETTINGS,
                         ClusterFacts.none().withMembers(2))))
                 .build();
         return new ClusterReport(
-                ClusterRun.readOnly(cluster, observed, SETTINGS, now),
-                List.of(Outcome.DONE),
-                Optional.empty(),
-                Optional.of("16.9"));
+                Runs.of(cluster, observed, now), List.of(Outcome.DONE), Optional.empty(), Optional.of("16.9"));
     }
 
     private static Member member(int ordinal, boolean ready) {
