@@ -2,6 +2,7 @@ package com.smoketurner.postgres.kube;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Notes {
 
     private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
+    private static final String ANNOTATIONS = "/metadata/annotations";
     private static final int UNPROCESSABLE = 422;
     private static final Set<Integer> OUTDATED = Set.of(HttpURLConnection.HTTP_CONFLICT, UNPROCESSABLE);
 
@@ -39,17 +41,11 @@ public final class Notes {
         Map<String, String> present =
                 Objects.requireNonNullElse(seen.getMetadata().getAnnotations(), Map.of());
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
-        if (present.isEmpty()) {
-            patch.addObject()
-                    .put("op", "add")
-                    .put("path", "/metadata/annotations")
-                    .putObject("value");
-        }
         changes.forEach((key, value) -> {
-            String path = "/metadata/annotations/" + key.replace("~", "~0").replace("/", "~1");
+            String path = ANNOTATIONS + "/" + key.replace("~", "~0").replace("/", "~1");
             String was = present.get(key);
-            if (was != null) {
-                patch.addObject().put("op", "test").put("path", path).put("value", was);
+            if (!present.isEmpty() && (was != null || value != null)) {
+                test(patch.addObject(), path, was);
             }
             if (value != null) {
                 patch.addObject().put("op", "add").put("path", path).put("value", value);
@@ -57,7 +53,19 @@ public final class Notes {
                 patch.addObject().put("op", "remove").put("path", path);
             }
         });
-        return patch.isEmpty() || send(seen, patch.toString());
+        if (patch.isEmpty()) {
+            return true;
+        }
+        if (present.isEmpty()) {
+            patch.insertObject(0).put("op", "add").put("path", ANNOTATIONS).putObject("value");
+            patch.insert(0, test(JsonNodeFactory.instance.objectNode(), ANNOTATIONS, null));
+        }
+        return send(seen, patch.toString());
+    }
+
+    /** To the API server null is what is not there (the library that it applies patches with; RFC 6902 says nothing of it). */
+    private static ObjectNode test(ObjectNode operation, String path, @Nullable String value) {
+        return operation.put("op", "test").put("path", path).put("value", value);
     }
 
     private boolean send(HasMetadata object, String patch) {
