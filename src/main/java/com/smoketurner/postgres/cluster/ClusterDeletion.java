@@ -61,7 +61,11 @@ final class ClusterDeletion {
         if (ownerless(run)) {
             adopt(run);
         }
-        pods.stopAll(run.observed().statefulSet(), run.namespace(), run.names().patroniConfigMap(), caches);
+        pods.stopAll(
+                run.applier(),
+                run.observed().statefulSet(),
+                run.namespace(),
+                run.names().patroniConfigMap());
         boolean gone = run.observed().members().isEmpty();
         boolean overdue = overdue(run);
         if (!gone && overdue) {

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Brings the objects of one custom resource to their desired state by server-side apply, and sends nothing for an object
@@ -130,6 +131,16 @@ public final class Applier {
             client().resource(object).delete();
             writes++;
         }
+    }
+
+    /**
+     * Makes a change that is no apply of a whole object, and remembers what the object is then. A look that comes before the
+     * watch has told of it does not ask for the change again.
+     */
+    public <T extends HasMetadata> void change(Function<KubernetesClient, T> request) {
+        T answer = request.apply(client());
+        writes++;
+        caches.wrote(answer);
     }
 
     private <T extends HasMetadata> T create(T desired) {

@@ -35,8 +35,8 @@ public final class MemberPods {
     }
 
     /** Sets labels of a pod. */
-    public void label(String namespace, String pod, Map<String, String> labels) {
-        mark(namespace, pod, labels, Map.of());
+    public void label(Applier hand, String namespace, String pod, Map<String, String> labels) {
+        mark(hand, namespace, pod, labels, Map.of());
     }
 
     /**
@@ -46,13 +46,14 @@ public final class MemberPods {
      * @param annotations the new values; null removes the annotation
      */
     public void mark(
+            Applier hand,
             String namespace,
             String pod,
             Map<String, ? extends @Nullable String> labels,
             Map<String, ? extends @Nullable String> annotations) {
         var metadata = Map.of("labels", nodes(labels), "annotations", nodes(annotations));
         String body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
-        client.pods().inNamespace(namespace).withName(pod).patch(MERGE, body);
+        hand.change(c -> c.pods().inNamespace(namespace).withName(pod).patch(MERGE, body));
     }
 
     /** As a tree, because a map would be written without the keys to remove. */
@@ -92,14 +93,15 @@ public final class MemberPods {
         }
     }
 
-    /** Asks the node to give a container of a running pod these resources. Asking again for the same changes nothing. */
-    public void resize(String namespace, String pod, String container, ResourceRequirements resources) {
+    /** Asks the node to give a container of a running pod these resources. */
+    public void resize(Applier hand, String namespace, String pod, String container, ResourceRequirements resources) {
         var spec = Map.of("containers", List.of(Map.of("name", container, "resources", resources)));
-        client.pods()
+        String body = client.getKubernetesSerialization().asJson(Map.of("spec", spec));
+        hand.change(c -> c.pods()
                 .inNamespace(namespace)
                 .withName(pod)
                 .subresource("resize")
-                .patch(STRATEGIC, client.getKubernetesSerialization().asJson(Map.of("spec", spec)));
+                .patch(STRATEGIC, body));
     }
 
     /** Deletes an object; that it is gone already is fine. */
@@ -108,22 +110,22 @@ public final class MemberPods {
     }
 
     /** Tells the members that they are stopped for good, and scales their StatefulSet to none. */
-    public void stopAll(Optional<StatefulSet> set, String namespace, String configMap, OwnedCaches<?> caches) {
-        caches.get(ConfigMap.class, namespace, configMap)
+    public void stopAll(Applier hand, Optional<StatefulSet> set, String namespace, String configMap) {
+        hand.known(ConfigMap.class, namespace, configMap)
                 .filter(map -> !"true".equals(annotations(map).get(Annotations.STOPPING)))
-                .ifPresent(map -> client.configMaps()
+                .ifPresent(map -> hand.change(c -> c.configMaps()
                         .inNamespace(namespace)
                         .withName(configMap)
                         .patch(
                                 MERGE,
-                                "{\"metadata\":{\"annotations\":{\"%s\":\"true\"}}}".formatted(Annotations.STOPPING)));
+                                "{\"metadata\":{\"annotations\":{\"%s\":\"true\"}}}".formatted(Annotations.STOPPING))));
         set.filter(s -> s.getMetadata().getDeletionTimestamp() == null)
                 .filter(s -> !Objects.equals(s.getSpec().getReplicas(), 0))
-                .ifPresent(s -> client.apps()
+                .ifPresent(s -> hand.change(c -> c.apps()
                         .statefulSets()
                         .inNamespace(namespace)
                         .withName(s.getMetadata().getName())
-                        .patch(MERGE, "{\"spec\":{\"replicas\":0}}"));
+                        .patch(MERGE, "{\"spec\":{\"replicas\":0}}")));
     }
 
     private static Map<String, String> annotations(HasMetadata object) {

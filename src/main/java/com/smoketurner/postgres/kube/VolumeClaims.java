@@ -40,17 +40,18 @@ public final class VolumeClaims {
     }
 
     /**
-     * Asks for a larger volume. Asking again for the same changes nothing.
+     * Asks for a larger volume.
      *
      * @return why the API server does not take it, such as a quota; nothing when it did
      */
-    public Optional<String> raise(PersistentVolumeClaim claim, Quantity size) {
+    public Optional<String> raise(Applier hand, PersistentVolumeClaim claim, Quantity size) {
         var spec = Map.of("resources", Map.of("requests", Map.of("storage", size.toString())));
+        String body = client.getKubernetesSerialization().asJson(Map.of("spec", spec));
         try {
-            client.persistentVolumeClaims()
+            hand.change(c -> c.persistentVolumeClaims()
                     .inNamespace(claim.getMetadata().getNamespace())
                     .withName(claim.getMetadata().getName())
-                    .patch(MERGE, client.getKubernetesSerialization().asJson(Map.of("spec", spec)));
+                    .patch(MERGE, body));
             return Optional.empty();
         } catch (KubernetesClientException e) {
             if (!REFUSALS.contains(e.getCode())) {
@@ -63,8 +64,14 @@ public final class VolumeClaims {
         }
     }
 
-    /** Deletes a claim; that it is gone already is fine. */
+    /**
+     * Deletes a claim; that it is gone already, or going, is fine. It is asked for first, for it lingers as long as a pod uses
+     * it, and its namespace may be taking it away as well.
+     */
     public void delete(PersistentVolumeClaim claim) {
-        client.resource(claim).delete();
+        PersistentVolumeClaim live = client.resource(claim).get();
+        if (live != null && live.getMetadata().getDeletionTimestamp() == null) {
+            client.resource(live).delete();
+        }
     }
 }

@@ -55,6 +55,6 @@ final class BrokenMembers {
     private void mark(ClusterRun run, String member, @Nullable String value) {
         Map<String, @Nullable String> note = new HashMap<>();
         note.put(Annotations.BROKEN_SINCE, value);
-        pods.mark(run.namespace(), member, Map.of(), note);
+        pods.mark(run.applier(), run.namespace(), member, Map.of(), note);
     }
 }

@@ -85,6 +85,7 @@ public final class DisruptionStep implements Step {
 
     private void resize(ClusterRun run, String name) {
         pods.resize(
+                run.applier(),
                 run.namespace(),
                 name,
                 Member.CONTAINER,

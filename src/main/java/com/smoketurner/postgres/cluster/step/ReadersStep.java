@@ -64,7 +64,7 @@ public final class ReadersStep implements Step {
         if (label.equals(present)) {
             return false;
         }
-        pods.label(run.namespace(), member.name(), Map.of(Labels.READER, label));
+        pods.label(run.applier(), run.namespace(), member.name(), Map.of(Labels.READER, label));
         if (label.equals(Readers.OUT)) {
             tell(
                     run,
@@ -93,7 +93,7 @@ public final class ReadersStep implements Step {
     /** A replica that was behind and has come to lead begins with nothing against it when it is a replica again. */
     private void welcome(ClusterRun run, Member leader) {
         if (!Readers.IN.equals(leader.labels().get(Labels.READER))) {
-            pods.label(run.namespace(), leader.name(), Map.of(Labels.READER, Readers.IN));
+            pods.label(run.applier(), run.namespace(), leader.name(), Map.of(Labels.READER, Readers.IN));
         }
     }
 

@@ -30,7 +30,7 @@ public final class RoutingStep implements Step {
     public Outcome run(ClusterRun run) {
         for (Member member : stale(run)) {
             Log.infof("pod %s no longer holds the leader key, its role label becomes replica", member.name());
-            pods.label(run.namespace(), member.name(), Map.of(Labels.ROLE, Labels.ROLE_REPLICA));
+            pods.label(run.applier(), run.namespace(), member.name(), Map.of(Labels.ROLE, Labels.ROLE_REPLICA));
         }
         return Outcome.DONE;
     }

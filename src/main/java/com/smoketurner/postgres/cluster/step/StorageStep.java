@@ -28,7 +28,7 @@ public final class StorageStep implements Step {
         Volumes volumes = Volumes.of(run);
         Optional<Outcome> hindered = Optional.empty();
         for (PersistentVolumeClaim claim : volumes.tooSmall()) {
-            Optional<Outcome> hindrance = raise(claim, volumes);
+            Optional<Outcome> hindrance = raise(run, claim, volumes);
             hindered = hindered.or(() -> hindrance);
         }
         return hindered.or(() -> volumes.failure().map(message -> new Outcome.Impossible(FAILED, message)))
@@ -38,12 +38,12 @@ public final class StorageStep implements Step {
     }
 
     /** What stands in the way, if anything. The class is asked each time: an administrator may allow it any day. */
-    private Optional<Outcome> raise(PersistentVolumeClaim claim, Volumes volumes) {
+    private Optional<Outcome> raise(ClusterRun run, PersistentVolumeClaim claim, Volumes volumes) {
         String storageClass = Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
         if (!claims.mayGrow(storageClass)) {
             return Optional.of(new Outcome.Impossible(NOT_SUPPORTED, notSupported(storageClass, volumes)));
         }
-        return claims.raise(claim, volumes.wanted())
+        return claims.raise(run.applier(), claim, volumes.wanted())
                 .map(refusal -> new Outcome.Impossible(
                         FAILED,
                         "%s is not raised to %s: %s".formatted(Volumes.name(claim), volumes.wanted(), refusal)));

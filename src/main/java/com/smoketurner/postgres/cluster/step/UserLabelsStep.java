@@ -29,6 +29,7 @@ public final class UserLabelsStep implements Step {
             Map<String, @Nullable String> change = change(run.cluster(), member);
             if (!change.isEmpty() && !member.terminating()) {
                 pods.mark(
+                        run.applier(),
                         run.namespace(),
                         member.name(),
                         change,
