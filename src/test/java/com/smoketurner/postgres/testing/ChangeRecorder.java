@@ -17,8 +17,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeRecorder {
     /** How much later than the answer to a write its watch event may arrive here on a busy machine. */
     private static final Duration LATE = Duration.ofSeconds(30);
-
-    /** Pods are changed by Patroni in each of its loops: another change of theirs soon stands for one that comes late. */
-    private static final Duration LATE_OF_PODS = Duration.ofSeconds(5);
 
     private static final List<ResourceDefinitionContext> BUILT_IN = List.of(
             type("", "v1", "Service", "services"),
@@ -59,8 +58,19 @@ public final class ChangeRecorder {
 
     private final KubernetesClient client;
     private final Map<String, Deque<Instant>> changes = new ConcurrentHashMap<>();
+    private final Map<String, Integer> pods = new ConcurrentHashMap<>();
+    private final List<Gap> gaps = new CopyOnWriteArrayList<>();
     private final Set<String> types = ConcurrentHashMap.newKeySet();
     private final Instant started = Instant.now();
+
+    /** Changes of a type that nobody was told of: the API server had forgotten them when its watch was taken up again. */
+    private record Gap(String type, Instant from, Instant until) {
+        boolean hides(AuditLog.Request write) {
+            return write.object().startsWith(type + " ")
+                    && !write.completed().plus(LATE).isBefore(from)
+                    && !write.received().isAfter(until);
+        }
+    }
 
     private ChangeRecorder(KubernetesClient client) {
         this.client = client;
@@ -99,19 +109,19 @@ public final class ChangeRecorder {
         var unexplained = new ArrayList<AuditLog.Request>();
         byObject.forEach((object, writes) -> unexplained.addAll(unexplained(writes, changes(object))));
         // What made its object changed something, however late the watch told.
-        unexplained.removeIf(write -> write.code() == HttpURLConnection.HTTP_CREATED);
+        unexplained.removeIf(write ->
+                write.code() == HttpURLConnection.HTTP_CREATED || gaps.stream().anyMatch(gap -> gap.hides(write)));
         unexplained.sort(Comparator.comparing(AuditLog.Request::received));
         return unexplained;
     }
 
     private static List<AuditLog.Request> unexplained(List<AuditLog.Request> writes, List<Instant> moments) {
         var open = new ArrayList<>(writes);
-        Duration late = writes.getFirst().object().startsWith("pods ") ? LATE_OF_PODS : LATE;
         open.sort(Comparator.comparing(AuditLog.Request::completed));
         for (Instant moment : moments) {
             open.stream()
                     .filter(w -> !moment.isBefore(w.received())
-                            && !moment.isAfter(w.completed().plus(late)))
+                            && !moment.isAfter(w.completed().plus(LATE)))
                     .findFirst()
                     .ifPresent(open::remove);
         }
@@ -157,6 +167,7 @@ public final class ChangeRecorder {
     private final class Recording implements Watcher<GenericKubernetesResource> {
         private final ResourceDefinitionContext type;
         private String last;
+        private Instant lastSeen = Instant.now();
 
         Recording(ResourceDefinitionContext type, String from) {
             this.type = type;
@@ -167,10 +178,11 @@ public final class ChangeRecorder {
         public void eventReceived(Action action, GenericKubernetesResource object) {
             var meta = object.getMetadata();
             last = meta.getResourceVersion();
-            if (action != Action.BOOKMARK) {
-                String namespace = meta.getNamespace() == null ? "" : meta.getNamespace();
-                var list = changes.computeIfAbsent(
-                        name(type) + " " + namespace + "/" + meta.getName(), key -> new ArrayDeque<>());
+            lastSeen = Instant.now();
+            String namespace = meta.getNamespace() == null ? "" : meta.getNamespace();
+            String name = name(type) + " " + namespace + "/" + meta.getName();
+            if (action != Action.BOOKMARK && !(type.getKind().equals("Pod") && onlyAlive(name, object))) {
+                var list = changes.computeIfAbsent(name, key -> new ArrayDeque<>());
                 synchronized (list) {
                     list.add(Instant.now());
                 }
@@ -185,8 +197,35 @@ public final class ChangeRecorder {
         @Override
         public void onClose(WatcherException cause) {
             // The client gives up only when its version is too old: go on from now.
-            Thread.startVirtualThread(() -> watch(type, cause.isHttpGone() ? null : last));
+            Thread.startVirtualThread(() -> {
+                watch(type, cause.isHttpGone() ? null : last);
+                if (cause.isHttpGone()) {
+                    gaps.add(new Gap(name(type), lastSeen, Instant.now()));
+                }
+            });
         }
+    }
+
+    /**
+     * Whether of a pod nothing has changed but what Patroni and its node report every few seconds, which would stand for any
+     * write of ours.
+     */
+    private boolean onlyAlive(String name, GenericKubernetesResource pod) {
+        var meta = pod.getMetadata();
+        Map<String, String> annotations = new HashMap<>(Objects.requireNonNullElse(meta.getAnnotations(), Map.of()));
+        annotations.remove("status");
+        int now = Objects.hash(
+                meta.getUid(),
+                meta.getDeletionTimestamp(),
+                meta.getLabels(),
+                annotations,
+                pod.get("spec"),
+                meta.getManagedFields().stream()
+                        .filter(entry -> entry.getSubresource() == null)
+                        .map(entry -> List.of(entry.getManager(), entry.getFieldsV1()))
+                        .toList());
+        Integer before = pods.put(name, now);
+        return before != null && before == now;
     }
 
     private static String name(ResourceDefinitionContext type) {
