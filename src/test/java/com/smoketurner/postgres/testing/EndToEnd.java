@@ -23,6 +23,7 @@ public final class EndToEnd
                 ParameterResolver {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(EndToEnd.class);
     private static final int MOST_DUMPS = 6;
+    private static final int MOST_WORDS = 2_000;
     private static final AtomicInteger DUMPS = new AtomicInteger();
     private static final Once<Installed> INSTALLED = new Once<>(EndToEnd::install);
 
@@ -59,25 +60,29 @@ public final class EndToEnd
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        if (context.getExecutionException().isPresent()) {
-            dump(context.getRequiredTestClass().getSimpleName() + "."
-                    + context.getRequiredTestMethod().getName());
-        }
+        context.getExecutionException()
+                .ifPresent(failure -> dump(
+                        context.getRequiredTestClass().getSimpleName() + "."
+                                + context.getRequiredTestMethod().getName(),
+                        failure));
     }
 
     @Override
     public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable throwable)
             throws Throwable {
-        dump(context.getRequiredTestClass().getSimpleName());
+        dump(context.getRequiredTestClass().getSimpleName(), throwable);
         throw throwable;
     }
 
-    private static void dump(String test) {
+    /** Says what has failed in one line, for whoever has only the output of the run, and dumps the cluster. */
+    private static void dump(String test, Throwable failure) {
+        String what = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
+        System.out.println(test + " failed: " + (what.length() > MOST_WORDS ? what.substring(0, MOST_WORDS) : what));
         if (DUMPS.incrementAndGet() > MOST_DUMPS) {
             return;
         }
         var folder = Project.logs().resolve(test);
-        System.out.println(test + " failed; the cluster as it was then: " + folder);
+        System.out.println(test + ": the cluster as it was then: " + folder);
         try {
             Lab.withNodes().dump(folder);
         } catch (RuntimeException e) {

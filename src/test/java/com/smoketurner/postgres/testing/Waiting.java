@@ -49,7 +49,12 @@ public final class Waiting {
 
     /** Repeats an assertion until it holds; the error is that of the last attempt. */
     public static void untilAsserted(String what, Duration limit, org.awaitility.core.ThrowingRunnable assertion) {
-        at(what, limit).ignoreExceptionsInstanceOf(RuntimeException.class).untilAsserted(assertion);
+        try {
+            at(what, limit).ignoreExceptionsInstanceOf(RuntimeException.class).untilAsserted(assertion);
+        } catch (ConditionTimeoutException e) {
+            Throwable last = e.getCause() == null ? e : e.getCause();
+            throw new AssertionError("not within " + limit + ": " + what + "; last: " + last.getMessage(), e);
+        }
     }
 
     private static ConditionFactory at(String what, Duration limit) {
