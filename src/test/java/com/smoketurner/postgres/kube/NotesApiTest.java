@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ApiServer.class)
 class NotesApiTest {
-    private static final String KEY = "example.com/asked~for";
+    private static final String KEY = "example.com/asked-for";
 
     private final Namespace ns;
     private final KubernetesClient client;
