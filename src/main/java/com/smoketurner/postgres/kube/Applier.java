@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.kube;
 
+import com.smoketurner.postgres.naming.Fingerprint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,10 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -31,8 +28,6 @@ public final class Applier {
      * otherwise: a create without a read before it, and with the field ownership of an apply.
      */
     private static final String ONLY_IF_ABSENT = "1";
-
-    private static final int FINGERPRINT_BYTES = 8;
 
     private final Context<?> context;
     private final OwnedCaches<?> caches;
@@ -62,7 +57,8 @@ public final class Applier {
      * @throws NamespaceTerminating if it is missing and the namespace is being deleted
      */
     public <T extends HasMetadata> void ensure(T desired) {
-        String fingerprint = fingerprint(desired);
+        String fingerprint =
+                Fingerprint.of(client().getKubernetesSerialization().asJson(desired));
         if (caches.matched(desired, fingerprint)) {
             return;
         }
@@ -79,15 +75,6 @@ public final class Applier {
             caches.noteMatch(current.get(), fingerprint);
         } else {
             apply(desired);
-        }
-    }
-
-    private String fingerprint(HasMetadata desired) {
-        try {
-            byte[] json = client().getKubernetesSerialization().asJson(desired).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json), 0, FINGERPRINT_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.kube;
 
+import com.smoketurner.postgres.naming.Fingerprint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -10,14 +11,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +55,12 @@ public final class EventRecorder {
     public EventRecorder(KubernetesClient client, String instance) {
         this.client = client;
         this.instance = instance;
+    }
+
+    /** Logs what the operator has done, and sends it as an event. */
+    public void tell(HasMetadata about, Announcement announcement, Instant now) {
+        Log.info(announcement.message());
+        send(about, announcement, now);
     }
 
     /**
@@ -115,9 +118,11 @@ public final class EventRecorder {
     }
 
     private Event event(HasMetadata about, Announcement announcement, Instant now) {
+        String uid = about.getMetadata().getUid();
         return new EventBuilder()
                 .withNewMetadata()
-                .withName(about.getMetadata().getName() + "." + digest(about, announcement))
+                .withName(about.getMetadata().getName() + "."
+                        + Fingerprint.of(uid + "\0" + announcement.reason() + "\0" + announcement.message() + "\0"))
                 .withNamespace(about.getMetadata().getNamespace())
                 .endMetadata()
                 .withEventTime(new MicroTime(MICRO.format(now)))
@@ -132,7 +137,7 @@ public final class EventRecorder {
                         .withKind(about.getKind())
                         .withName(about.getMetadata().getName())
                         .withNamespace(about.getMetadata().getNamespace())
-                        .withUid(about.getMetadata().getUid())
+                        .withUid(uid)
                         .build())
                 .build();
     }
@@ -166,19 +171,5 @@ public final class EventRecorder {
 
     private static String abbreviate(String message) {
         return message.length() <= NOTE_LIMIT ? message : message.substring(0, NOTE_LIMIT - 1) + "…";
-    }
-
-    private static String digest(HasMetadata about, Announcement announcement) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (String part :
-                    new String[] {about.getMetadata().getUid(), announcement.reason(), announcement.message()}) {
-                sha.update(part.getBytes(StandardCharsets.UTF_8));
-                sha.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(sha.digest(), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -77,7 +77,7 @@ public final class DisruptionStep implements Step {
             }
             case Action.Switchover switchover -> {
                 if (requests.switchover(run, run.observed().member(switchover.leader()), switchover.candidate())) {
-                    announce(run, Announcement.normal("SwitchoverStarted", switchover.text()));
+                    events.tell(run.cluster(), Announcement.normal("SwitchoverStarted", switchover.text()), run.now());
                 }
             }
         }
@@ -93,12 +93,7 @@ public final class DisruptionStep implements Step {
     }
 
     private void tell(ClusterRun run, Action action) {
-        announce(run, Announcement.normal("RestartedMember", action.text()));
-    }
-
-    private void announce(ClusterRun run, Announcement announcement) {
-        Log.info(announcement.message());
-        events.send(run.cluster(), announcement, run.now());
+        events.tell(run.cluster(), Announcement.normal("RestartedMember", action.text()), run.now());
     }
 
     /** The reason of the condition Progressing: the most of what is still to be done. */

@@ -12,7 +12,6 @@ import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.naming.Labels;
-import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +46,13 @@ public final class ReadersStep implements Step {
             left += change(run, lag, label) && label.equals(Readers.OUT) ? 1 : 0;
         }
         if (left > 0 && eligible == 0) {
-            tell(
-                    run,
+            events.tell(
+                    run.cluster(),
                     Announcement.warning(
                             "NoEligibleReaders",
                             "every replica is too far behind to be read from: Service %s has no endpoint"
-                                    .formatted(run.names().replicaService())));
+                                    .formatted(run.names().replicaService())),
+                    run.now());
         }
         run.observed().leaderMember().ifPresent(leader -> welcome(run, leader));
         return Outcome.DONE;
@@ -66,16 +66,18 @@ public final class ReadersStep implements Step {
         }
         pods.label(run.applier(), run.namespace(), member.name(), Map.of(Labels.READER, label));
         if (label.equals(Readers.OUT)) {
-            tell(
-                    run,
+            events.tell(
+                    run.cluster(),
                     Announcement.normal(
                             "ReplicaExcluded",
-                            "%s is too far behind to be read from: %s".formatted(member.name(), figures(lag))));
+                            "%s is too far behind to be read from: %s".formatted(member.name(), figures(lag))),
+                    run.now());
         } else if (Readers.OUT.equals(present)) {
-            tell(
-                    run,
+            events.tell(
+                    run.cluster(),
                     Announcement.normal(
-                            "ReplicaIncluded", "%s has caught up and is read from again".formatted(member.name())));
+                            "ReplicaIncluded", "%s has caught up and is read from again".formatted(member.name())),
+                    run.now());
         }
         return true;
     }
@@ -95,10 +97,5 @@ public final class ReadersStep implements Step {
         if (!Readers.IN.equals(leader.labels().get(Labels.READER))) {
             pods.label(run.applier(), run.namespace(), leader.name(), Map.of(Labels.READER, Readers.IN));
         }
-    }
-
-    private void tell(ClusterRun run, Announcement announcement) {
-        Log.info(announcement.message());
-        events.send(run.cluster(), announcement, run.now());
     }
 }

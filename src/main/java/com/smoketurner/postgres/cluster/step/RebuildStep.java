@@ -13,7 +13,6 @@ import com.smoketurner.postgres.kube.Notes;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -81,13 +80,15 @@ public final class RebuildStep implements Step {
             case Care.Confirm(String member) -> confirm(run, member);
             case Care.Lapse(String member, String why) -> {
                 onClaim(run, member, changes(Annotations.REBUILD_ORDERED, null));
-                announce(run, failed(member, why));
+                events.tell(run.cluster(), failed(member, why), run.now());
             }
             case Care.DropWish() -> dropWish(run);
             case Care.RefuseWish(String why) -> {
                 if (dropWish(run)) {
-                    announce(
-                            run, failed(run.annotation(Annotations.REINITIALIZE).orElse(""), why));
+                    events.tell(
+                            run.cluster(),
+                            failed(run.annotation(Annotations.REINITIALIZE).orElse(""), why),
+                            run.now());
                 }
             }
         }
@@ -99,11 +100,12 @@ public final class RebuildStep implements Step {
             dropWish(run);
         }
         if (noted) {
-            announce(
-                    run,
+            events.tell(
+                    run.cluster(),
                     Announcement.normal(
                             "ReinitializeStarted",
-                            "the data of %s is made anew from the primary: %s".formatted(member, why)));
+                            "the data of %s is made anew from the primary: %s".formatted(member, why)),
+                    run.now());
         }
     }
 
@@ -136,10 +138,5 @@ public final class RebuildStep implements Step {
 
     private static Announcement failed(String member, String why) {
         return Announcement.warning("ReinitializeFailed", "the data of %s is not made anew: %s".formatted(member, why));
-    }
-
-    private void announce(ClusterRun run, Announcement announcement) {
-        Log.info(announcement.message());
-        events.send(run.cluster(), announcement, run.now());
     }
 }

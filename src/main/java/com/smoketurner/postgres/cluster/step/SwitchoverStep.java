@@ -13,7 +13,6 @@ import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.Notes;
 import com.smoketurner.postgres.naming.Annotations;
-import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
@@ -88,8 +87,7 @@ public final class SwitchoverStep implements Step {
     /** A wish that has changed in the meantime stays, and is looked at next. */
     private void end(ClusterRun run, Announcement announcement) {
         if (clear(run)) {
-            Log.info(announcement.message());
-            events.send(run.cluster(), announcement, run.now());
+            events.tell(run.cluster(), announcement, run.now());
         }
     }
 
