@@ -36,7 +36,9 @@ public final class ClientJson {
         var json = new KubernetesSerialization(mapper, false);
         json.registerKubernetesResource(Status.class);
         kinds.forEach(json::registerKubernetesResource);
-        mapper.registerModule(new SimpleModule("watches").setDeserializerModifier(new Replacements(json)));
+        mapper.registerModule(new SimpleModule("watches")
+                .addDeserializer(String.class, new SharedText())
+                .setDeserializerModifier(new Replacements(json)));
         return json;
     }
 

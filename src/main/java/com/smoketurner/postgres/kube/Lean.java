@@ -1,19 +1,29 @@
 package com.smoketurner.postgres.kube;
 
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the caches keep of an object. Two thirds of it are otherwise records of who owns which field and, with pods, a
  * specification that repeats the StatefulSet's: with hundreds of clusters more than the operator has memory.
  */
 final class Lean {
+
+    private static final Set<String> NOBODYS_CONDITIONS =
+            Set.of("ContainersReady", "Initialized", "PodReadyToStartContainers");
 
     private Lean() {}
 
@@ -25,7 +35,8 @@ final class Lean {
     /**
      * Removes from the object what nobody looks at: other owners' fields, all owners' of what is never applied, of a pod all
      * but names, images, resources, its node and what {@code Member} reads of its status, and of Endpoints the addresses, since
-     * Patroni's records are annotations.
+     * Patroni's records are annotations. Where the client's model has an empty map for fields that it does not know, in each part
+     * of an object, there is one for all.
      */
     static <R extends HasMetadata> R keep(R object) {
         var metadata = object.getMetadata();
@@ -35,35 +46,72 @@ final class Lean {
                         : metadata.getManagedFields().stream()
                                 .filter(entry -> Applier.FIELD_MANAGER.equals(entry.getManager()))
                                 .toList());
-        if (busy(object.getClass()) && metadata.getLabels() != null) {
-            metadata.getLabels().replaceAll((key, value) -> value.intern());
+        if (busy(object.getClass())) {
+            metadata.setAdditionalProperties(Map.of());
+            metadata.getOwnerReferences().forEach(owner -> owner.setAdditionalProperties(Map.of()));
         }
         if (object instanceof Endpoints endpoints) {
             endpoints.setSubsets(List.of());
+            endpoints.setAdditionalProperties(Map.of());
         }
         if (object instanceof Pod pod && pod.getSpec() != null && pod.getStatus() != null) {
-            pod.setSpec(new PodSpecBuilder()
-                    .withNodeName(pod.getSpec().getNodeName())
-                    .withContainers(pod.getSpec().getContainers().stream()
-                            .map(Lean::keep)
-                            .toList())
-                    .build());
-            pod.setStatus(new PodStatusBuilder()
-                    .withConditions(pod.getStatus().getConditions())
-                    .withContainerStatuses(pod.getStatus().getContainerStatuses())
-                    .withObservedGeneration(pod.getStatus().getObservedGeneration())
-                    .withResize(pod.getStatus().getResize())
-                    .withStartTime(pod.getStatus().getStartTime())
-                    .build());
+            pod.setAdditionalProperties(Map.of());
+            pod.setSpec(keep(pod.getSpec()));
+            pod.setStatus(keep(pod.getStatus()));
         }
         return object;
     }
 
-    private static Container keep(Container container) {
-        return new ContainerBuilder()
-                .withName(container.getName())
-                .withImage(container.getImage())
-                .withResources(container.getResources())
-                .build();
+    private static PodSpec keep(PodSpec whole) {
+        var spec = new PodSpec();
+        spec.setAdditionalProperties(Map.of());
+        spec.setNodeName(whole.getNodeName());
+        spec.setContainers(whole.getContainers().stream().map(Lean::keep).toList());
+        return spec;
+    }
+
+    private static Container keep(Container whole) {
+        var container = new Container();
+        container.setAdditionalProperties(Map.of());
+        container.setName(whole.getName());
+        container.setImage(whole.getImage());
+        container.setResources(keep(whole.getResources()));
+        return container;
+    }
+
+    private static @Nullable ResourceRequirements keep(@Nullable ResourceRequirements resources) {
+        if (resources != null) {
+            resources.setAdditionalProperties(Map.of());
+            Stream.of(resources.getLimits(), resources.getRequests())
+                    .filter(Objects::nonNull)
+                    .flatMap(amounts -> amounts.values().stream())
+                    .forEach(amount -> amount.setAdditionalProperties(Map.of()));
+        }
+        return resources;
+    }
+
+    private static PodStatus keep(PodStatus whole) {
+        var status = new PodStatus();
+        status.setAdditionalProperties(Map.of());
+        status.setObservedGeneration(whole.getObservedGeneration());
+        status.setResize(whole.getResize());
+        status.setStartTime(whole.getStartTime());
+        status.setConditions(whole.getConditions().stream()
+                .filter(condition -> !NOBODYS_CONDITIONS.contains(condition.getType()))
+                .toList());
+        status.getConditions().forEach(condition -> condition.setAdditionalProperties(Map.of()));
+        status.setContainerStatuses(whole.getContainerStatuses());
+        status.getContainerStatuses().forEach(Lean::strip);
+        return status;
+    }
+
+    private static void strip(ContainerStatus status) {
+        status.setAdditionalProperties(Map.of());
+        keep(status.getResources());
+        status.setLastState(null);
+        ContainerState state = status.getState();
+        if (state != null && state.getWaiting() == null) {
+            status.setState(null);
+        }
     }
 }

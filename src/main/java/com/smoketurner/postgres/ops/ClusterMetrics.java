@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.function.ToDoubleFunction;
 /**
  * What dashboards show of each cluster. The reconciler tells it what it saw; what it no longer hears of it forgets.
  */
-@Singleton
 public final class ClusterMetrics {
     static final List<String> PHASES = List.of(
             "Pending",
