@@ -1,14 +1,21 @@
 package com.smoketurner.postgres.kube;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +67,33 @@ final class Lean {
             pod.setStatus(keep(pod.getStatus()));
         }
         return object;
+    }
+
+    /**
+     * Leaves nothing but the metadata of an object that has been put away. The client's informers tell of each object that they
+     * list with the object itself, and at a start nobody listens before all are listed.
+     */
+    static void empty(HasMetadata object) {
+        object.getMetadata().setManagedFields(List.of());
+        switch (object) {
+            case ConfigMap map -> map.setData(Map.of());
+            case Secret secret -> secret.setData(Map.of());
+            case Service service -> {
+                service.setSpec(null);
+                service.setStatus(null);
+            }
+            case PersistentVolumeClaim claim -> {
+                claim.setSpec(null);
+                claim.setStatus(null);
+            }
+            case StatefulSet set -> {
+                set.setSpec(null);
+                set.setStatus(null);
+            }
+            case Role role -> role.setRules(List.of());
+            case GenericKubernetesResource other -> other.setAdditionalProperties(Map.of());
+            default -> {} // small
+        }
     }
 
     private static PodSpec keep(PodSpec whole) {

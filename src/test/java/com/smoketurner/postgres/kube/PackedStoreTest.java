@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,14 @@ class PackedStoreTest {
                 .withMetadata(named("a"))
                 .withData(Map.of("key", "dsOkw7ZuZw==", "umlaut", "ü"))
                 .build();
+        var whole = new SecretBuilder(secret).build();
         assertThat(store.put(store.getKey(secret), secret)).isNull();
         Secret found = Objects.requireNonNull(store.get("ns/a"));
-        assertThat(found).isNotSameAs(secret).isEqualTo(secret);
+        whole.getMetadata()
+                .setManagedFields(List.of(whole.getMetadata().getManagedFields().get(1)));
+        assertThat(found).isEqualTo(whole);
+        assertThat(secret.getData()).as("what is told of").isEmpty();
+        assertThat(store.getKey(secret)).isEqualTo("ns/a");
         assertThat(found.getMetadata().getManagedFields())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.getManager()).isEqualTo(Applier.FIELD_MANAGER));
@@ -80,12 +86,36 @@ class PackedStoreTest {
         Secret second =
                 new SecretBuilder().withMetadata(named("a")).withType("two").build();
         store.put("ns/a", first);
-        assertThat(store.put("ns/a", second)).isEqualTo(first);
-        assertThat(store.values()).containsExactly(second);
-        assertThat(store.remove("ns/a")).isEqualTo(second);
+        assertThat(store.put("ns/a", second)).extracting(Secret::getType).isEqualTo("one");
+        assertThat(store.get("ns/a")).extracting(Secret::getType).isEqualTo("two");
+        assertThat(store.remove("ns/a")).extracting(Secret::getType).isEqualTo("two");
         assertThat(store.remove("ns/a")).isNull();
         assertThat(store.get("ns/a")).isNull();
         assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void allAtOnceAreTheirMetadataAlone() {
+        var store = new PackedStore<>(Secret.class, json);
+        for (String name : new String[] {"a", "b"}) {
+            ObjectMeta metadata = named(name);
+            metadata.setLabels(Map.of("owner", name));
+            store.put(
+                    "ns/" + name,
+                    new SecretBuilder()
+                            .withMetadata(metadata)
+                            .withData(Map.of("key", "dsOkw7ZuZw=="))
+                            .build());
+        }
+        assertThat(store.values()).hasSize(2).allSatisfy(secret -> {
+            assertThat(store.getKey(secret))
+                    .isEqualTo("ns/" + secret.getMetadata().getName());
+            assertThat(secret.getMetadata().getLabels())
+                    .isEqualTo(Map.of("owner", secret.getMetadata().getName()));
+            assertThat(secret.getKind()).isEqualTo("Secret");
+            assertThat(secret.getData()).isEmpty();
+            assertThat(secret.getMetadata().getManagedFields()).isEmpty();
+        });
     }
 
     @Test
@@ -100,10 +130,13 @@ class PackedStoreTest {
                 new SecretBuilder().withMetadata(named("b")).withType("two").build();
         store.put("ns/a", first);
         store.put("ns/b", second);
-        assertThat(store.get("ns/a")).isEqualTo(first);
-        assertThat(store.get("ns/b")).isEqualTo(second);
+        assertThat(store.get("ns/a")).extracting(Secret::getData).isEqualTo(Map.of("key", large));
+        assertThat(store.get("ns/b")).extracting(Secret::getType).isEqualTo("two");
         store.remove("ns/a");
-        assertThat(store.get("ns/b")).as("without the first, the pattern").isEqualTo(second);
+        assertThat(store.get("ns/b"))
+                .as("without the first, the pattern")
+                .extracting(Secret::getType)
+                .isEqualTo("two");
     }
 
     @Test
@@ -115,8 +148,12 @@ class PackedStoreTest {
                 .withMetadata(named("tls"))
                 .addToAdditionalProperties("spec", Map.of("secretName", "tls", "privateKey", Map.of("size", 4096)))
                 .build();
+        var whole = new GenericKubernetesResourceBuilder(certificate).build();
         store.put("ns/tls", certificate);
-        assertThat(store.get("ns/tls")).isEqualTo(certificate);
+        GenericKubernetesResource found = Objects.requireNonNull(store.get("ns/tls"));
+        assertThat(found.getKind()).isEqualTo("Certificate");
+        assertThat(found.getAdditionalProperties()).isEqualTo(whole.getAdditionalProperties());
+        assertThat(certificate.getAdditionalProperties()).isEmpty();
         assertThat(store.keySet()).containsExactly("ns/tls");
     }
 }
