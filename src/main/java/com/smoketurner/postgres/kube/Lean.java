@@ -47,15 +47,14 @@ final class Lean {
      */
     static <R extends HasMetadata> R keep(R object) {
         var metadata = object.getMetadata();
-        metadata.setManagedFields(
-                busy(object.getClass())
-                        ? List.of()
-                        : metadata.getManagedFields().stream()
-                                .filter(entry -> Applier.FIELD_MANAGER.equals(entry.getManager()))
-                                .toList());
         if (busy(object.getClass())) {
+            metadata.setManagedFields(List.of());
             metadata.setAdditionalProperties(Map.of());
             metadata.getOwnerReferences().forEach(owner -> owner.setAdditionalProperties(Map.of()));
+        } else {
+            metadata.setManagedFields(metadata.getManagedFields().stream()
+                    .filter(entry -> Applier.FIELD_MANAGER.equals(entry.getManager()))
+                    .toList());
         }
         if (object instanceof Endpoints endpoints) {
             endpoints.setSubsets(List.of());

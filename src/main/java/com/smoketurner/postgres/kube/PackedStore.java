@@ -1,7 +1,5 @@
 package com.smoketurner.postgres.kube;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonToken;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
@@ -9,14 +7,11 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -36,10 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the objects
  */
 final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
-
-    private static final JsonFactory JSON = new JsonFactory();
-
-    private static final Set<String> OUTLINE = Set.of("apiVersion", "kind", "metadata");
 
     /** An object, and the fingerprint of what it was found to be as asked for. */
     private static final class Packed {
@@ -87,36 +78,15 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
     }
 
     /**
-     * What each object is, and no more: kind and metadata. The client asks for all of them when it has listed a kind, to see
-     * whose they are and which have gone, and holds them at the same time: whole ones of all kinds are more than all else that
-     * a start with hundreds of clusters needs.
+     * What each object is, and no more: its metadata. The client asks for all of them when it has listed a kind, to see whose
+     * they are and which have gone, and holds them at the same time: whole ones of all kinds are more than all else that a
+     * start with hundreds of clusters needs.
      */
     @Override
     public Stream<R> values() {
-        return objects.values().stream().map(this::outline);
-    }
-
-    private R outline(Packed packed) {
-        var text = new StringWriter();
-        try (var parser = JSON.createParser(open(packed));
-                var generator = JSON.createGenerator(text)) {
-            parser.nextToken();
-            generator.writeStartObject();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                if (OUTLINE.contains(parser.currentName())) {
-                    generator.copyCurrentStructure(parser);
-                } else {
-                    parser.nextToken();
-                    parser.skipChildren();
-                }
-            }
-            generator.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        R outline = json.unmarshal(text.toString(), type);
-        outline.getMetadata().setManagedFields(List.of());
-        return outline;
+        return objects.values().stream()
+                .flatMap(packed -> Optional.ofNullable(unpack(packed)).stream())
+                .peek(Lean::empty);
     }
 
     @Override
@@ -177,22 +147,14 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
         if (packed == null) {
             return null;
         }
-        try (var in = open(packed)) {
+        var inflater = new Inflater(true);
+        inflater.setDictionary(Objects.requireNonNull(pattern.get()));
+        try (var in = new InflaterInputStream(new ByteArrayInputStream(packed.bytes), inflater)) {
             return json.unmarshal(in, type);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            inflater.end();
         }
-    }
-
-    private InputStream open(Packed packed) {
-        var inflater = new Inflater(true);
-        inflater.setDictionary(Objects.requireNonNull(pattern.get()));
-        return new InflaterInputStream(new ByteArrayInputStream(packed.bytes), inflater) {
-            @Override
-            public void close() throws IOException {
-                super.close();
-                inflater.end();
-            }
-        };
     }
 }
