@@ -121,13 +121,16 @@ public final class Applier {
     }
 
     /**
-     * Makes a change that is no apply of a whole object, and remembers what the object is then. A look that comes before the
+     * Changes an object by a request, and remembers what the object is then. A look that comes before the
      * watch has told of it does not ask for the change again.
+     *
+     * @return the object as it is then
      */
-    public <T extends HasMetadata> void change(Function<KubernetesClient, T> request) {
+    public <T extends HasMetadata> T change(Function<KubernetesClient, T> request) {
         T answer = request.apply(client());
         writes++;
         caches.wrote(answer);
+        return answer;
     }
 
     private <T extends HasMetadata> T create(T desired) {
@@ -162,13 +165,10 @@ public final class Applier {
     }
 
     private <T extends HasMetadata> T apply(T desired) {
-        T answer = client().resource(desired)
+        return change(client -> client.resource(desired)
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
-                .serverSideApply();
-        writes++;
-        caches.wrote(answer);
-        return answer;
+                .serverSideApply());
     }
 
     private boolean matches(HasMetadata current, HasMetadata desired) {
