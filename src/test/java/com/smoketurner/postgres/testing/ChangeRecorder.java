@@ -184,7 +184,7 @@ public final class ChangeRecorder {
             if (action != Action.BOOKMARK && !(type.getKind().equals("Pod") && onlyAlive(name, object))) {
                 var list = changes.computeIfAbsent(name, key -> new ArrayDeque<>());
                 synchronized (list) {
-                    list.add(Instant.now());
+                    list.add(lastSeen);
                 }
             }
         }

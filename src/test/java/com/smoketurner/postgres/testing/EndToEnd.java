@@ -23,7 +23,6 @@ public final class EndToEnd
                 ParameterResolver {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(EndToEnd.class);
     private static final int MOST_DUMPS = 6;
-    private static final int MOST_WORDS = 2_000;
     private static final AtomicInteger DUMPS = new AtomicInteger();
     private static final Once<Installed> INSTALLED = new Once<>(EndToEnd::install);
 
@@ -77,7 +76,7 @@ public final class EndToEnd
     /** Says what has failed in one line, for whoever has only the output of the run, and dumps the cluster. */
     private static void dump(String test, Throwable failure) {
         String what = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
-        System.out.println(test + " failed: " + (what.length() > MOST_WORDS ? what.substring(0, MOST_WORDS) : what));
+        System.out.println("%s failed: %.2000s".formatted(test, what));
         if (DUMPS.incrementAndGet() > MOST_DUMPS) {
             return;
         }
