@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresContainer {
     public static final String NAME = "postgres";
 
-    private static final int PROBE_PERIOD = 10;
-    private static final int PROBE_TIMEOUT = 5;
+    /** Until a member is found serving, a rollout goes no further and a new cluster is not Running (ADR-0011). */
+    private static final int SERVING_PERIOD = 2;
+
+    private static final int LIVENESS_PERIOD = 10;
+    private static final int PATIENCE = 5;
 
     private PostgresContainer() {}
 
@@ -44,9 +47,9 @@ public final class PostgresContainer {
                 .withEnv(env(facts.majorOf(cluster)))
                 .withPorts(port(Ports.POSTGRESQL_NAME, Ports.POSTGRESQL), port(Ports.PATRONI_NAME, Ports.PATRONI))
                 .withResizePolicy(resizePolicy(cluster))
-                .withStartupProbe(probe("/liveness", scheme, 30))
-                .withLivenessProbe(probe("/liveness", scheme, 6))
-                .withReadinessProbe(probe("/readiness", scheme, 3))
+                .withStartupProbe(probe("/liveness", scheme, SERVING_PERIOD, PATIENCE, 150))
+                .withLivenessProbe(probe("/liveness", scheme, LIVENESS_PERIOD, PATIENCE, 6))
+                .withReadinessProbe(probe("/readiness", scheme, SERVING_PERIOD, SERVING_PERIOD, 15))
                 .withLifecycle(lifecycle())
                 .withSecurityContext(security())
                 .withVolumeMounts(MemberVolumes.mountsOf(cluster))
@@ -136,15 +139,15 @@ public final class PostgresContainer {
     }
 
     /** Patroni answers while it clones or restores, however long that takes, so no probe ends it. */
-    private static Probe probe(String path, String scheme, int failures) {
+    private static Probe probe(String path, String scheme, int period, int timeout, int failures) {
         return new ProbeBuilder()
                 .withNewHttpGet()
                 .withPath(path)
                 .withNewPort(Ports.PATRONI)
                 .withScheme(scheme)
                 .endHttpGet()
-                .withPeriodSeconds(PROBE_PERIOD)
-                .withTimeoutSeconds(PROBE_TIMEOUT)
+                .withPeriodSeconds(period)
+                .withTimeoutSeconds(timeout)
                 .withFailureThreshold(failures)
                 .build();
     }
