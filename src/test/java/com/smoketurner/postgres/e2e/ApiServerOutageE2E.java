@@ -16,12 +16,14 @@ import com.smoketurner.postgres.testing.history.Writer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** No node reaches the API server: Patroni's members agree among themselves that the primary goes on. */
 @ExtendWith(EndToEnd.class)
 @Alone("the API server is cut off")
+@Tag(Alone.NODES)
 class ApiServerOutageE2E {
     private static final Duration OUTAGE = Duration.ofMinutes(2);
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before. {@code bench/edits} performs all of them and prints the table; otherwise it is a part of them.
  */
 @ExtendWith(EndToEnd.class)
+@Order(2)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EditsE2E {
     private static final String NAME = "edited";

@@ -12,6 +12,7 @@ import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Disruption;
 import com.smoketurner.postgres.testing.history.Failover;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EndToEnd.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Alone("a node is frozen")
+@Tag(Alone.NODES)
 class FailoverE2E {
     private final Cluster cluster;
 

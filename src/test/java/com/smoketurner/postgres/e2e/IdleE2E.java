@@ -19,14 +19,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A cluster that nobody touches costs no write, and none of its replicas is ever behind. Other tests may go on beside it:
- * only its own objects count.
+ * only its own objects count. It begins first, as it takes longest.
  */
 @ExtendWith(EndToEnd.class)
+@Order(1)
 class IdleE2E {
     private static final Duration IDLE = Duration.ofMinutes(5);
     /** Watch events of the last change and the second look after it are over by then. */

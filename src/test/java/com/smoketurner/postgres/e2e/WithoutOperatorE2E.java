@@ -12,12 +12,14 @@ import com.smoketurner.postgres.testing.Operator;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Disruption;
 import com.smoketurner.postgres.testing.history.Failover;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The data does not depend on the operator: primaries are lost while it is down, and it only has to catch up. */
 @ExtendWith(EndToEnd.class)
 @Alone("the operator is down, a node is frozen")
+@Tag(Alone.NODES)
 class WithoutOperatorE2E {
     private final Namespace ns;
 

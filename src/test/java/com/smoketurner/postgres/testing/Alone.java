@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The class disturbs nodes or the operator, so no other runs beside it on the same Kubernetes. {@code scripts/test} gives all of
- * these a lab of their own.
+ * The class disturbs nodes or the operator, so no other runs beside it on the same Kubernetes. {@code scripts/test} gives these
+ * two labs of their own, one to what is tagged {@link #NODES} too, so that they do not all wait for each other.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -18,6 +18,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 public @interface Alone {
     /** By which Maven chooses them. */
     String TAG = "alone";
+
+    /** It is nodes or the API server that are disturbed, or what can be asked of them. */
+    String NODES = "nodes";
 
     /** What it does. */
     String value();
