@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
                 whole(status),
                 ReplicaLags.behind(run),
                 report.outcomes(),
-                timeouts.resync());
+                Requeue.about(timeouts.resync(), ThreadLocalRandom.current()));
         return UpdateControl.<PostgresCluster>noUpdate()
                 .rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
     }

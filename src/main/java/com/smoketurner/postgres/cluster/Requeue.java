@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** When to look again at a cluster that no event wakes. A look that finds nothing to do sends no request. */
 final class Requeue {
@@ -13,6 +14,9 @@ final class Requeue {
 
     /** A replica that is behind comes and goes by what is measured. */
     private static final Duration BEHIND = Duration.ofSeconds(10);
+
+    /** By what part of the time a look may be earlier or later. */
+    private static final double SPREAD = 0.25;
 
     private Requeue() {}
 
@@ -36,6 +40,14 @@ final class Requeue {
                 .filter(Outcome.Waiting.class::isInstance)
                 .map(outcome -> ((Outcome.Waiting) outcome).recheck())
                 .reduce(behind ? sooner(byPhase, BEHIND) : byPhase, Requeue::sooner);
+    }
+
+    /**
+     * About this time. Hundreds of clusters that were looked at one right after the other, as at a start, would be so for ever,
+     * and whoever changes one of them in such a moment would wait for all.
+     */
+    static Duration about(Duration time, RandomGenerator random) {
+        return Duration.ofMillis((long) (time.toMillis() * random.nextDouble(1 - SPREAD, 1 + SPREAD)));
     }
 
     private static Duration sooner(Duration a, Duration b) {

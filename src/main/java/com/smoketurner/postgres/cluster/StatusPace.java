@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class StatusPace {
 
     /** Most clusters are made in less, also when hundreds are made at once: one write at the beginning and one at the end. */
-    private static final Duration PROGRESS = Duration.ofSeconds(60);
+    private static final Duration PROGRESS = Duration.ofMinutes(2);
+
+    /** So much longer again than the creation has taken by then, until the write after that. */
+    private static final int LATER = 3;
 
     /** Of the conditions of a cluster under construction these tell a person what to do, or that it is done. */
     private static final Set<String> ACTED_ON = Set.of("Ready", "ConfigurationValid", "CertificateReady");
@@ -39,10 +42,10 @@ final class StatusPace {
         return !Objects.equals(shown, status) && !now.isBefore(next(lastWrite(cluster), shown.phaseStartedAt()));
     }
 
-    /** A minute after the last write, and later as late again as that was. */
     private static Instant next(Instant last, @Nullable String began) {
         Duration age = began == null ? Duration.ZERO : Duration.between(Instant.parse(began), last);
-        return last.plus(age.compareTo(PROGRESS) > 0 ? age : PROGRESS);
+        Duration longer = age.multipliedBy(LATER);
+        return last.plus(longer.compareTo(PROGRESS) > 0 ? longer : PROGRESS);
     }
 
     private static boolean telling(PostgresClusterStatus shown, PostgresClusterStatus status) {

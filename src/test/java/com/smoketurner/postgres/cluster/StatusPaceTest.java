@@ -60,8 +60,8 @@ class StatusPaceTest {
     void goingOnAsItShouldCanWait() {
         var waiting = creating(0, "WaitingForCertificate", "WaitingForCertificate");
         var going = creating(0, "Creating", "Issued");
-        assertThat(worth(waiting, 0, going, 59)).isFalse();
-        assertThat(worth(waiting, 0, going, 60)).isTrue();
+        assertThat(worth(waiting, 0, going, 119)).isFalse();
+        assertThat(worth(waiting, 0, going, 120)).isTrue();
         assertThat(worth(waiting, 0, waiting, 300)).as("nothing new").isFalse();
     }
 
@@ -69,10 +69,10 @@ class StatusPaceTest {
     void theLongerItTakesTheLongerItCanWait() {
         var one = creating(1, "Creating", "Issued");
         var two = creating(2, "Creating", "Issued");
-        assertThat(worth(one, 60, two, 119)).isFalse();
-        assertThat(worth(one, 60, two, 120)).isTrue();
-        assertThat(worth(one, 120, two, 239)).isFalse();
-        assertThat(worth(one, 120, two, 240)).isTrue();
+        assertThat(worth(one, 20, two, 139)).isFalse();
+        assertThat(worth(one, 20, two, 140)).isTrue();
+        assertThat(worth(one, 120, two, 479)).isFalse();
+        assertThat(worth(one, 120, two, 480)).isTrue();
     }
 
     @Test
