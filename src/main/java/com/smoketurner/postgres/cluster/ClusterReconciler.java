@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -108,10 +107,11 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         gauges.update(cluster, status);
         Duration next = Requeue.after(
                 Objects.requireNonNull(status.phase()),
+                Duration.between(Instant.parse(Objects.requireNonNull(status.phaseStartedAt())), run.now()),
                 whole(status),
                 ReplicaLags.behind(run),
                 report.outcomes(),
-                Requeue.about(timeouts.resync(), ThreadLocalRandom.current()));
+                Requeue.spread(timeouts.resync(), cluster.getMetadata().getUid()));
         return UpdateControl.<PostgresCluster>noUpdate()
                 .rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
     }

@@ -4,7 +4,6 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /** When to look again at a cluster that no event wakes. A look that finds nothing to do sends no request. */
 final class Requeue {
@@ -15,21 +14,34 @@ final class Requeue {
     /** A replica that is behind comes and goes by what is measured. */
     private static final Duration BEHIND = Duration.ofSeconds(10);
 
-    /** By what part of the time a look may be earlier or later. */
-    private static final double SPREAD = 0.25;
+    private static final Duration CREATING = Duration.ofSeconds(5);
+
+    /** A creation is looked at again after this part of the time it has taken: hundreds at once take minutes. */
+    private static final int PART = 10;
+
+    /** By what part of it the time between two looks differs from cluster to cluster, at most. */
+    private static final double SPREAD = 0.2;
 
     private Requeue() {}
 
     /**
      * How long until the next look.
      *
+     * @param sincePhase for how long the cluster has been in this phase
      * @param whole a primary serves and no member is missing
      * @param behind a replica lags
      * @param resync when nothing is under way
      */
-    static Duration after(ClusterPhase phase, boolean whole, boolean behind, List<Outcome> outcomes, Duration resync) {
+    static Duration after(
+            ClusterPhase phase,
+            Duration sincePhase,
+            boolean whole,
+            boolean behind,
+            List<Outcome> outcomes,
+            Duration resync) {
         Duration byPhase = switch (phase) {
-            case PENDING, CREATING, RECOVERING, DELETING -> Duration.ofSeconds(5);
+            case PENDING, CREATING -> sooner(later(CREATING, sincePhase.dividedBy(PART)), resync);
+            case RECOVERING, DELETING -> Duration.ofSeconds(5);
             case UPDATING, SCALING -> Duration.ofSeconds(10);
             case DEGRADED -> Duration.ofSeconds(15);
             case RUNNING -> whole ? resync : NOT_WHOLE;
@@ -43,14 +55,21 @@ final class Requeue {
     }
 
     /**
-     * About this time. Hundreds of clusters that were looked at one right after the other, as at a start, would be so for ever,
-     * and whoever changes one of them in such a moment would wait for all.
+     * This time or somewhat less, always the same for one cluster. Hundreds of clusters that were looked at one right after the
+     * other, as at a start, would be so for ever, and whoever changes one of them in such a moment would wait for all.
+     *
+     * @param uid of the cluster
      */
-    static Duration about(Duration time, RandomGenerator random) {
-        return Duration.ofMillis((long) (time.toMillis() * random.nextDouble(1 - SPREAD, 1 + SPREAD)));
+    static Duration spread(Duration time, String uid) {
+        double share = (uid.hashCode() >>> 1) / (double) Integer.MAX_VALUE;
+        return Duration.ofMillis(Math.round(time.toMillis() * (1 - SPREAD * share)));
     }
 
     private static Duration sooner(Duration a, Duration b) {
         return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static Duration later(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 }

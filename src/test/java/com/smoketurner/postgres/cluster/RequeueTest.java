@@ -7,6 +7,8 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -16,7 +18,7 @@ class RequeueTest {
     private static final Duration RESYNC = Duration.ofSeconds(30);
 
     private static Duration after(ClusterPhase phase, boolean whole, boolean behind) {
-        return Requeue.after(phase, whole, behind, List.of(), RESYNC);
+        return Requeue.after(phase, Duration.ofHours(1), whole, behind, List.of(), RESYNC);
     }
 
     @Test
@@ -35,13 +37,35 @@ class RequeueTest {
     @Test
     void aStepThatWaitsSaysWhen() {
         var waiting = new Outcome.Waiting("WaitingForCertificate", "not yet", Duration.ofSeconds(1));
-        assertThat(Requeue.after(ClusterPhase.UPDATING, true, false, List.of(waiting), RESYNC))
+        assertThat(Requeue.after(ClusterPhase.UPDATING, Duration.ZERO, true, false, List.of(waiting), RESYNC))
                 .isEqualTo(Duration.ofSeconds(1));
     }
 
+    @Test
+    void aCreationIsLookedAtTheMoreSeldomTheLongerItTakes() {
+        assertThat(creating(20)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(creating(120)).isEqualTo(Duration.ofSeconds(12));
+        assertThat(creating(3600)).isEqualTo(RESYNC);
+    }
+
+    private static Duration creating(int seconds) {
+        return Requeue.after(ClusterPhase.CREATING, Duration.ofSeconds(seconds), false, false, List.of(), RESYNC);
+    }
+
     @Property
-    void aboutATimeIsAQuarterOfItAwayAtMost(@ForAll @IntRange(min = 5, max = 3600) int seconds, @ForAll long seed) {
-        assertThat(Requeue.about(Duration.ofSeconds(seconds), new Random(seed)))
-                .isBetween(Duration.ofMillis(750L * seconds), Duration.ofMillis(1250L * seconds));
+    void noLookIsLateAndNoneMoreThanAFifthEarlier(@ForAll @IntRange(min = 5, max = 3600) int seconds) {
+        assertThat(Requeue.spread(Duration.ofSeconds(seconds), UUID.randomUUID().toString()))
+                .isBetween(Duration.ofMillis(800L * seconds), Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void looksAreSpreadEvenly() {
+        var random = new Random(1);
+        double mean = Stream.generate(() -> new UUID(random.nextLong(), random.nextLong()))
+                .limit(10_000)
+                .mapToLong(uid -> Requeue.spread(RESYNC, uid.toString()).toMillis())
+                .average()
+                .orElseThrow();
+        assertThat(mean).isBetween(26_500.0, 27_500.0);
     }
 }
