@@ -1,13 +1,13 @@
 package com.smoketurner.postgres.testing;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An application's pod: it has psql and python3, and the certificate authority of a cluster when it is given one. */
 public record ClientPod(Namespace namespace, String name) {
+    private static final String CONTAINER = "client";
+
     private static final long UID = 101;
 
     public static ClientPod start(Namespace namespace, String name) {
@@ -32,7 +32,7 @@ public record ClientPod(Namespace namespace, String name) {
                 .endSeccompProfile()
                 .endSecurityContext()
                 .addNewContainer()
-                .withName("client")
+                .withName(CONTAINER)
                 .withImage(Images.postgres())
                 .withCommand("sleep", "infinity")
                 .withNewSecurityContext()
@@ -71,9 +71,7 @@ public record ClientPod(Namespace namespace, String name) {
     }
 
     public Command.Result exec(String... argv) {
-        var args = new ArrayList<>(List.of("exec", name, "--"));
-        args.addAll(List.of(argv));
-        return namespace.kubectl(args.toArray(String[]::new));
+        return Exec.run(namespace.client(), namespace.name(), name, CONTAINER, argv);
     }
 
     /** psql with a connection string and a password; columns separated by |, no header. */

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -157,11 +156,9 @@ public record Cluster(Namespace namespace, String name) {
                 .orElseThrow();
     }
 
-    /** Runs a program in the container of PostgreSQL, by kubectl. */
+    /** Runs a program in the container of PostgreSQL. */
     public Command.Result exec(String pod, String... argv) {
-        var args = new ArrayList<>(List.of("exec", pod, "-c", "postgres", "--"));
-        args.addAll(List.of(argv));
-        return namespace.kubectl(args.toArray(String[]::new));
+        return Exec.run(namespace.client(), namespace.name(), pod, "postgres", argv);
     }
 
     /** SQL as user postgres in a pod; columns separated by |, no header. */

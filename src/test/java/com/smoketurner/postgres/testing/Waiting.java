@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.pollinterval.IterativePollInterval;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for a condition. Limits are generous: they end a hopeless wait, they do not measure. */
@@ -16,6 +17,11 @@ public final class Waiting {
 
     /** Enough for one reaction of the operator or of Patroni. */
     public static final Duration SHORT = Duration.ofMinutes(2);
+
+    /** Between two looks: what comes at once is seen at once, what takes minutes is not asked for all the time. */
+    private static final Duration SOONEST = Duration.ofMillis(100);
+
+    private static final Duration LATEST = Duration.ofMillis(500);
 
     private Waiting() {}
 
@@ -57,11 +63,16 @@ public final class Waiting {
         }
     }
 
+    private static Duration later(Duration last) {
+        Duration next = last.multipliedBy(5).dividedBy(4);
+        return next.compareTo(LATEST) > 0 ? LATEST : next;
+    }
+
     private static ConditionFactory at(String what, Duration limit) {
         return Awaitility.await(what)
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(250))
+                .pollInterval(new IterativePollInterval(Waiting::later, SOONEST))
                 .atMost(limit);
     }
 }
