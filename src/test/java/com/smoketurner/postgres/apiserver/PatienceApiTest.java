@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What happens when waiting does not help; the operator is told to be less patient than by default. */
 @ExtendWith(ApiServer.class)
+@Tag(ApiServer.TIME)
 @Order(Integer.MAX_VALUE - 1) // one change of the operator's environment, at the end
 class PatienceApiTest {
     private static final Map<String, String> IMPATIENT = Map.of(

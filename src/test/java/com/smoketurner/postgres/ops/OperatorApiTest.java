@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The packaged operator as a process under its shipped ServiceAccount: how it starts, leads and ends. */
 @ExtendWith(ApiServer.class)
+@Tag(ApiServer.TIME)
 class OperatorApiTest {
     private final KubernetesClient client;
 
