@@ -7,6 +7,8 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.StatusReplicas;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +122,16 @@ public record PostgresClusterStatus(
         pods = Copies.list(pods);
         resizeStatus = resizeStatus == null ? null : List.copyOf(resizeStatus);
         replicationLag = Copies.list(replicationLag);
+    }
+
+    /**
+     * For how long the phase has been as it is.
+     *
+     * @param now the end of that time
+     * @return zero when it is not known since when
+     */
+    public Duration timeInPhase(Instant now) {
+        return phaseStartedAt == null ? Duration.ZERO : Duration.between(Instant.parse(phaseStartedAt), now);
     }
 
     public static Builder builder() {

@@ -107,7 +107,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         gauges.update(cluster, status);
         Duration next = Requeue.after(
                 Objects.requireNonNull(status.phase()),
-                Duration.between(Instant.parse(Objects.requireNonNull(status.phaseStartedAt())), run.now()),
+                status.timeInPhase(run.now()),
                 whole(status),
                 ReplicaLags.behind(run),
                 report.outcomes(),

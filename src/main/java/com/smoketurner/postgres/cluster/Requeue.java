@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster;
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
 /** When to look again at a cluster that no event wakes. A look that finds nothing to do sends no request. */
@@ -40,7 +41,7 @@ final class Requeue {
             List<Outcome> outcomes,
             Duration resync) {
         Duration byPhase = switch (phase) {
-            case PENDING, CREATING -> sooner(later(CREATING, sincePhase.dividedBy(PART)), resync);
+            case PENDING, CREATING -> sooner(Collections.max(List.of(CREATING, sincePhase.dividedBy(PART))), resync);
             case RECOVERING, DELETING -> Duration.ofSeconds(5);
             case UPDATING, SCALING -> Duration.ofSeconds(10);
             case DEGRADED -> Duration.ofSeconds(15);
@@ -67,9 +68,5 @@ final class Requeue {
 
     private static Duration sooner(Duration a, Duration b) {
         return a.compareTo(b) <= 0 ? a : b;
-    }
-
-    private static Duration later(Duration a, Duration b) {
-        return a.compareTo(b) >= 0 ? a : b;
     }
 }

@@ -8,10 +8,10 @@ import com.smoketurner.postgres.kube.Applier;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a cluster under construction from writing its status at every pod event. What a person or a script acts on is
@@ -39,13 +39,12 @@ final class StatusPace {
         if (shown == null || status.phase() != ClusterPhase.CREATING || telling(shown, status)) {
             return !Objects.equals(shown, status);
         }
-        return !Objects.equals(shown, status) && !now.isBefore(next(lastWrite(cluster), shown.phaseStartedAt()));
+        return !Objects.equals(shown, status) && !now.isBefore(next(lastWrite(cluster), shown));
     }
 
-    private static Instant next(Instant last, @Nullable String began) {
-        Duration age = began == null ? Duration.ZERO : Duration.between(Instant.parse(began), last);
-        Duration longer = age.multipliedBy(LATER);
-        return last.plus(longer.compareTo(PROGRESS) > 0 ? longer : PROGRESS);
+    private static Instant next(Instant last, PostgresClusterStatus shown) {
+        return last.plus(
+                Collections.max(List.of(PROGRESS, shown.timeInPhase(last).multipliedBy(LATER))));
     }
 
     private static boolean telling(PostgresClusterStatus shown, PostgresClusterStatus status) {

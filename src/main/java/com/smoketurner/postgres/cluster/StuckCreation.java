@@ -7,8 +7,6 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -30,9 +28,7 @@ final class StuckCreation {
             return false;
         }
         boolean overdue = status.phase() == ClusterPhase.CREATING
-                && Duration.between(Instant.parse(status.phaseStartedAt()), run.now())
-                                .compareTo(run.timeouts().creation())
-                        > 0;
+                && status.timeInPhase(run.now()).compareTo(run.timeouts().creation()) > 0;
         return overdue || (status.phase() == ClusterPhase.FAILED && foundBefore(status));
     }
 

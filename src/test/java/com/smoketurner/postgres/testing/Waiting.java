@@ -2,6 +2,8 @@ package com.smoketurner.postgres.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -64,8 +66,7 @@ public final class Waiting {
     }
 
     private static Duration later(Duration last) {
-        Duration next = last.multipliedBy(5).dividedBy(4);
-        return next.compareTo(LATEST) > 0 ? LATEST : next;
+        return Collections.min(List.of(LATEST, last.multipliedBy(5).dividedBy(4)));
     }
 
     private static ConditionFactory at(String what, Duration limit) {

@@ -14,7 +14,6 @@ import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -112,7 +111,7 @@ public final class ClusterStatuses {
                         report.synced(),
                         report.streaming(),
                         report.latecomers(changingSince(previous)).isEmpty(),
-                        phaseFor(previous, now)));
+                        previous.timeInPhase(now)));
     }
 
     /** When the change that is under way began; null without one. */
@@ -120,12 +119,6 @@ public final class ClusterStatuses {
         boolean changing = previous.phase() == ClusterPhase.SCALING || previous.phase() == ClusterPhase.UPDATING;
         String since = previous.phaseStartedAt();
         return changing && since != null ? Instant.parse(since) : null;
-    }
-
-    private static Duration phaseFor(PostgresClusterStatus previous, Instant now) {
-        return previous.phaseStartedAt() == null
-                ? Duration.ZERO
-                : Duration.between(Instant.parse(previous.phaseStartedAt()), now);
     }
 
     private static PostgresClusterStatus.Builder fill(
