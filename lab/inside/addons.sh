@@ -6,7 +6,7 @@ set -uo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$RUN" || exit 1
 
-kubectl() { "$labkube" kubectl --kubeconfig "$kubeconfigs/lab" "$@"; }
+kubectl() { "$RUN/bin/kubectl" --kubeconfig "$kubeconfigs/lab" "$@"; }
 
 # apply NAME DIR...: until the API server takes it all.
 apply() {

@@ -56,7 +56,7 @@ component_tool() { cached tool "$(go_key tool)" build_tool; }
 build_tool() { go_program tool . '' "$1/labtool"; }
 
 # The cluster itself: one program with every component of Kubernetes, etcd, the
-# storage driver and the enforcer of NetworkPolicies.
+# storage driver and the enforcer of NetworkPolicies; and its kubectl.
 component_labkube() {
 	local minor=$1 version=${K8S_VERSIONS[$1]} GO_MODFILE=go.mod
 	[ "$minor" = "$K8S_DEFAULT" ] || GO_MODFILE=go-$minor.mod
@@ -67,7 +67,7 @@ build_kube() {
 	# GitCommit names who built it; the version is the one of the modules compiled in.
 	local ld="-X $pkg.gitVersion=$version -X $pkg.gitMajor=1 -X $pkg.gitMinor=${minor#*.} -X $pkg.gitCommit=lab"
 	ld+=" -X $pkg.gitTreeState=clean -X $pkg.buildDate=2026-01-01T00:00:00Z"
-	go_program kube . "$ld" "$out/labkube"
+	go_program kube . "$ld" "$out/labkube" && go_program kube ./kubectl "$ld" "$out/kubectl"
 }
 
 # pack IMAGE-NAME DIR ARG...: an image archive, DIR/image.tar, and its name and digest in DIR/image.id.

@@ -43,7 +43,7 @@ in_node() { # in_node N COMMAND...
 	shift
 	inside nsenter -t "$(node_pid "$n")" -m -u -i -n -p --wd=/ -- "$@"
 }
-kubectl() { "$RUN/bin/labkube" kubectl --kubeconfig "$RUN/kubeconfig/admin" "$@"; }
+kubectl() { "$RUN/bin/kubectl" --kubeconfig "$RUN/kubeconfig/admin" "$@"; }
 
 # api PATH: GET, as cheap as can be.
 api() {
@@ -141,7 +141,7 @@ prepare() {
 	[ "$nodes" = 0 ] || store=$(current_store)
 	mkdir -p "$RUN"/{bin,log,volumes,nodes}
 	chmod 755 "$RUN"
-	cp -l "$kube/labkube" "$tool/labtool" "$RUN/bin/"
+	cp -l "$kube/labkube" "$kube/kubectl" "$tool/labtool" "$RUN/bin/"
 	cp -r "$LAB"/inside/* "$LAB/lib/env.sh" "$LAB/manifests" "$RUN/bin/"
 	cp -r "$crds" "$RUN/bin/crds"
 	rm "$RUN/bin/crds/SHA256SUMS"
