@@ -57,9 +57,10 @@ public final class OperatorProcess implements AutoCloseable {
     public static OperatorProcess launch(KubernetesClient admin, Options options) {
         int number = COUNT.incrementAndGet();
         Path dir = Project.directory(Project.logs().resolve("operator"));
-        Path kubeconfig =
-                ServiceAccountConfig.forOperator(admin, dir.resolve("kubeconfig-" + number), options.server());
-        Path log = dir.resolve("operator-" + ProcessHandle.current().pid() + "-" + number + ".log");
+        // Other parts of the layer have the same folder and other API servers.
+        String which = ProcessHandle.current().pid() + "-" + number;
+        Path kubeconfig = ServiceAccountConfig.forOperator(admin, dir.resolve("kubeconfig-" + which), options.server());
+        Path log = dir.resolve("operator-" + which + ".log");
         int port = freePort();
         var argv = new ArrayList<>(options.prefix());
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
