@@ -8,11 +8,13 @@ import com.smoketurner.postgres.testing.ApiServer;
 import com.smoketurner.postgres.testing.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The API server keeps what {@link Candidate} relies on. */
 @ExtendWith(ApiServer.class)
+@Tag(ApiServer.TIME)
 class LeaseApiTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456Z");
 

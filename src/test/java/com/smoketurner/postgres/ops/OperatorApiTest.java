@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The packaged operator as a process under its shipped ServiceAccount: how it starts, leads and ends. */
 @ExtendWith(ApiServer.class)
-@Tag(ApiServer.TIME)
+@Tag(ApiServer.STARTS)
 class OperatorApiTest {
     private final KubernetesClient client;
 

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * {@link Lab} as parameter. Who needs the operator asks {@link #operator(Map)} for it.
  */
 public final class ApiServer implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
-    /** By which Maven chooses what mostly waits for time to pass: {@code scripts/test} gives it an API server of its own. */
+    /** What mostly waits for time to pass. {@code scripts/test} gives what has this tag an API server of its own. */
     public static final String TIME = "time";
+
+    /** What starts operators of its own, likewise. */
+    public static final String STARTS = "starts";
 
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(ApiServer.class);
     private static final Object LOCK = new Object();

@@ -68,8 +68,14 @@ public record Operator(Lab lab, KubernetesClient client) {
         return kubectl("logs", "deployment/" + Project.OPERATOR, "--tail=-1");
     }
 
+    /** Who leads, or nothing where nobody does. */
     public String leaseHolder() {
-        return kubectl("get", "lease", "postgres-operator-leader", "-o", "jsonpath={.spec.holderIdentity}");
+        var lease = client.leases()
+                .inNamespace(Project.OPERATOR_NAMESPACE)
+                .withName("postgres-operator-leader")
+                .get();
+        String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
+        return holder == null ? "" : holder;
     }
 
     public String kubectl(String... args) {
