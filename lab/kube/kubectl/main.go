@@ -3,8 +3,6 @@
 package main
 
 import (
-	"os"
-
 	"k8s.io/component-base/cli"
 	kubectl "k8s.io/kubectl/pkg/cmd"
 	"k8s.io/kubectl/pkg/cmd/util"
@@ -14,6 +12,5 @@ func main() {
 	// Errors are printed as kubectl does, with its exit codes.
 	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
 		util.CheckErr(err)
-		os.Exit(1)
 	}
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.ApiServer;
+import com.smoketurner.postgres.testing.Operator;
 import com.smoketurner.postgres.testing.OperatorProcess;
 import com.smoketurner.postgres.testing.OperatorProcess.Options;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -49,11 +48,7 @@ class OperatorApiTest {
     }
 
     private String holder() {
-        Lease lease = client.leases()
-                .inNamespace(Project.OPERATOR_NAMESPACE)
-                .withName(ApiLease.NAME)
-                .get();
-        return lease == null ? "" : Objects.requireNonNullElse(lease.getSpec().getHolderIdentity(), "");
+        return Operator.holderOfLease(client);
     }
 
     private static boolean leads(OperatorProcess operator) {

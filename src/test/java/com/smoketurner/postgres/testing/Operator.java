@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The installed operator, seen by whoever runs the cluster. */
 public record Operator(Lab lab, KubernetesClient client) {
@@ -68,14 +69,17 @@ public record Operator(Lab lab, KubernetesClient client) {
         return kubectl("logs", "deployment/" + Project.OPERATOR, "--tail=-1");
     }
 
-    /** Who leads, or nothing where nobody does. */
     public String leaseHolder() {
+        return holderOfLease(client);
+    }
+
+    /** Who leads, wherever it runs, or nothing where nobody does. */
+    public static String holderOfLease(KubernetesClient client) {
         var lease = client.leases()
                 .inNamespace(Project.OPERATOR_NAMESPACE)
                 .withName("postgres-operator-leader")
                 .get();
-        String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
-        return holder == null ? "" : holder;
+        return lease == null ? "" : Objects.requireNonNullElse(lease.getSpec().getHolderIdentity(), "");
     }
 
     public String kubectl(String... args) {
