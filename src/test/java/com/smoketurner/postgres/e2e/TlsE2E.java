@@ -9,6 +9,7 @@ import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
@@ -126,8 +127,31 @@ class TlsE2E {
     @Acceptance(57)
     void aRenewedCertificateIsShownWithoutARestart() {
         var started = postmasters();
+        awaitOthers(() -> ns.kubectl("delete", "secret", "tls-tls").orThrow());
+        assertThat(postmasters()).isEqualTo(started);
+        cluster.awaitPhase("Running");
+    }
+
+    /** Neither the operator nor the other members trust what a member shows until it has been told of the new one. */
+    @Test
+    @Order(4)
+    @Acceptance(57)
+    void aCertificateByAnotherAuthorityIsShownWithoutARestartAndTrusted() {
+        var started = postmasters();
+        awaitOthers(() -> cluster.patch(
+                "{\"spec\":{\"tls\":{\"issuerRef\":{\"name\":\"selfsigned-issuer\",\"kind\":\"ClusterIssuer\"}}}}"));
+        awaitOthers(() -> ns.kubectl("delete", "secret", "tls-tls").orThrow());
+        assertThat(postmasters()).isEqualTo(started);
+        String primary = cluster.awaitPhase("Running").primary();
+        ns.kubectl("annotate", "pgc", "tls", Project.GROUP + "/switchover=auto").orThrow();
+        cluster.awaitPrimaryOtherThan(primary);
+        cluster.awaitPhase("Running");
+    }
+
+    /** Each member shows another certificate after that. */
+    private void awaitOthers(Runnable renewal) {
         List<String> before = shown();
-        ns.kubectl("delete", "secret", "tls-tls").orThrow();
+        renewal.run();
         // A member that shows none in time does not count as one that shows the new one.
         Waiting.until(
                 "new connections get the new certificate",
@@ -135,8 +159,6 @@ class TlsE2E {
                 this::shown,
                 now -> now.size() == 2
                         && now.stream().allMatch(serial -> serial.startsWith("serial=") && !before.contains(serial)));
-        assertThat(postmasters()).isEqualTo(started);
-        cluster.awaitPhase("Running");
     }
 
     /** The serial number of the certificate that each member shows to a new connection. */
@@ -160,7 +182,7 @@ class TlsE2E {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @Acceptance(59)
     void switchedOffTheMembersRestartOneByOne() {
         Map<String, String> before = uids();

@@ -6,8 +6,10 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.io.EOFException;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * a reload makes the member show it. So a member that shows another certificate than the Secret's is told to reload until
  * it does. What members have shown is remembered only to spare them the question.
  *
+ * <p>With another authority, as each renewal of a self-signed certificate has, a member that shows the former certificate and
+ * the operator do not trust each other, so it is told by a signal. Members do not trust each other then either.
+ *
  * <p>A member that gives no answer is asked again later. That alone is no renewal under way: an operator that has just
  * started asks all members of all clusters, and some of them answer late.
  */
@@ -35,12 +40,16 @@ public final class ReloadStep implements Step {
 
     private static final Duration RETRY = Duration.ofSeconds(10);
 
+    private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(5);
+
     private final PatroniClient patroni;
+    private final PodExec exec;
     private final EventRecorder events;
     private final Map<String, Shown> shown = new ConcurrentHashMap<>();
 
-    ReloadStep(PatroniClient patroni, EventRecorder events) {
+    ReloadStep(PatroniClient patroni, PodExec exec, EventRecorder events) {
         this.patroni = patroni;
+        this.exec = exec;
         this.events = events;
     }
 
@@ -73,17 +82,18 @@ public final class ReloadStep implements Step {
             return Outcome.DONE;
         }
         Secret secret = run.observed().tls().get();
+        boolean former = false;
         for (Member member : run.observed().members()) {
             Certificate certificate =
                     member.ready() ? check(run, member, secret).certificate() : Certificate.CURRENT;
-            if (certificate == Certificate.OTHER) {
-                return new Outcome.Waiting("ReloadingCertificate", "members still show the former certificate", RETRY);
-            }
+            former |= certificate == Certificate.OTHER;
             if (certificate == Certificate.UNKNOWN) {
-                return Outcome.DONE; // Each that does not answer costs seconds: the others are asked another time.
+                break; // Each that does not answer costs seconds: the others are asked another time.
             }
         }
-        return Outcome.DONE;
+        return former
+                ? new Outcome.Waiting("ReloadingCertificate", "members still show the former certificate", RETRY)
+                : Outcome.DONE;
     }
 
     private Shown check(ClusterRun run, Member member, Secret secret) {
@@ -112,7 +122,20 @@ public final class ReloadStep implements Step {
             return Certificate.OTHER;
         } catch (IOException | GeneralSecurityException e) {
             Log.debugf("the certificate of %s is not known: %s", member.name(), e.getMessage());
-            return refused(e) ? Certificate.OTHER : known == null ? Certificate.UNKNOWN : known.silent();
+            if (refused(e)) {
+                signal(run, member);
+                return Certificate.OTHER;
+            }
+            return known == null ? Certificate.UNKNOWN : known.silent();
+        }
+    }
+
+    /** The same as a request to reload, to the first process of the container, which is Patroni. */
+    private void signal(ClusterRun run, Member member) {
+        try {
+            exec.run(run.namespace(), member.name(), Member.CONTAINER, "", SIGNAL_TIMEOUT, "sh", "-c", "kill -HUP 1");
+        } catch (KubernetesClientException e) {
+            Log.debugf("%s was not told to reload its certificate: %s", member.name(), e.getMessage());
         }
     }
 

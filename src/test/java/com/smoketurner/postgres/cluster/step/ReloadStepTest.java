@@ -6,6 +6,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.patroni.MemberRoutes;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import com.smoketurner.postgres.testing.Clusters;
@@ -15,6 +16,7 @@ import com.smoketurner.postgres.testing.Runs;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import java.io.IOException;
@@ -30,14 +32,14 @@ class ReloadStepTest {
 
     private final HttpServer member;
     private boolean silent;
+    private final KubernetesClient nowhere = new KubernetesClientBuilder()
+            .withConfig(Config.empty())
+            .withHttpClientFactory(new VertxHttpClientFactory())
+            .build();
     private final ReloadStep step = new ReloadStep(
             new PatroniClient((namespace, pod, dnsName, port) -> route()),
-            new EventRecorder(
-                    new KubernetesClientBuilder()
-                            .withConfig(Config.empty())
-                            .withHttpClientFactory(new VertxHttpClientFactory())
-                            .build(),
-                    "operator"));
+            new PodExec(nowhere),
+            new EventRecorder(nowhere, "operator"));
 
     ReloadStepTest() throws IOException {
         member = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
