@@ -30,6 +30,7 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is so of a cluster, from the watches. Decides nothing. */
@@ -55,10 +57,14 @@ final class ClusterObserver {
         this.history = history;
     }
 
-    /** Everything a cluster consists of, watched by label. */
-    OwnedCaches<PostgresCluster> watch(EventSourceContext<PostgresCluster> context) {
+    /**
+     * Everything a cluster consists of, watched by label.
+     *
+     * @param disturbed told of each cluster that is about to be woken by one of its objects
+     */
+    OwnedCaches<PostgresCluster> watch(EventSourceContext<PostgresCluster> context, Consumer<ResourceID> disturbed) {
         String selector = Labels.MANAGED_BY + "=" + ApiGroup.OPERATOR + "," + Labels.CLUSTER;
-        var caches = new OwnedCaches<>(context, selector, Labels.CLUSTER)
+        var caches = new OwnedCaches<>(context, selector, Labels.CLUSTER, disturbed)
                 .watch(StatefulSet.class)
                 .watch(Pod.class, (now, before) -> !Member.of(now).equals(Member.of(before)))
                 .watch(Endpoints.class, (now, before) -> {
@@ -98,8 +104,7 @@ final class ClusterObserver {
         Optional<Secret> tls = caches.get(Secret.class, namespace, names.tls());
         List<Pod> pods = pods(cluster, caches);
         List<Member> members = pods.stream().map(Member::of).toList();
-        Optional<LeaderRecord> leader =
-                caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader);
+        Optional<LeaderRecord> leader = leader(names, caches);
         return new ObservedCluster(
                 members,
                 Positions.of(pods, history.observed(names, members, leader, now)),
@@ -124,6 +129,24 @@ final class ClusterObserver {
                         && certificate
                                 .filter(c -> issuerMissing(cluster, c, now))
                                 .isPresent());
+    }
+
+    /** Of a cluster only what changes without waking anybody: what members say of themselves, and who leads. */
+    ObservedCluster glance(PostgresCluster cluster, Lookup<PostgresCluster> caches, Instant now) {
+        Names names = Names.of(cluster);
+        List<Pod> pods = pods(cluster, caches);
+        List<Member> members = pods.stream().map(Member::of).toList();
+        Optional<LeaderRecord> leader = leader(names, caches);
+        return ObservedCluster.ofMembers(
+                members,
+                Positions.of(pods, history.observed(names, members, leader, now)),
+                leader,
+                caches.get(Endpoints.class, names.namespace(), names.configEndpoints()));
+    }
+
+    private static Optional<LeaderRecord> leader(Names names, Lookup<PostgresCluster> caches) {
+        return caches.get(Endpoints.class, names.namespace(), names.leaderEndpoints())
+                .flatMap(ClusterObserver::leader);
     }
 
     private static List<Pod> pods(PostgresCluster cluster, Lookup<PostgresCluster> caches) {

@@ -1,10 +1,12 @@
 package com.smoketurner.postgres.cluster;
 
+import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.status.ClusterEvents;
 import com.smoketurner.postgres.cluster.status.ClusterReport;
@@ -27,6 +29,7 @@ import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
@@ -64,6 +67,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     private final ClusterGauges gauges;
     private final StatusWriter<PostgresClusterStatus, PostgresCluster> statuses =
             new StatusWriter<>(PostgresCluster::new);
+    private final Settled settled = new Settled();
     private @Nullable OwnedCaches<PostgresCluster> caches;
 
     ClusterReconciler(
@@ -87,33 +91,52 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
 
     @Override
     public List<EventSource<?, PostgresCluster>> prepareEventSources(EventSourceContext<PostgresCluster> context) {
-        caches = observer.watch(context);
+        caches = observer.watch(context, settled::disturb);
         return caches.eventSources();
     }
 
     @Override
     public UpdateControl<PostgresCluster> reconcile(PostgresCluster cluster, Context<PostgresCluster> context) {
-        ClusterRun run = begin(cluster, context);
+        Instant now = clock.instant();
+        Duration resync =
+                Requeue.spread(timeouts.resync(), cluster.getMetadata().getUid());
+        if (settled.is(cluster, now) && unmoved(cluster, context, now)) {
+            return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(resync);
+        }
+        settled.begin(cluster, now);
+        ClusterRun run = begin(cluster, context, now);
         ClusterReport report = steps.run(run);
         PostgresClusterStatus status = ClusterStatuses.of(report, cluster.getStatus());
-        if (StatusPace.worthWriting(cluster, status, run.now())) {
+        boolean news = StatusPace.worthWriting(cluster, status, now);
+        if (news) {
             List<Announcement> announcements = ClusterEvents.of(report, cluster.getStatus(), status);
-            announce(context, cluster, announcements, run.now());
+            announce(context, cluster, announcements, now);
             if (announcements.stream().anyMatch(a -> a.reason().equals(ClusterEvents.PRIMARY_CHANGED))) {
                 gauges.failover(cluster);
             }
             statuses.write(context, cluster, status);
         }
         gauges.update(cluster, status);
+        boolean wrote = run.applier().writes() > 0;
+        boolean behind = ReplicaLags.behind(run);
+        boolean calm = report.calm() && status.phase() == ClusterPhase.RUNNING && whole(status) && !behind;
+        if (calm && !news && !wrote) {
+            settled.calm(cluster, now);
+        }
         Duration next = Requeue.after(
                 Objects.requireNonNull(status.phase()),
-                status.timeInPhase(run.now()),
+                status.timeInPhase(now),
                 whole(status),
-                ReplicaLags.behind(run),
+                behind,
                 report.outcomes(),
-                Requeue.spread(timeouts.resync(), cluster.getMetadata().getUid()));
-        return UpdateControl.<PostgresCluster>noUpdate()
-                .rescheduleAfter(run.applier().writes() > 0 ? SECOND_LOOK : next);
+                resync);
+        return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(wrote ? SECOND_LOOK : next);
+    }
+
+    /** Whether a cluster of which no object has changed is as it was in what changes without an event. */
+    private boolean unmoved(PostgresCluster cluster, Context<PostgresCluster> context, Instant now) {
+        ClusterRun glance = run(cluster, context, observer.glance(cluster, caches(), now), now);
+        return ClusterStatuses.holds(cluster.getStatus(), glance) && !ReplicaLags.behind(glance);
     }
 
     private static boolean whole(PostgresClusterStatus status) {
@@ -124,7 +147,8 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
 
     @Override
     public DeleteControl cleanup(PostgresCluster cluster, Context<PostgresCluster> context) {
-        ClusterRun run = begin(cluster, context);
+        settled.disturb(ResourceID.fromResource(cluster));
+        ClusterRun run = begin(cluster, context, clock.instant());
         PostgresClusterStatus status = ClusterStatuses.deleting(run, cluster.getStatus());
         ClusterDeletion.Progress progress = deletion.run(run, caches());
         if (!progress.finished()) {
@@ -150,12 +174,16 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 
-    private ClusterRun begin(PostgresCluster cluster, Context<PostgresCluster> context) {
-        Instant now = clock.instant();
+    private ClusterRun begin(PostgresCluster cluster, Context<PostgresCluster> context, Instant now) {
         observer.lookForCertManager(cluster, caches(), context);
+        return run(cluster, context, observer.observe(cluster, caches(), now), now);
+    }
+
+    private ClusterRun run(
+            PostgresCluster cluster, Context<PostgresCluster> context, ObservedCluster observed, Instant now) {
         return new ClusterRun(
                 cluster,
-                observer.observe(cluster, caches(), now),
+                observed,
                 settings,
                 timeouts,
                 new Applier(context, caches(), cluster.getMetadata().getUid()),

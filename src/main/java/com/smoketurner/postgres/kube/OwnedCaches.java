@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -43,6 +44,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
     private final EventSourceContext<P> context;
     private final String selector;
     private final String ownerLabel;
+    private final Consumer<ResourceID> disturbed;
     private final Map<String, InformerEventSource<? extends HasMetadata, P>> sources = new ConcurrentHashMap<>();
     private final Map<String, PackedStore<?>> packed = new ConcurrentHashMap<>();
 
@@ -50,11 +52,14 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
      * @param context the context of the controller whose resources own the objects
      * @param selector label selector of the objects of interest, in the syntax of the API
      * @param ownerLabel key of the label whose value is the name of the owning resource in the same namespace
+     * @param disturbed told of each resource that is about to be woken by one of its objects
      */
-    public OwnedCaches(EventSourceContext<P> context, String selector, String ownerLabel) {
+    public OwnedCaches(
+            EventSourceContext<P> context, String selector, String ownerLabel, Consumer<ResourceID> disturbed) {
         this.context = context;
         this.selector = selector;
         this.ownerLabel = ownerLabel;
+        this.disturbed = disturbed;
     }
 
     /** Watches objects of a type of the client's model; every change wakes the owner. */
@@ -93,7 +98,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
                 .withWatchAllNamespaces()
                 .withFieldSelector(new FieldSelector(new FieldSelector.Field("spec.unschedulable", "true")))
                 .withSecondaryToPrimaryMapper(
-                        node -> ownersOn(node.getMetadata().getName()))
+                        node -> disturb(ownersOn(node.getMetadata().getName())))
                 .withOnUpdateFilter((now, before) -> false)
                 .build();
         sources.put(kind, new InformerEventSource<>(configuration, context));
@@ -158,7 +163,9 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
                 .withLabelSelector(selector)
                 .withInformerListLimit(PAGE)
                 .withSecondaryToPrimaryMapper(this::ownerOf)
-                .withOnUpdateFilter(filter);
+                .withOnAddFilter(this::disturb)
+                .withOnUpdateFilter((now, before) -> filter.accept(now, before) && disturb(now))
+                .withOnDeleteFilter((object, unknown) -> disturb(object));
         // With several namespaces there is one informer for each, and a store of ours would be shared by all of them.
         if (context.getControllerConfiguration().getEffectiveNamespaces().size() == 1) {
             configuration.withItemStore(
@@ -171,6 +178,17 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         var store = new PackedStore<>(type, context.getClient().getKubernetesSerialization());
         packed.put(kind, store);
         return store;
+    }
+
+    /** Always true: whatever changes wakes the owner. */
+    private boolean disturb(HasMetadata object) {
+        disturb(ownerOf(object));
+        return true;
+    }
+
+    private Set<ResourceID> disturb(Set<ResourceID> owners) {
+        owners.forEach(disturbed);
+        return owners;
     }
 
     private Set<ResourceID> ownerOf(HasMetadata object) {

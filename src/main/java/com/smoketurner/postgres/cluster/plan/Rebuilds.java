@@ -43,6 +43,16 @@ public record Rebuilds(
         copies = copies.stream().sorted(Comparator.comparingInt(Copy::ordinal)).toList();
     }
 
+    /** Whether there is nothing to do and nothing that time alone makes due. */
+    public boolean quiet() {
+        return wish == null
+                && first(copy -> copy.ordered() != null
+                                || copy.since() != null
+                                || copy.cloning()
+                                || copy.fault() != Fault.NONE)
+                        .isEmpty();
+    }
+
     /** What to do now. Asked again with the same facts it gives the same answer. */
     public Care next(Instant now) {
         for (Copy copy : copies) {

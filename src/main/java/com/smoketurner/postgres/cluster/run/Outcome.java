@@ -57,5 +57,10 @@ public sealed interface Outcome {
      */
     record Impossible(String reason, String message) implements Outcome {}
 
+    /** Everything is as desired as far as is known, and time or an answer that has not come yet may tell otherwise. */
+    record Open() implements Outcome {}
+
     Outcome DONE = new Done();
+
+    Outcome OPEN = new Open();
 }

@@ -27,6 +27,14 @@ public record ClusterReport(
         return first(Outcome.Rejected.class);
     }
 
+    /** Whether everything is as asked for, nothing is waited for, and no question is open. */
+    public boolean calm() {
+        return blocked.isEmpty()
+                && serverVersion.isPresent()
+                && !run.paused()
+                && outcomes.stream().allMatch(Outcome.DONE::equals);
+    }
+
     /** What stands in the way of the spec as a whole. */
     Optional<Outcome.Rejected> failure() {
         return rejected().or(this::blocked);

@@ -77,6 +77,16 @@ public final class ClusterStatuses {
                 .build();
     }
 
+    /** Whether what a status says of the primary and of how far the replicas are is still so. */
+    public static boolean holds(PostgresClusterStatus shown, ClusterRun glance) {
+        return glance.observed()
+                        .primary(glance.now())
+                        .map(Member::name)
+                        .filter(name -> name.equals(shown.primaryPod()))
+                        .isPresent()
+                && LagEntries.of(glance, shown).equals(shown.replicationLag());
+    }
+
     private static boolean everRan(ClusterReport report, PostgresClusterStatus previous) {
         return previous.currentVersion() != null
                 || Conditions.find(previous.conditions(), ServiceConditions.READY)

@@ -57,7 +57,7 @@ public final class RebuildStep implements Step {
                 run.annotation(Annotations.REINITIALIZE).orElse(null),
                 null);
         take(run, rebuilds.asksForLog(run.now()) ? withLog(run, rebuilds) : rebuilds);
-        return Outcome.DONE;
+        return rebuilds.quiet() ? Outcome.DONE : Outcome.OPEN;
     }
 
     private Rebuilds withLog(ClusterRun run, Rebuilds rebuilds) {

@@ -83,17 +83,20 @@ public final class ReloadStep implements Step {
         }
         Secret secret = run.observed().tls().get();
         boolean former = false;
+        boolean silent = false;
         for (Member member : run.observed().members()) {
             Certificate certificate =
                     member.ready() ? check(run, member, secret).certificate() : Certificate.CURRENT;
             former |= certificate == Certificate.OTHER;
             if (certificate == Certificate.UNKNOWN) {
-                break; // Each that does not answer costs seconds: the others are asked another time.
+                silent = true; // Each costs seconds: the others are asked another time.
+                break;
             }
         }
-        return former
-                ? new Outcome.Waiting("ReloadingCertificate", "members still show the former certificate", RETRY)
-                : Outcome.DONE;
+        if (former) {
+            return new Outcome.Waiting("ReloadingCertificate", "members still show the former certificate", RETRY);
+        }
+        return silent ? Outcome.OPEN : Outcome.DONE;
     }
 
     private Shown check(ClusterRun run, Member member, Secret secret) {

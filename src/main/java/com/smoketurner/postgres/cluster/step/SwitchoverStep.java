@@ -44,8 +44,10 @@ public final class SwitchoverStep implements Step {
             accept(run, wish.get());
         } else if (run.annotation(Annotations.SWITCHOVER_ACCEPTED).isPresent()) {
             clear(run); // The person has taken it back.
+        } else {
+            return Outcome.DONE;
         }
-        return Outcome.DONE;
+        return Outcome.OPEN;
     }
 
     private void accept(ClusterRun run, String wish) {

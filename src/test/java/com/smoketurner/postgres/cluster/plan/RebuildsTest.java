@@ -76,6 +76,19 @@ class RebuildsTest {
     }
 
     @Test
+    void itIsQuietOnlyWhileTimeAloneMakesNothingDue() {
+        assertThat(quiet(null, PRIMARY, well(1), well(2))).isTrue();
+        assertThat(quiet("c-1", PRIMARY, well(1))).isFalse();
+        assertThat(quiet(null, PRIMARY, down(1))).isFalse();
+        assertThat(quiet(null, PRIMARY, cloning(1))).isFalse();
+        assertThat(quiet(null, PRIMARY, ordered(well(1), Duration.ZERO))).isFalse();
+    }
+
+    private static boolean quiet(@Nullable String wish, Copy... copies) {
+        return new Rebuilds(List.of(copies), true, false, wish, null).quiet();
+    }
+
+    @Test
     void oneThatDoesNotStartIsRebuiltAfterAWhile() {
         assertThat(next(null, PRIMARY, broken(1, Fault.DOWN, Duration.ofSeconds(59), null)))
                 .isEqualTo(Care.NOTHING);

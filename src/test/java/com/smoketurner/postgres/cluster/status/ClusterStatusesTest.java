@@ -7,6 +7,7 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Past;
@@ -17,6 +18,7 @@ import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Members;
+import com.smoketurner.postgres.testing.Observed;
 import com.smoketurner.postgres.testing.Runs;
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +60,39 @@ class ClusterStatusesTest {
         assertThat(status.replicaPods()).containsExactly("c-1");
         assertThat(status.currentVersion()).isEqualTo("16");
         assertThat(condition(status, "Ready").status()).isEqualTo("True");
+    }
+
+    @Test
+    void whatAStatusSaysHoldsAsLongAsThePrimaryRenewsItsRecord() {
+        var shown = running();
+        assertThat(ClusterStatuses.holds(shown, glance("c-0", NOW, NOW))).isTrue();
+        assertThat(ClusterStatuses.holds(shown, glance("c-0", NOW, NOW.plusSeconds(41))))
+                .as("its time to live and the skew of clocks are over")
+                .isFalse();
+        assertThat(ClusterStatuses.holds(shown, glance("c-1", NOW, NOW))).isFalse();
+    }
+
+    private ClusterRun glance(String leader, Instant renewed, Instant now) {
+        return Runs.of(
+                cluster,
+                Observed.members(member(0, true, true), member(1, false, true))
+                        .leader(leader, renewed)
+                        .build(),
+                now);
+    }
+
+    @Test
+    void onlyAReportThatLeavesNothingOpenIsCalm() {
+        assertThat(calm(Outcome.DONE, Outcome.DONE)).isTrue();
+        assertThat(calm(Outcome.DONE, Outcome.OPEN)).isFalse();
+        assertThat(calm(new Outcome.Declined("InvalidParameter", "no"))).isFalse();
+        assertThat(calm(new Outcome.Queued("RollingRestart", "later"))).isFalse();
+        cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true"));
+        assertThat(calm(Outcome.DONE)).as("paused").isFalse();
+    }
+
+    private boolean calm(Outcome... outcomes) {
+        return report(NOW, "c-0", List.of(outcomes), member(0, true, true)).calm();
     }
 
     @Test

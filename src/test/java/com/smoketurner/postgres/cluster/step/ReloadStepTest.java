@@ -78,8 +78,8 @@ class ReloadStepTest {
     @Test
     void aMemberThatDoesNotAnswerIsNoRenewal() {
         silent = true;
-        assertThat(step.run(run(NOW, "1"))).isEqualTo(Outcome.DONE);
-        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).isEqualTo(Outcome.DONE);
+        assertThat(step.run(run(NOW, "1"))).isEqualTo(Outcome.OPEN);
+        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).isEqualTo(Outcome.OPEN);
     }
 
     @Test
