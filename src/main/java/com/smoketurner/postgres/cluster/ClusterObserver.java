@@ -104,7 +104,8 @@ final class ClusterObserver {
         Optional<Secret> tls = caches.get(Secret.class, namespace, names.tls());
         List<Pod> pods = pods(cluster, caches);
         List<Member> members = pods.stream().map(Member::of).toList();
-        Optional<LeaderRecord> leader = leader(names, caches);
+        Optional<LeaderRecord> leader =
+                caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader);
         return new ObservedCluster(
                 members,
                 Positions.of(pods, history.observed(names, members, leader, now)),
@@ -129,24 +130,6 @@ final class ClusterObserver {
                         && certificate
                                 .filter(c -> issuerMissing(cluster, c, now))
                                 .isPresent());
-    }
-
-    /** Of a cluster only what changes without waking anybody: what members say of themselves, and who leads. */
-    ObservedCluster glance(PostgresCluster cluster, Lookup<PostgresCluster> caches, Instant now) {
-        Names names = Names.of(cluster);
-        List<Pod> pods = pods(cluster, caches);
-        List<Member> members = pods.stream().map(Member::of).toList();
-        Optional<LeaderRecord> leader = leader(names, caches);
-        return ObservedCluster.ofMembers(
-                members,
-                Positions.of(pods, history.observed(names, members, leader, now)),
-                leader,
-                caches.get(Endpoints.class, names.namespace(), names.configEndpoints()));
-    }
-
-    private static Optional<LeaderRecord> leader(Names names, Lookup<PostgresCluster> caches) {
-        return caches.get(Endpoints.class, names.namespace(), names.leaderEndpoints())
-                .flatMap(ClusterObserver::leader);
     }
 
     private static List<Pod> pods(PostgresCluster cluster, Lookup<PostgresCluster> caches) {

@@ -135,7 +135,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
 
     /** Whether a cluster of which no object has changed is as it was in what changes without an event. */
     private boolean unmoved(PostgresCluster cluster, Context<PostgresCluster> context, Instant now) {
-        ClusterRun glance = run(cluster, context, observer.glance(cluster, caches(), now), now);
+        ClusterRun glance = run(cluster, context, observer.observe(cluster, caches().unpacked(), now), now);
         return ClusterStatuses.holds(cluster.getStatus(), glance) && !ReplicaLags.behind(glance);
     }
 

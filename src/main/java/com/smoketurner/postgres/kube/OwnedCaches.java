@@ -211,6 +211,14 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         return new ArrayList<>(sources.values());
     }
 
+    /**
+     * The same objects, of those that are kept as they were decoded alone: pods and Patroni's records, which is also all that may
+     * change without waking the owner. To look at these costs little.
+     */
+    public Lookup<P> unpacked() {
+        return new Unpacked<>(this);
+    }
+
     @Override
     public boolean watches(String kind) {
         return sources.containsKey(kind);

@@ -56,27 +56,6 @@ public record ObservedCluster(
     /** How long after its time to live a leader record still counts: clocks of nodes differ. */
     private static final Duration SKEW = Duration.ofSeconds(20);
 
-    /** Where nothing but the members is looked at. */
-    public static ObservedCluster ofMembers(
-            List<Member> members, Positions positions, Optional<LeaderRecord> leader, Optional<Endpoints> config) {
-        return new ObservedCluster(
-                members,
-                positions,
-                leader,
-                config,
-                Optional.empty(),
-                Optional.empty(),
-                Set.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false);
-    }
-
     /**
      * The member that clients can write to: it holds the leader key, has said so in its label, is Ready, and its promotion
      * has ended. Nothing when the record has not been renewed for longer than it is good for.

@@ -133,7 +133,10 @@ public final class ReloadStep implements Step {
         }
     }
 
-    /** The same as a request to reload, to the first process of the container, which is Patroni. */
+    /**
+     * The same as a request to reload, to the first process of the container, which is Patroni. By the shell, which every image has;
+     * not every one has a program to send signals.
+     */
     private void signal(ClusterRun run, Member member) {
         try {
             exec.run(run.namespace(), member.name(), Member.CONTAINER, "", SIGNAL_TIMEOUT, "sh", "-c", "kill -HUP 1");
