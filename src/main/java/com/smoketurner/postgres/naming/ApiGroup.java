@@ -13,8 +13,6 @@ public final class ApiGroup {
     /** Default namespace of the operator. */
     public static final String OPERATOR_NAMESPACE = "postgres-operator-system";
 
-    public static final String LEADER_LEASE = "postgres-operator-leader";
-
     public static final String CLUSTER_FINALIZER = NAME + "/finalizer";
     public static final String DATABASE_FINALIZER = "postgresdatabase." + NAME + "/finalizer";
     public static final String UPGRADE_FINALIZER = "postgresupgrade." + NAME + "/finalizer";
