@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.Alone;
 import com.smoketurner.postgres.testing.AuditLog;
 import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.EndToEnd;
@@ -19,16 +20,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * A cluster that nobody touches costs no write, and none of its replicas is ever behind. Other tests may go on beside it:
- * only its own objects count. It begins first, as it takes longest.
- */
+/** A cluster that nobody touches costs no write, and none of its replicas is ever behind. */
 @ExtendWith(EndToEnd.class)
-@Order(1)
+@Alone("nobody touches anything")
+@Tag(Alone.NODES)
 class IdleE2E {
     private static final Duration IDLE = Duration.ofMinutes(5);
     /** Watch events of the last change and the second look after it are over by then. */
