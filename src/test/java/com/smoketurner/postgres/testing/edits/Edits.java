@@ -38,8 +38,7 @@ public final class Edits {
 
     public static List<Edit> all() {
         return List.of(
-                Edit.parameters("parameter of a session (`work_mem`)", NOTHING, "{\"work_mem\":\"8MB\"}")
-                        .andOften(),
+                Edit.parameters("parameter of a session (`work_mem`)", NOTHING, "{\"work_mem\":\"8MB\"}"),
                 Edit.parameters(
                         "parameter of the server, by reload (`checkpoint_timeout`)",
                         NOTHING,
@@ -84,8 +83,7 @@ public final class Edits {
                         "limits taken away (QoS)",
                         PODS,
                         "{\"resources\":{\"requests\":{\"cpu\":\"50m\",\"memory\":\"128Mi\"},\"limits\":null}}"),
-                Edit.spec("label added", NOTHING, "{\"labels\":{\"team\":\"payments\"}}")
-                        .andOften(),
+                Edit.spec("label added", NOTHING, "{\"labels\":{\"team\":\"payments\"}}"),
                 Edit.spec("label taken away", NOTHING, "{\"labels\":null}"),
                 Edit.spec("pull secret named", PODS, "{\"imagePullSecrets\":[{\"name\":\"registry\"}]}"),
                 Edit.spec(
@@ -112,15 +110,13 @@ public final class Edits {
                 Edit.spec("failover timing", NOTHING, "{\"failover\":{\"ttl\":30}}"),
                 Edit.spec("failover timing as by default", NOTHING, "{\"failover\":null}"),
                 Edit.spec("volumes deleted with the cluster", NOTHING, "{\"storage\":{\"whenDeleted\":\"Delete\"}}"),
-                Edit.spec("storage 1Gi to 2Gi", NOTHING, "{\"storage\":{\"size\":\"2Gi\"}}")
-                        .andOften(),
+                Edit.spec("storage 1Gi to 2Gi", NOTHING, "{\"storage\":{\"size\":\"2Gi\"}}"),
                 Edit.spec("storage smaller", REFUSED, "{\"storage\":{\"size\":\"512Mi\"}}"),
                 Edit.spec("other storage class", REFUSED, "{\"storage\":{\"storageClass\":\"other\"}}"),
                 Edit.spec("lower major version", REFUSED, "{\"version\":\"15\"}"),
                 Edit.spec("3 to 5 members", NOTHING, "{\"replicas\":5}").andOften(),
                 Edit.spec("5 to 3 members, primary 0", NOTHING, "{\"replicas\":3}")
-                        .withPrimaryAt(0)
-                        .andOften(),
+                        .withPrimaryAt(0),
                 Edit.spec("3 to 2 members, primary 1", NOTHING, "{\"replicas\":2}")
                         .withPrimaryAt(1),
                 Edit.spec("2 to 3 members", NOTHING, "{\"replicas\":3}"),
