@@ -82,7 +82,8 @@ class PersistenceE2E {
         write(cluster);
         cluster.sql(cluster.primary(), "CREATE TABLE last AS SELECT 42 AS answer");
         var before = uids(cluster);
-        ns.kubectl("delete", "pods", "-l", Project.GROUP + "/cluster=all").orThrow();
+        ns.kubectl("delete", "pods", "--wait=false", "-l", Project.GROUP + "/cluster=all")
+                .orThrow();
         awaitOtherPods(cluster, before, 3);
         // The status may name the primary of before until somebody leads.
         Failover.awaitStreaming(cluster, 2);
