@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +169,7 @@ public final class PatroniClient {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         TlsIdentity identity = member.identity();
         if (identity != null) {
-            builder.sslContext(identity.context());
+            builder.sslContext(context(identity, method));
         }
         try (MemberRoutes.Route route = routes.open(member.namespace(), member.pod(), member.dnsName(), PORT);
                 HttpClient client = builder.build()) {
@@ -201,6 +203,14 @@ public final class PatroniClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        }
+    }
+
+    private static SSLContext context(TlsIdentity identity, String method) throws IOException {
+        try {
+            return "GET".equals(method) ? identity.reading() : identity.commanding();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("no TLS", e);
         }
     }
 }

@@ -24,11 +24,13 @@ public final class TlsIdentity {
 
     private static final char[] NO_PASSWORD = new char[0];
 
-    private final SSLContext context;
+    private final KeyStore trusted;
+    private final OwnKey own;
     private final Certificate certificate;
 
-    private TlsIdentity(SSLContext context, Certificate certificate) {
-        this.context = context;
+    private TlsIdentity(KeyStore trusted, OwnKey own, Certificate certificate) {
+        this.trusted = trusted;
+        this.own = own;
         this.certificate = certificate;
     }
 
@@ -49,25 +51,34 @@ public final class TlsIdentity {
                 trusted.setCertificateEntry("ca" + index++, certificate);
             }
             var own = new OwnKey(key(decode(data.get("tls.key"))), chain);
-            return new TlsIdentity(context(own, trusted), chain[0]);
+            return new TlsIdentity(trusted, own, chain[0]);
         } catch (IOException e) {
             throw new GeneralSecurityException("the TLS secret cannot be read", e);
         }
     }
 
-    SSLContext context() {
-        return context;
+    /**
+     * For requests that change nothing, to which Patroni answers whoever asks: proving who asks takes a signature, and with a
+     * key of 4096 bits that is by far the most of what such a request costs.
+     */
+    SSLContext reading() throws GeneralSecurityException {
+        return context();
+    }
+
+    /** For requests that change something, which Patroni takes only from who shows the cluster's own certificate. */
+    SSLContext commanding() throws GeneralSecurityException {
+        return context(own);
     }
 
     Certificate certificate() {
         return certificate;
     }
 
-    private static SSLContext context(OwnKey own, KeyStore trusted) throws GeneralSecurityException {
+    private SSLContext context(KeyManager... shown) throws GeneralSecurityException {
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {own}, trust.getTrustManagers(), null);
+        context.init(shown, trust.getTrustManagers(), null);
         return context;
     }
 

@@ -15,6 +15,7 @@ import com.smoketurner.postgres.testing.Waiting;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EndToEnd.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Alone("the operator's patience is changed")
+@Tag(Alone.NODES)
 class StuckCreationE2E {
     private final Namespace ns;
     private final Operator operator;

@@ -18,7 +18,7 @@ import java.util.Map;
  * A key pair and a certificate by itself, for the stand-in of cert-manager. The class library reads certificates and
  * makes none, so the few structures of RFC 5280 that are needed are written here.
  */
-record SelfSigned(KeyPair keys, X509Certificate certificate) {
+public record SelfSigned(KeyPair keys, X509Certificate certificate) {
     private static final int SEQUENCE = 0x30;
     private static final byte[] ECDSA_SHA256 = {0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 4, 3, 2};
     private static final byte[] COMMON_NAME = {0x55, 4, 3};
@@ -26,7 +26,7 @@ record SelfSigned(KeyPair keys, X509Certificate certificate) {
     private static final String FROM = "260101000000Z";
     private static final String UNTIL = "491231235959Z";
 
-    static SelfSigned of(List<String> dnsNames) {
+    public static SelfSigned of(List<String> dnsNames) {
         try {
             var generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(256);
@@ -45,7 +45,7 @@ record SelfSigned(KeyPair keys, X509Certificate certificate) {
     }
 
     /** As cert-manager fills a Secret of type {@code kubernetes.io/tls}. */
-    Map<String, String> secretData() {
+    public Map<String, String> secretData() {
         try {
             String pem = pem("CERTIFICATE", certificate.getEncoded());
             return Map.of(
