@@ -31,6 +31,8 @@ class WithoutCertManagerApiTest {
 
     @BeforeAll
     void remove() {
+        // What plays cert-manager begins to watch its kinds when it starts, so while they are there.
+        ApiServer.members();
         kinds = ns.client().apiextensions().v1().customResourceDefinitions().list().getItems().stream()
                 .filter(crd -> crd.getSpec().getGroup().equals("cert-manager.io"))
                 .toList();
