@@ -210,7 +210,7 @@ public final class PatroniClient {
         try {
             return "GET".equals(method) ? identity.reading() : identity.commanding();
         } catch (GeneralSecurityException e) {
-            throw new IOException("no TLS", e);
+            throw new IOException("the TLS secret cannot be used", e);
         }
     }
 }

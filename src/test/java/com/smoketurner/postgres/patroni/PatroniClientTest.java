@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,27 +90,23 @@ class PatroniClientTest {
         }
     }
 
-    private PatroniClient.Member door() throws GeneralSecurityException {
-        return new PatroniClient.Member(
-                "default", "c-0", "localhost", TlsIdentity.of(certificate.secretData()), "operator", "secret");
+    private static PatroniClient.Member door(Map<String, String> secret) throws GeneralSecurityException {
+        return new PatroniClient.Member("default", "c-0", "localhost", TlsIdentity.of(secret), "operator", "secret");
     }
 
     @Test
     void onlyRequestsThatChangeSomethingProveWhoAsks() throws IOException, GeneralSecurityException {
-        assertThat(patroni.showsOwnCertificate(door())).isTrue();
-        patroni.reload(door());
+        var door = door(certificate.secretData());
+        assertThat(patroni.showsOwnCertificate(door)).isTrue();
+        patroni.reload(door);
         assertThat(shown.get("/liveness")).isEmpty();
         assertThat(shown.get("/reload")).containsExactly(certificate.certificate());
     }
 
     @Test
     void anotherCertificateOfATrustedAuthorityIsNotTheOwn() throws IOException, GeneralSecurityException {
-        var renewed = SelfSigned.of(List.of("localhost")).secretData();
-        var identity = TlsIdentity.of(Map.of(
-                "tls.crt", renewed.get("tls.crt"),
-                "tls.key", renewed.get("tls.key"),
-                "ca.crt", certificate.secretData().get("ca.crt")));
-        var door = new PatroniClient.Member("default", "c-0", "localhost", identity, "operator", "secret");
-        assertThat(patroni.showsOwnCertificate(door)).isFalse();
+        var renewed = new HashMap<>(SelfSigned.of(List.of("localhost")).secretData());
+        renewed.put("ca.crt", certificate.secretData().get("ca.crt"));
+        assertThat(patroni.showsOwnCertificate(door(renewed))).isFalse();
     }
 }
