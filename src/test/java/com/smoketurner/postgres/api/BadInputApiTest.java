@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.testing.Acceptance;
-import com.smoketurner.postgres.testing.ApiServer;
 import com.smoketurner.postgres.testing.BadInput;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

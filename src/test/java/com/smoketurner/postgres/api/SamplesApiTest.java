@@ -3,10 +3,10 @@ package com.smoketurner.postgres.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Acceptance;
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.Lab;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.lab.Lab;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

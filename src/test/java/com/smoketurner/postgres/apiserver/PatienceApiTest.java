@@ -3,11 +3,11 @@ package com.smoketurner.postgres.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Acceptance;
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;

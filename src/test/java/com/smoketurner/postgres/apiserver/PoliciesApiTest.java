@@ -3,10 +3,10 @@ package com.smoketurner.postgres.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Acceptance;
-import com.smoketurner.postgres.testing.ApiServer;
 import com.smoketurner.postgres.testing.BadInput;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

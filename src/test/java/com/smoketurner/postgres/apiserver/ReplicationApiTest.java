@@ -2,13 +2,13 @@ package com.smoketurner.postgres.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
-import com.smoketurner.postgres.testing.PatroniRecords;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
+import com.smoketurner.postgres.testing.user.PatroniRecords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -1,11 +1,11 @@
 package com.smoketurner.postgres.apiserver;
 
 import com.smoketurner.postgres.testing.Acceptance;
-import com.smoketurner.postgres.testing.ApiServer;
 import com.smoketurner.postgres.testing.BadInput;
-import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import java.util.List;

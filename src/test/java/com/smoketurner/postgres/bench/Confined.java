@@ -1,9 +1,9 @@
 package com.smoketurner.postgres.bench;
 
-import com.smoketurner.postgres.testing.OperatorProcess;
 import com.smoketurner.postgres.testing.Project;
-import com.smoketurner.postgres.testing.StandInMembers;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.lab.OperatorProcess;
+import com.smoketurner.postgres.testing.standin.StandInMembers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.UncheckedIOException;
 import java.time.Duration;

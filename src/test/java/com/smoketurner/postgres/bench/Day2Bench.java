@@ -1,11 +1,11 @@
 package com.smoketurner.postgres.bench;
 
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.EndToEnd;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.edits.Edit;
 import com.smoketurner.postgres.testing.edits.Edits;
 import com.smoketurner.postgres.testing.edits.Trial;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

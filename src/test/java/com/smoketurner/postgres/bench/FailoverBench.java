@@ -1,12 +1,12 @@
 package com.smoketurner.postgres.bench;
 
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Disruption;
 import com.smoketurner.postgres.testing.history.Failover;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

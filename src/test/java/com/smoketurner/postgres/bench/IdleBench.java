@@ -1,9 +1,9 @@
 package com.smoketurner.postgres.bench;
 
-import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
-import com.smoketurner.postgres.testing.Operator;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Operator;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;

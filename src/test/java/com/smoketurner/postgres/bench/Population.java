@@ -1,10 +1,10 @@
 package com.smoketurner.postgres.bench;
 
-import com.smoketurner.postgres.testing.Handlers;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.standin.Handlers;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;

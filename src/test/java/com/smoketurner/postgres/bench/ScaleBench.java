@@ -1,11 +1,11 @@
 package com.smoketurner.postgres.bench;
 
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.AuditLog;
-import com.smoketurner.postgres.testing.ChangeRecorder;
-import com.smoketurner.postgres.testing.Lab;
 import com.smoketurner.postgres.testing.Project;
-import com.smoketurner.postgres.testing.StandInMembers;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.lab.Lab;
+import com.smoketurner.postgres.testing.observe.AuditLog;
+import com.smoketurner.postgres.testing.observe.ChangeRecorder;
+import com.smoketurner.postgres.testing.standin.StandInMembers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;

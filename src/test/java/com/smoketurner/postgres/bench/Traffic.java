@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.bench;
 
-import com.smoketurner.postgres.testing.AuditLog.Request;
+import com.smoketurner.postgres.testing.observe.AuditLog.Request;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

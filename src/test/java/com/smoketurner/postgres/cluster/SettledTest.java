@@ -3,7 +3,7 @@ package com.smoketurner.postgres.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.testing.Clusters;
+import com.smoketurner.postgres.testing.values.Clusters;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

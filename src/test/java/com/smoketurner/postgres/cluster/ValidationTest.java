@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
-import com.smoketurner.postgres.testing.Clusters;
-import com.smoketurner.postgres.testing.Observed;
+import com.smoketurner.postgres.testing.values.Clusters;
+import com.smoketurner.postgres.testing.values.Observed;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -2,14 +2,14 @@ package com.smoketurner.postgres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.testing.Alone;
-import com.smoketurner.postgres.testing.AuditLog;
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
-import com.smoketurner.postgres.testing.Operator;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.junit.Alone;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Operator;
+import com.smoketurner.postgres.testing.observe.AuditLog;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;

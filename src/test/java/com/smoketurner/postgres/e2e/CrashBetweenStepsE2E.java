@@ -2,17 +2,17 @@ package com.smoketurner.postgres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.testing.Alone;
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.EndToEnd;
-import com.smoketurner.postgres.testing.Namespace;
-import com.smoketurner.postgres.testing.Operator;
 import com.smoketurner.postgres.testing.Thorough;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.edits.Edit;
 import com.smoketurner.postgres.testing.edits.Edit.Cost;
 import com.smoketurner.postgres.testing.edits.Edits;
 import com.smoketurner.postgres.testing.edits.Trial;
+import com.smoketurner.postgres.testing.junit.Alone;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Operator;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,14 +1,14 @@
 package com.smoketurner.postgres.e2e;
 
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.EndToEnd;
-import com.smoketurner.postgres.testing.Images;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Thorough;
 import com.smoketurner.postgres.testing.edits.Edit;
 import com.smoketurner.postgres.testing.edits.Edits;
 import com.smoketurner.postgres.testing.edits.Trial;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Images;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;

@@ -3,12 +3,12 @@ package com.smoketurner.postgres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Acceptance;
-import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Json;
-import com.smoketurner.postgres.testing.Lab;
-import com.smoketurner.postgres.testing.Operator;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Lab;
+import com.smoketurner.postgres.testing.lab.Operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import org.junit.jupiter.api.Test;

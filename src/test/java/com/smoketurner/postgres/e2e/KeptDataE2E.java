@@ -2,13 +2,13 @@ package com.smoketurner.postgres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.EndToEnd;
-import com.smoketurner.postgres.testing.Lab;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Failover;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Lab;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;

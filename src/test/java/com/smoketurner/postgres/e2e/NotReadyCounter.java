@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.e2e;
 
-import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Watcher;

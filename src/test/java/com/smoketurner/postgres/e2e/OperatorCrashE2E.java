@@ -1,13 +1,13 @@
 package com.smoketurner.postgres.e2e;
 
-import com.smoketurner.postgres.testing.Alone;
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.EndToEnd;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Namespace;
-import com.smoketurner.postgres.testing.Operator;
 import com.smoketurner.postgres.testing.Thorough;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.junit.Alone;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Operator;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;

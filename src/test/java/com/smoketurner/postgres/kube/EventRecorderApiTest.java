@@ -2,10 +2,10 @@ package com.smoketurner.postgres.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.AuditLog;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.observe.AuditLog;
+import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;

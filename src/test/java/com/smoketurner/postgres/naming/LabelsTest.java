@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.naming;
 
-import static com.smoketurner.postgres.testing.Clusters.cluster;
+import static com.smoketurner.postgres.testing.values.Clusters.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;

@@ -3,9 +3,9 @@ package com.smoketurner.postgres.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.desired.PatroniAccess;
-import com.smoketurner.postgres.testing.Clusters;
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.values.Clusters;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;

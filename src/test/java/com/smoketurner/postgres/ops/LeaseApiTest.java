@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smoketurner.postgres.ops.LeaseStore.LeaseConflict;
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import org.junit.jupiter.api.Tag;

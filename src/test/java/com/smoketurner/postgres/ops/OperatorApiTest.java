@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smoketurner.postgres.testing.Acceptance;
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.Operator;
-import com.smoketurner.postgres.testing.OperatorProcess;
-import com.smoketurner.postgres.testing.OperatorProcess.Options;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.lab.Operator;
+import com.smoketurner.postgres.testing.lab.OperatorProcess;
+import com.smoketurner.postgres.testing.lab.OperatorProcess.Options;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

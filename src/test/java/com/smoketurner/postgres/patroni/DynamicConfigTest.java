@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.desired.ClusterFacts;
 import com.smoketurner.postgres.cluster.desired.PatroniViews;
-import com.smoketurner.postgres.testing.Clusters;
+import com.smoketurner.postgres.testing.values.Clusters;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package com.smoketurner.postgres.patroni;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.testing.SelfSigned;
+import com.smoketurner.postgres.testing.standin.SelfSigned;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;

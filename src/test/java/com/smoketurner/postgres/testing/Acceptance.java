@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The items of the acceptance list that a test shows; {@code docs/acceptance.md} is generated from these. */
+/** The items of the acceptance list that a test shows; {@code docs/dev/acceptance.md} is generated from these. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

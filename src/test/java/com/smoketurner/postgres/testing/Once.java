@@ -4,12 +4,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Computes at the first call. A failure is kept as well: a hundred tests need not wait for it again. */
-final class Once<T> implements Supplier<T> {
+public final class Once<T> implements Supplier<T> {
     private final Supplier<T> source;
     private @Nullable T value;
     private @Nullable RuntimeException failure;
 
-    Once(Supplier<T> source) {
+    public Once(Supplier<T> source) {
         this.source = source;
     }
 

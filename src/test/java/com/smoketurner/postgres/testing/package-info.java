@@ -1,4 +1,7 @@
-/** What the tests share: the test environment, the programs under test, and the link to the acceptance list. */
+/**
+ * What the tests share. Here is what any test may use and what uses nothing else; the rooms below use it: {@code lab}, then
+ * {@code user}, then {@code observe}, {@code standin} and {@code junit}.
+ */
 @NullMarked
 package com.smoketurner.postgres.testing;
 

@@ -5,8 +5,8 @@ import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.INTERNAL;
 import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.PASSWORDS;
 import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.SETTINGS;
 import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.WITH_CA;
-import static com.smoketurner.postgres.testing.Clusters.cluster;
-import static com.smoketurner.postgres.testing.Clusters.withSpec;
+import static com.smoketurner.postgres.testing.values.Clusters.cluster;
+import static com.smoketurner.postgres.testing.values.Clusters.withSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 

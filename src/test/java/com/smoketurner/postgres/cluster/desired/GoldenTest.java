@@ -6,8 +6,8 @@ import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.OLDER_KUB
 import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.PASSWORDS;
 import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.SETTINGS;
 import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.WITH_CA;
-import static com.smoketurner.postgres.testing.Clusters.cluster;
-import static com.smoketurner.postgres.testing.Clusters.withSpec;
+import static com.smoketurner.postgres.testing.values.Clusters.cluster;
+import static com.smoketurner.postgres.testing.values.Clusters.withSpec;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.testing.Golden;

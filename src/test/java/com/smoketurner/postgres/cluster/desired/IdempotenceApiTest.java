@@ -8,9 +8,9 @@ import static com.smoketurner.postgres.cluster.desired.DesiredFixtures.WITH_CA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.testing.ApiServer;
-import com.smoketurner.postgres.testing.Clusters;
-import com.smoketurner.postgres.testing.Namespace;
+import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.user.Namespace;
+import com.smoketurner.postgres.testing.values.Clusters;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;

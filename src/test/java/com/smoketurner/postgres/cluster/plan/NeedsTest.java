@@ -3,8 +3,8 @@ package com.smoketurner.postgres.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.testing.Members;
 import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.values.Members;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;

@@ -3,10 +3,10 @@ package com.smoketurner.postgres.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.patroni.SyncRecord;
-import com.smoketurner.postgres.testing.Clusters;
-import com.smoketurner.postgres.testing.Members;
-import com.smoketurner.postgres.testing.Observed;
-import com.smoketurner.postgres.testing.Runs;
+import com.smoketurner.postgres.testing.values.Clusters;
+import com.smoketurner.postgres.testing.values.Members;
+import com.smoketurner.postgres.testing.values.Observed;
+import com.smoketurner.postgres.testing.values.Runs;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import java.time.Instant;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.plan.Switchovers.Verdict;
 import com.smoketurner.postgres.naming.Annotations;
-import com.smoketurner.postgres.testing.Clusters;
+import com.smoketurner.postgres.testing.values.Clusters;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

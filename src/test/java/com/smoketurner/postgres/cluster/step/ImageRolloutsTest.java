@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
-import com.smoketurner.postgres.testing.Clusters;
-import com.smoketurner.postgres.testing.Members;
-import com.smoketurner.postgres.testing.Runs;
+import com.smoketurner.postgres.testing.values.Clusters;
+import com.smoketurner.postgres.testing.values.Members;
+import com.smoketurner.postgres.testing.values.Runs;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;

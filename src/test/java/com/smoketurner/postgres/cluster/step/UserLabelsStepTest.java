@@ -2,8 +2,8 @@ package com.smoketurner.postgres.cluster.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.testing.Clusters;
-import com.smoketurner.postgres.testing.Members;
+import com.smoketurner.postgres.testing.values.Clusters;
+import com.smoketurner.postgres.testing.values.Members;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Renders {@code docs/acceptance.md}. */
+/** Renders {@code docs/dev/acceptance.md}. */
 final class AcceptanceTable {
     private static final String HEAD = """
             # What is shown by which test

@@ -13,13 +13,13 @@ class AcceptanceTest {
 
     @Test
     void theTableIsUpToDate() throws IOException {
-        Path file = Project.root().resolve("docs/acceptance.md");
+        Path file = Project.root().resolve("docs/dev/acceptance.md");
         String now = AcceptanceTable.render();
         if (System.getProperty("golden.update") != null) {
             Files.writeString(file, now);
         }
         assertThat(Files.readString(file))
-                .as("docs/acceptance.md is stale: run 'make generate' and commit it with the tests")
+                .as("docs/dev/acceptance.md is stale: run 'make generate' and commit it with the tests")
                 .isEqualTo(now);
     }
 

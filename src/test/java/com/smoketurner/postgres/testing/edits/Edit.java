@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.testing.edits;
 
-import com.smoketurner.postgres.testing.KubernetesVersion;
+import com.smoketurner.postgres.testing.lab.KubernetesVersion;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Arrays;
 import java.util.List;

@@ -9,8 +9,8 @@ import static com.smoketurner.postgres.testing.edits.Edit.Cost.SERVERS;
 import static com.smoketurner.postgres.testing.edits.Edit.Cost.SERVERS_IN_PLACE;
 import static com.smoketurner.postgres.testing.edits.Edit.Cost.SWITCHOVER;
 
-import com.smoketurner.postgres.testing.Images;
 import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.lab.Images;
 import java.util.List;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package com.smoketurner.postgres.testing.edits;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.Json;
-import com.smoketurner.postgres.testing.PatroniRecords;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.PatroniRecords;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collections;

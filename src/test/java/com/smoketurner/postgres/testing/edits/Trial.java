@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.smoketurner.postgres.testing.Cluster;
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
@@ -13,6 +12,7 @@ import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Failover;
 import com.smoketurner.postgres.testing.history.History;
 import com.smoketurner.postgres.testing.history.Writer;
+import com.smoketurner.postgres.testing.user.Cluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

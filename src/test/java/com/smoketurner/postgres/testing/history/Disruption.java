@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.testing.history;
 
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.Lab;
+import com.smoketurner.postgres.testing.lab.Lab;
+import com.smoketurner.postgres.testing.user.Cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 
 /** The ways in which a primary is lost here. Used by tests and by the failover benchmark. */

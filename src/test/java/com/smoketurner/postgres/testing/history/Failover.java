@@ -1,8 +1,8 @@
 package com.smoketurner.postgres.testing.history;
 
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.PatroniRecords;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.PatroniRecords;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;

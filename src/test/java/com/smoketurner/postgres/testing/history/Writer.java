@@ -1,9 +1,9 @@
 package com.smoketurner.postgres.testing.history;
 
-import com.smoketurner.postgres.testing.Cluster;
-import com.smoketurner.postgres.testing.Images;
-import com.smoketurner.postgres.testing.Namespace;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.lab.Images;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;

@@ -1,0 +1,97 @@
+package com.smoketurner.postgres.testing.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.smoketurner.postgres.testing.Command;
+import com.smoketurner.postgres.testing.Json;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.lab.Lab;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** A namespace of a test, and what a user does in it. */
+public record Namespace(Lab lab, KubernetesClient client, String name) {
+
+    /** Creates one whose name starts like the test class and differs at each run. */
+    public static Namespace create(Lab lab, KubernetesClient client, String prefix, Map<String, String> labels) {
+        String start = prefix.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+        String name = start.substring(0, Math.min(start.length(), 40)) + "-"
+                + UUID.randomUUID().toString().substring(0, 5);
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withLabels(labels)
+                        .endMetadata()
+                        .build())
+                .create();
+        return new Namespace(lab, client, name);
+    }
+
+    /** kubectl with {@code -n} of this namespace. */
+    public Command.Result kubectl(String... args) {
+        return kubectlReading("", args);
+    }
+
+    public Command.Result kubectlReading(String stdin, String... args) {
+        var all = new ArrayList<>(List.of("-n", name));
+        all.addAll(List.of(args));
+        return lab.kubectl(stdin, all);
+    }
+
+    /** {@code kubectl apply -f -}, whatever comes of it. */
+    public Command.Result tryApply(Manifest manifest) {
+        return kubectlReading(manifest.text(), "apply", "-f", "-");
+    }
+
+    /** {@code kubectl apply -f -}, which must be accepted. */
+    public void apply(String yaml) {
+        kubectlReading(yaml, "apply", "-f", "-").orThrow();
+    }
+
+    /** Applies a cluster, which must be accepted. */
+    public Cluster apply(Manifest manifest) {
+        apply(manifest.text());
+        return new Cluster(this, manifest.name());
+    }
+
+    public Cluster cluster(String cluster) {
+        return new Cluster(this, cluster);
+    }
+
+    /** An object as JSON, or a missing node where there is none. */
+    public JsonNode get(String type, String object) {
+        String out =
+                kubectl("get", type, object, "-o", "json", "--ignore-not-found").orThrow();
+        return out.isBlank() ? MissingNode.getInstance() : Json.parse(out);
+    }
+
+    /** All objects of a type with these labels. */
+    public List<JsonNode> list(String type, String labels) {
+        var items = new ArrayList<JsonNode>();
+        Json.parse(kubectl("get", type, "-l", labels, "-o", "json").orThrow())
+                .path("items")
+                .forEach(items::add);
+        return items;
+    }
+
+    /** The events about an object, oldest first. */
+    public List<Event> events(String kind, String object) {
+        return client.v1().events().inNamespace(name).list().getItems().stream()
+                .filter(e -> kind.equals(e.getInvolvedObject().getKind())
+                        && object.equals(e.getInvolvedObject().getName()))
+                .sorted(Comparator.comparing(e -> e.getMetadata().getCreationTimestamp()))
+                .toList();
+    }
+
+    /** Asks for its end and does not wait. */
+    public void delete() {
+        client.namespaces().withName(name).delete();
+    }
+}

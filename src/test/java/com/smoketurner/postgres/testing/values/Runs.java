@@ -1,0 +1,52 @@
+package com.smoketurner.postgres.testing.values;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.cluster.desired.Settings;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Positions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reconciliations as they would be, for tests of decisions. Nothing can be written. */
+public final class Runs {
+
+    /** The operator's configuration in tests that are not about it. */
+    public static final Settings SETTINGS = new Settings(
+            new TreeMap<>(Map.of("16", "image")),
+            "pooler",
+            "exporter",
+            101,
+            103,
+            "cluster.local",
+            null,
+            "system",
+            true);
+
+    private Runs() {}
+
+    /** One in which this member leads. */
+    public static ClusterRun of(PostgresCluster cluster, Instant now, String leader, List<Member> members) {
+        return of(cluster, now, leader, members, Positions.UNKNOWN);
+    }
+
+    /** One in which this member leads, and the members are where they are. */
+    public static ClusterRun of(
+            PostgresCluster cluster, Instant now, String leader, List<Member> members, Positions positions) {
+        return of(
+                cluster,
+                Observed.members(members)
+                        .positions(positions)
+                        .leader(leader, now)
+                        .build(),
+                now);
+    }
+
+    /** One in which that is observed. */
+    public static ClusterRun of(PostgresCluster cluster, ObservedCluster observed, Instant now) {
+        return ClusterRun.readOnly(cluster, observed, SETTINGS, now);
+    }
+}
