@@ -5,16 +5,23 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.smoketurner.postgres.cluster.run.MemberMemory;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -30,6 +37,13 @@ class ArchitectureTest {
             "Kubernetes clients",
             type -> type.getFullName().equals("io.fabric8.kubernetes.client.KubernetesClient")
                     || type.getFullName().equals("io.fabric8.kubernetes.client.Client"));
+
+    private static final DescribedPredicate<JavaClass> MUTABLE = DescribedPredicate.describe(
+            "a map, a set or what is made for several threads",
+            type -> type.isAssignableTo(Map.class)
+                    || type.isAssignableTo(Set.class)
+                    || type.isAssignableTo(MemberMemory.class)
+                    || type.getPackageName().startsWith("java.util.concurrent"));
 
     @ArchTest
     static final ArchRule API_IS_A_LEAF = only("api");
@@ -124,6 +138,21 @@ class ArchitectureTest {
             .orShould()
             .callMethodWhere(target(name("resourceOperations")))
             .allowEmptyShould(true);
+
+    /** What stays in memory between reconciliations has one owner of forgetting, which is the deletion of the cluster. */
+    @ArchTest
+    static final ArchRule BEANS_OF_CLUSTERS_REMEMBER_ONLY_WHAT_IS_FORGOTTEN = noFields()
+            .that()
+            .areNotStatic()
+            .and()
+            .haveRawType(MUTABLE)
+            .should()
+            .beDeclaredInClassesThat(DescribedPredicate.describe(
+                    "live as long as the operator and do not implement Remembers",
+                    type -> type.getPackageName().startsWith(ROOT + ".cluster")
+                            && !type.isAssignableTo(Remembers.class)
+                            && (type.isAnnotatedWith(Singleton.class)
+                                    || type.isAnnotatedWith(ControllerConfiguration.class))));
 
     @ArchTest
     static final ArchRule NO_CYCLES =

@@ -5,8 +5,8 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.WhenDeleted;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.desired.TlsCertificate;
-import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.MemberPods;
@@ -15,6 +15,7 @@ import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.kube.VolumeClaims;
 import com.smoketurner.postgres.naming.Labels;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -31,14 +32,12 @@ final class ClusterDeletion {
 
     private final MemberPods pods;
     private final VolumeClaims claims;
-    private final ServerVersions versions;
-    private final LagHistory history;
+    private final List<Remembers> memories;
 
-    ClusterDeletion(MemberPods pods, VolumeClaims claims, ServerVersions versions, LagHistory history) {
+    ClusterDeletion(MemberPods pods, VolumeClaims claims, @All List<Remembers> memories) {
         this.pods = pods;
         this.claims = claims;
-        this.versions = versions;
-        this.history = history;
+        this.memories = memories;
     }
 
     /**
@@ -79,8 +78,7 @@ final class ClusterDeletion {
             removeVolumes(run);
             removeRecords(run, caches);
             removeCertificate(run);
-            versions.forget(run);
-            history.forget(run.names());
+            memories.forEach(memory -> memory.forget(run.cluster()));
             announcements.add(Announcement.normal("DcsCleanupComplete", "Patroni's records are removed"));
         }
         return new Progress(finished, List.copyOf(announcements));

@@ -67,7 +67,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     private final ClusterGauges gauges;
     private final StatusWriter<PostgresClusterStatus, PostgresCluster> statuses =
             new StatusWriter<>(PostgresCluster::new);
-    private final Settled settled = new Settled();
+    private final Settled settled;
     private @Nullable OwnedCaches<PostgresCluster> caches;
 
     ClusterReconciler(
@@ -78,7 +78,8 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             Timeouts timeouts,
             EventRecorder events,
             Clock clock,
-            ClusterGauges gauges) {
+            ClusterGauges gauges,
+            Settled settled) {
         this.observer = observer;
         this.steps = steps;
         this.deletion = deletion;
@@ -87,6 +88,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         this.events = events;
         this.clock = clock;
         this.gauges = gauges;
+        this.settled = settled;
     }
 
     @Override

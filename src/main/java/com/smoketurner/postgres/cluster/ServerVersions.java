@@ -1,7 +1,9 @@
 package com.smoketurner.postgres.cluster;
 
+import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * runs, so each start of a server is asked once; what is remembered here only saves requests.
  */
 @Singleton
-final class ServerVersions {
+final class ServerVersions implements Remembers {
 
     private static final Duration RETRY = Duration.ofSeconds(10);
 
@@ -68,7 +70,8 @@ final class ServerVersions {
         return number / 10_000 + "." + number % 10_000;
     }
 
-    void forget(ClusterRun run) {
-        answers.remove(run.cluster().getMetadata().getUid());
+    @Override
+    public void forget(PostgresCluster cluster) {
+        answers.remove(cluster.getMetadata().getUid());
     }
 }

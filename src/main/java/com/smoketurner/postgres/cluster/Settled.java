@@ -1,7 +1,9 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>What is remembered only saves work: without it, as after a start, each cluster is looked at as a whole.
  */
-final class Settled {
+@Singleton
+final class Settled implements Remembers {
 
     /** A whole look comes at least so often, as a net under the watches. */
     static final Duration AT_MOST = Duration.ofMinutes(5);
@@ -56,9 +59,14 @@ final class Settled {
                 new Look(version(cluster), began, true));
     }
 
-    /** An object of the cluster has changed, or the cluster is gone. */
+    /** An object of the cluster has changed. */
     void disturb(ResourceID cluster) {
         looks.remove(cluster);
+    }
+
+    @Override
+    public void forget(PostgresCluster cluster) {
+        looks.remove(ResourceID.fromResource(cluster));
     }
 
     private static String version(PostgresCluster cluster) {

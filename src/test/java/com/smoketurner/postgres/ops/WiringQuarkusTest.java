@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.testing.Acceptance;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -38,6 +40,10 @@ class WiringQuarkusTest {
 
     @Inject
     OperatorLifecycle lifecycle;
+
+    @Inject
+    @All
+    List<Remembers> memories;
 
     @BeforeEach
     void address() {
@@ -102,6 +108,21 @@ class WiringQuarkusTest {
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.substring(0, line.lastIndexOf(' ')).replace(",}", "}"))
                 .toList();
+    }
+
+    /** All that ArchitectureTest admits: each is forgotten when its cluster is deleted. */
+    @Test
+    void everyMemoryIsKnownToTheDeletion() {
+        assertThat(memories)
+                .extracting(memory -> memory.getClass().getSimpleName())
+                .containsExactlyInAnyOrder(
+                        "BrokenMembers",
+                        "ImageRollouts",
+                        "LagHistory",
+                        "PatroniRequests",
+                        "ReloadStep",
+                        "ServerVersions",
+                        "Settled");
     }
 
     @Test

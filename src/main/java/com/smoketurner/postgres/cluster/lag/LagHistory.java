@@ -1,7 +1,9 @@
 package com.smoketurner.postgres.cluster.lag;
 
+import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Past;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Trail;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.LeaderRecord;
@@ -19,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * after a restart of the operator a lag counts from then.
  */
 @Singleton
-public final class LagHistory {
+public final class LagHistory implements Remembers {
 
     private record Key(String namespace, String cluster) {}
 
@@ -81,8 +83,9 @@ public final class LagHistory {
         });
     }
 
-    public void forget(Names names) {
-        clusters.remove(key(names));
+    @Override
+    public void forget(PostgresCluster cluster) {
+        clusters.remove(key(Names.of(cluster)));
     }
 
     private static Key key(Names names) {

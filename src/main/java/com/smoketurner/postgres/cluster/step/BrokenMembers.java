@@ -1,9 +1,11 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.plan.Copy;
 import com.smoketurner.postgres.cluster.plan.Fault;
 import com.smoketurner.postgres.cluster.run.BrokenSince;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.naming.Annotations;
 import jakarta.inject.Singleton;
@@ -21,35 +23,47 @@ import org.jspecify.annotations.Nullable;
  * operator, which is then later by that moment.
  */
 @Singleton
-final class BrokenMembers {
+final class BrokenMembers implements Remembers {
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
 
-    private static final Duration FORGOTTEN = Duration.ofHours(1);
-
     private final MemberPods pods;
-    private final Map<String, Instant> seen = new ConcurrentHashMap<>();
+    /** Since when members have a fault, by their names, by the cluster's uid. */
+    private final Map<String, Map<String, Instant>> seen = new ConcurrentHashMap<>();
 
     BrokenMembers(MemberPods pods) {
         this.pods = pods;
     }
 
     void note(ClusterRun run, List<Copy> copies) {
+        String cluster = run.cluster().getMetadata().getUid();
+        Map<String, Instant> before = seen.getOrDefault(cluster, Map.of());
+        Map<String, Instant> faulty = new HashMap<>();
         for (Copy copy : copies) {
-            String key = run.cluster().getMetadata().getUid() + copy.name();
             if (copy.fault() == Fault.NONE) {
-                seen.remove(key);
                 if (copy.since() != null) {
                     mark(run, copy.name(), null);
                 }
             } else if (copy.fault().broken() && copy.since() == null) {
-                Instant first = seen.computeIfAbsent(key, k -> run.now());
+                Instant first = before.getOrDefault(copy.name(), run.now());
+                faulty.put(copy.name(), first);
                 if (!run.now().isBefore(first.plus(MOMENT))) {
                     mark(run, copy.name(), new BrokenSince(run.now(), copy.position()).text());
                 }
+            } else if (before.containsKey(copy.name())) {
+                faulty.put(copy.name(), before.get(copy.name()));
             }
         }
-        seen.values().removeIf(first -> first.plus(FORGOTTEN).isBefore(run.now())); // Noted, or gone with its cluster.
+        if (faulty.isEmpty()) {
+            seen.remove(cluster);
+        } else {
+            seen.put(cluster, faulty);
+        }
+    }
+
+    @Override
+    public void forget(PostgresCluster cluster) {
+        seen.remove(cluster.getMetadata().getUid());
     }
 
     private void mark(ClusterRun run, String member, @Nullable String value) {

@@ -1,8 +1,10 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.plan.Needs;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,7 +19,7 @@ import java.util.stream.Collectors;
  * stops with the first cluster. A cluster that has begun goes on whatever the others do, so an operator that starts anew
  * need not know who had begun. The image of a spec is its user's own choice and waits for nobody.
  */
-public final class ImageRollouts {
+public final class ImageRollouts implements Remembers {
 
     /** A cluster that is not looked at for so long is gone or has other troubles; it keeps nobody waiting. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(2);
@@ -32,6 +34,11 @@ public final class ImageRollouts {
      */
     public ImageRollouts(int most) {
         this.most = most;
+    }
+
+    @Override
+    public synchronized void forget(PostgresCluster cluster) {
+        active.remove(cluster.getMetadata().getUid());
     }
 
     /** Whom a cluster has to wait for; nothing when it may go on. */

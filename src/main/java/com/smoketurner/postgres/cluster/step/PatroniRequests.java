@@ -1,7 +1,10 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.MemberMemory;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -20,7 +24,7 @@ import java.util.stream.Collectors;
  * had the time to report; after a crash it is asked at most once more.
  */
 @Singleton
-public final class PatroniRequests {
+public final class PatroniRequests implements Remembers {
 
     /** Patroni takes times to come only, and clocks of nodes differ. */
     private static final Duration AHEAD = Duration.ofSeconds(5);
@@ -28,7 +32,8 @@ public final class PatroniRequests {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final PatroniClient patroni;
-    private final Map<String, Instant> asked = new ConcurrentHashMap<>();
+    private final MemberMemory<Map<String, Instant>> asked =
+            new MemberMemory<>(member -> member.uid() + member.incarnation());
     private final Map<String, Change> changes = new ConcurrentHashMap<>();
 
     /** What waits for restarts somewhere in a cluster, and since when. */
@@ -84,19 +89,26 @@ public final class PatroniRequests {
     }
 
     private boolean ask(ClusterRun run, Member member, String question, Request request) {
-        asked.values().removeIf(at -> at.plus(PATIENCE).isBefore(run.now()));
-        String key = member.uid() + member.incarnation() + question;
-        if (asked.putIfAbsent(key, run.now()) != null) {
+        Map<String, Instant> questions = Objects.requireNonNull(
+                asked.update(run, member, known -> known == null ? new ConcurrentHashMap<>() : known));
+        questions.values().removeIf(at -> at.plus(PATIENCE).isBefore(run.now()));
+        if (questions.putIfAbsent(question, run.now()) != null) {
             return false;
         }
         try {
             request.send(run.patroni(member));
             return true;
         } catch (IOException | GeneralSecurityException e) {
-            asked.remove(key);
+            questions.remove(question);
             Log.warnf("%s of %s: %s; it is tried again", question, member.name(), e.getMessage());
             return false;
         }
+    }
+
+    @Override
+    public void forget(PostgresCluster cluster) {
+        asked.forget(cluster);
+        changes.remove(cluster.getMetadata().getUid());
     }
 
     private static Instant in(ClusterRun run, Duration time) {

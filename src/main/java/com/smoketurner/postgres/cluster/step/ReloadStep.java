@@ -1,8 +1,11 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.MemberMemory;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -17,9 +20,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * started asks all members of all clusters, and some of them answer late.
  */
 @Singleton
-public final class ReloadStep implements Step {
+public final class ReloadStep implements Step, Remembers {
 
     private static final Duration RETRY = Duration.ofSeconds(10);
 
@@ -45,7 +46,7 @@ public final class ReloadStep implements Step {
     private final PatroniClient patroni;
     private final PodExec exec;
     private final EventRecorder events;
-    private final Map<String, Shown> shown = new ConcurrentHashMap<>();
+    private final MemberMemory<Shown> shown = new MemberMemory<>(member -> member.uid() + member.incarnation());
 
     ReloadStep(PatroniClient patroni, PodExec exec, EventRecorder events) {
         this.patroni = patroni;
@@ -101,11 +102,17 @@ public final class ReloadStep implements Step {
 
     private Shown check(ClusterRun run, Member member, Secret secret) {
         String version = secret.getMetadata().getResourceVersion();
-        return shown.compute(
-                member.uid() + member.incarnation(),
-                (key, known) -> known != null && known.stands(version, run.now())
+        return Objects.requireNonNull(shown.update(
+                run,
+                member,
+                known -> known != null && known.stands(version, run.now())
                         ? known
-                        : new Shown(version, ask(run, member, known), run.now()));
+                        : new Shown(version, ask(run, member, known), run.now())));
+    }
+
+    @Override
+    public void forget(PostgresCluster cluster) {
+        shown.forget(cluster);
     }
 
     private Certificate ask(ClusterRun run, Member member, @Nullable Shown known) {

@@ -88,4 +88,12 @@ class ReloadStepTest {
         silent = true;
         assertThat(step.run(run(NOW.plusSeconds(30), "1"))).isInstanceOf(Outcome.Waiting.class);
     }
+
+    @Test
+    void whatAMemberHasShownIsForgottenWithItsCluster() {
+        assertThat(step.run(run(NOW, "1"))).isInstanceOf(Outcome.Waiting.class);
+        step.forget(run(NOW, "1").cluster());
+        silent = true;
+        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).as("a new one").isEqualTo(Outcome.OPEN);
+    }
 }
