@@ -30,8 +30,18 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     static final String ROOT = "com.smoketurner.postgres";
 
-    private static final List<String> PACKAGES =
-            List.of("api", "naming", "cluster", "database", "upgrade", "kube", "patroni", "postgres", "ops", "build");
+    private static final List<String> PACKAGES = List.of(
+            "api",
+            "naming",
+            "reconcile",
+            "cluster",
+            "database",
+            "upgrade",
+            "kube",
+            "patroni",
+            "postgres",
+            "ops",
+            "build");
 
     private static final DescribedPredicate<JavaClass> KUBERNETES_CLIENTS = DescribedPredicate.describe(
             "Kubernetes clients",
@@ -52,6 +62,9 @@ class ArchitectureTest {
     static final ArchRule NAMING_USES_THE_API = only("naming", "api");
 
     @ArchTest
+    static final ArchRule RECONCILE_KNOWS_NO_KIND = only("reconcile", "naming", "api");
+
+    @ArchTest
     static final ArchRule POSTGRES_USES_NAMES = only("postgres", "naming", "api");
 
     @ArchTest
@@ -62,15 +75,15 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_CLUSTER =
-            only("cluster", "kube", "patroni", "postgres", "naming", "api");
+            only("cluster", "reconcile", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_DATABASE =
-            only("database", "kube", "patroni", "postgres", "naming", "api");
+            only("database", "reconcile", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_UPGRADE =
-            only("upgrade", "kube", "patroni", "postgres", "naming", "api");
+            only("upgrade", "reconcile", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule DESIRED_OBJECTS_ARE_PURE = noClasses()

@@ -12,6 +12,9 @@ public interface ClusterGauges {
     /** Counts a change of the primary. */
     void failover(PostgresCluster cluster);
 
+    /** Counts a reconciliation of which a part failed. */
+    void failed(PostgresCluster cluster);
+
     /** Forgets a cluster that is gone. */
     void remove(PostgresCluster cluster);
 }

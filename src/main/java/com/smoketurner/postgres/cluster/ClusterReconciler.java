@@ -11,6 +11,7 @@ import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.status.ClusterEvents;
 import com.smoketurner.postgres.cluster.status.ClusterReport;
 import com.smoketurner.postgres.cluster.status.ClusterStatuses;
+import com.smoketurner.postgres.cluster.status.Failures;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.Applier;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -18,6 +19,8 @@ import com.smoketurner.postgres.kube.Namespaces;
 import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.kube.StatusWriter;
 import com.smoketurner.postgres.naming.ApiGroup;
+import com.smoketurner.postgres.reconcile.ErrorText;
+import com.smoketurner.postgres.reconcile.SpecOrMetadataChanged;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -119,6 +122,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             statuses.write(context, cluster, status);
         }
         gauges.update(cluster, status);
+        report.failures().ifPresent(failures -> gauges.failed(cluster));
         boolean wrote = run.applier().writes() > 0;
         boolean behind = ReplicaLags.behind(run);
         boolean calm = report.calm() && status.phase() == ClusterPhase.RUNNING && whole(status) && !behind;
@@ -130,7 +134,8 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
                 status.timeInPhase(now),
                 whole(status),
                 behind,
-                report.outcomes(),
+                report.outcomes().values(),
+                Objects.requireNonNullElse(status.retryCount(), 0),
                 resync);
         return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(wrote ? SECOND_LOOK : next);
     }
@@ -170,9 +175,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             PostgresCluster cluster, Context<PostgresCluster> context, Exception error) {
         int attempt = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) + 1;
         statuses.write(
-                context,
-                cluster,
-                ClusterStatuses.failedAttempt(cluster.getStatus(), attempt, ErrorText.of(error), clock.instant()));
+                context, cluster, Failures.failedAttempt(cluster, attempt, ErrorText.of(error), clock.instant()));
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 

@@ -2,33 +2,26 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.cluster.status.ClusterReport;
-import com.smoketurner.postgres.cluster.step.AccessStep;
-import com.smoketurner.postgres.cluster.step.ConfigurationStep;
-import com.smoketurner.postgres.cluster.step.CredentialsStep;
-import com.smoketurner.postgres.cluster.step.DisruptionBudgetStep;
-import com.smoketurner.postgres.cluster.step.DisruptionStep;
-import com.smoketurner.postgres.cluster.step.MembersStep;
-import com.smoketurner.postgres.cluster.step.PasswordsStep;
-import com.smoketurner.postgres.cluster.step.ReadersStep;
-import com.smoketurner.postgres.cluster.step.RebuildStep;
-import com.smoketurner.postgres.cluster.step.ReloadStep;
-import com.smoketurner.postgres.cluster.step.RoutingStep;
-import com.smoketurner.postgres.cluster.step.ServicesStep;
-import com.smoketurner.postgres.cluster.step.StorageStep;
-import com.smoketurner.postgres.cluster.step.SwitchoverStep;
-import com.smoketurner.postgres.cluster.step.TlsStep;
-import com.smoketurner.postgres.cluster.step.UserLabelsStep;
+import com.smoketurner.postgres.kube.ApiFailure;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
 import com.smoketurner.postgres.kube.ResourceConflict;
+import com.smoketurner.postgres.reconcile.ErrorText;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.quarkus.arc.All;
+import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The order of a reconciliation. */
+/** Takes the steps of a reconciliation in the order of their {@link Part}s. */
 @Singleton
 final class ClusterSteps {
 
@@ -36,93 +29,97 @@ final class ClusterSteps {
     private static final Duration DOOMED = Duration.ofSeconds(30);
 
     private final List<Step> steps;
-    /** What runs keeps being routed: a bad edit never costs more than the edit. */
-    private final List<Step> always;
-
     private final CreationObserver creation;
     private final ServerVersions versions;
 
-    ClusterSteps(
-            CredentialsStep credentials,
-            AccessStep access,
-            ConfigurationStep configuration,
-            ServicesStep services,
-            DisruptionBudgetStep disruptionBudget,
-            StorageStep storage,
-            TlsStep tls,
-            MembersStep members,
-            UserLabelsStep userLabels,
-            RoutingStep routing,
-            ReadersStep readers,
-            PasswordsStep passwords,
-            ReloadStep reload,
-            RebuildStep rebuild,
-            SwitchoverStep switchover,
-            DisruptionStep disruption,
-            CreationObserver creation,
-            ServerVersions versions) {
-        this.steps = List.of(
-                credentials,
-                access,
-                configuration,
-                services,
-                disruptionBudget,
-                storage,
-                tls,
-                members,
-                userLabels,
-                routing,
-                readers,
-                passwords,
-                reload,
-                rebuild,
-                switchover,
-                disruption);
-        this.always = List.of(routing, readers);
+    /**
+     * @throws IllegalStateException unless each part has exactly one step
+     */
+    ClusterSteps(@All List<Step> steps, CreationObserver creation, ServerVersions versions) {
+        this.steps = inOrder(steps);
         this.creation = creation;
         this.versions = versions;
     }
 
-    /** Takes the steps one after the other, as far as they get. */
-    ClusterReport run(ClusterRun run) {
-        List<Outcome> outcomes = new ArrayList<>();
-        Optional<Outcome.Rejected> invalid = Validation.of(run.cluster(), run.observed());
-        if (invalid.isPresent() || run.paused()) {
-            invalid.ifPresent(outcomes::add);
-            // What runs keeps being routed: neither a bad edit nor a pause sends clients to a former primary.
-            always.forEach(step -> outcomes.add(step.run(run)));
-        } else {
-            try {
-                take(run, outcomes);
-            } catch (NamespaceTerminating e) {
-                outcomes.add(new Outcome.Waiting("Deleting", String.valueOf(e.getMessage()), DOOMED));
+    private static List<Step> inOrder(List<Step> steps) {
+        Map<Part, Step> byPart = new EnumMap<>(Part.class);
+        for (Step step : steps) {
+            if (byPart.put(step.part(), step) != null) {
+                throw new IllegalStateException("two steps own the part " + step.part());
             }
         }
-        return new ClusterReport(run, outcomes, blocked(run), versions.of(run));
+        for (Part part : Part.values()) {
+            if (!byPart.containsKey(part)) {
+                throw new IllegalStateException("no step owns the part " + part);
+            }
+        }
+        return List.copyOf(byPart.values());
+    }
+
+    /** Takes the steps one after the other, as far as they get. */
+    ClusterReport run(ClusterRun run) {
+        return new ClusterReport(run, take(steps, run), blocked(run), versions.of(run));
+    }
+
+    /**
+     * What the steps answer. A step that fails keeps none from being taken but those that need its part; a rejected spec and a
+     * part that gates stop all but those that are always taken.
+     */
+    static Map<Part, Outcome> take(List<Step> steps, ClusterRun run) {
+        Map<Part, Outcome> outcomes = new EnumMap<>(Part.class);
+        List<Part> failed = new ArrayList<>();
+        boolean stopped = run.paused();
+        for (Step step : steps) {
+            Part part = step.part();
+            if ((stopped && !part.always()) || !Collections.disjoint(part.needs(), failed)) {
+                continue;
+            }
+            Outcome outcome;
+            try {
+                outcome = attempt(step, run);
+            } catch (NamespaceTerminating e) {
+                outcomes.put(part, new Outcome.Waiting("Deleting", String.valueOf(e.getMessage()), DOOMED));
+                return outcomes;
+            }
+            outcomes.put(part, outcome);
+            stopped |= outcome instanceof Outcome.Rejected || (outcome instanceof Outcome.Waiting && part.gates());
+            if (outcome instanceof Outcome.Failed) {
+                failed.add(part);
+            }
+        }
+        return outcomes;
+    }
+
+    /**
+     * What came of a step, its failure included.
+     *
+     * @throws KubernetesClientException if the API server cannot be reached now: no other step would get further
+     */
+    private static Outcome attempt(Step step, ClusterRun run) {
+        try {
+            return step.run(run);
+        } catch (ResourceConflict e) {
+            return new Outcome.Rejected("ResourceConflict", String.valueOf(e.getMessage()));
+        } catch (NamespaceTerminating e) {
+            throw e;
+        } catch (KubernetesClientException e) {
+            if (ApiFailure.passing(e)) {
+                throw e;
+            }
+            return failed(step, e);
+        } catch (RuntimeException e) {
+            return failed(step, e);
+        }
+    }
+
+    private static Outcome failed(Step step, RuntimeException error) {
+        Log.warnf(error, "%s failed, it is retried", step.part().label());
+        return new Outcome.Failed(ErrorText.of(error));
     }
 
     private Optional<Outcome.Rejected> blocked(ClusterRun run) {
         return StuckCreation.due(run) && !run.paused()
                 ? StuckCreation.of(run, creation.observe(run))
                 : Optional.empty();
-    }
-
-    private void take(ClusterRun run, List<Outcome> outcomes) {
-        for (Step step : steps) {
-            Outcome outcome = attempt(step, run);
-            outcomes.add(outcome);
-            boolean stops = outcome instanceof Outcome.Rejected || (outcome instanceof Outcome.Waiting && step.gates());
-            if (stops) {
-                return;
-            }
-        }
-    }
-
-    private static Outcome attempt(Step step, ClusterRun run) {
-        try {
-            return step.run(run);
-        } catch (ResourceConflict e) {
-            return new Outcome.Rejected("ResourceConflict", String.valueOf(e.getMessage()));
-        }
     }
 }

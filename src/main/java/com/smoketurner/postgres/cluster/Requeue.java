@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster;
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
@@ -20,6 +21,11 @@ final class Requeue {
     /** A creation is looked at again after this part of the time it has taken: hundreds at once take minutes. */
     private static final int PART = 10;
 
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+
+    /** 5 s times 2 to this power is longer than the 5 minutes after which every cluster is looked at anyway. */
+    private static final int LONGEST_RETRY_POWER = 6;
+
     /** By what part of it the time between two looks differs from cluster to cluster, at most. */
     private static final double SPREAD = 0.2;
 
@@ -31,6 +37,8 @@ final class Requeue {
      * @param sincePhase for how long the cluster has been in this phase
      * @param whole a primary serves and no member is missing
      * @param behind a replica lags
+     * @param outcomes what the steps answered
+     * @param failures how many reconciliations in a row have failed in part
      * @param resync when nothing is under way
      */
     static Duration after(
@@ -38,7 +46,8 @@ final class Requeue {
             Duration sincePhase,
             boolean whole,
             boolean behind,
-            List<Outcome> outcomes,
+            Collection<Outcome> outcomes,
+            int failures,
             Duration resync) {
         Duration byPhase = switch (phase) {
             case PENDING, CREATING -> sooner(Collections.max(List.of(CREATING, sincePhase.dividedBy(PART))), resync);
@@ -49,10 +58,16 @@ final class Requeue {
             case FAILED -> resync;
             case SUPERSEDED -> Duration.ofMinutes(5);
         };
+        Duration usual = behind ? sooner(byPhase, BEHIND) : byPhase;
         return outcomes.stream()
                 .filter(Outcome.Waiting.class::isInstance)
                 .map(outcome -> ((Outcome.Waiting) outcome).recheck())
-                .reduce(behind ? sooner(byPhase, BEHIND) : byPhase, Requeue::sooner);
+                .reduce(failures > 0 ? sooner(usual, retry(failures)) : usual, Requeue::sooner);
+    }
+
+    /** Twice the time after each failure, at first {@link #FIRST_RETRY}. */
+    private static Duration retry(int failures) {
+        return FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, LONGEST_RETRY_POWER));
     }
 
     /**

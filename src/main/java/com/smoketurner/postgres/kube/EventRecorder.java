@@ -32,7 +32,6 @@ public final class EventRecorder {
     private static final DateTimeFormatter MICRO =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int NOTE_LIMIT = 1024;
-    private static final int TOO_MANY_REQUESTS = 429;
 
     /** Events of some thousand clusters under construction; what falls out costs one refused write if it comes again. */
     private static final int REMEMBERED = 4096;
@@ -75,7 +74,7 @@ public final class EventRecorder {
         try {
             createOrRepeat(about, event(about, announcement, now), now);
         } catch (KubernetesClientException e) {
-            if (passing(e.getCode())) {
+            if (ApiFailure.passing(e)) {
                 throw e;
             }
             // Also where the namespace is going away and nobody is left to tell. The status says the same.
@@ -110,11 +109,6 @@ public final class EventRecorder {
             }
             repeat(event, now);
         }
-    }
-
-    /** Whether another attempt can help: the server is busy, restarts, or was not reached. */
-    private static boolean passing(int code) {
-        return code == TOO_MANY_REQUESTS || code >= HttpURLConnection.HTTP_INTERNAL_ERROR || code == 0;
     }
 
     private Event event(HasMetadata about, Announcement announcement, Instant now) {

@@ -1,7 +1,6 @@
 package com.smoketurner.postgres.kube;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +39,7 @@ public final class PodExec {
      *
      * @param input what it reads from standard input; it sees no end of file behind it, so a program that reads to the
      *     end has to be told by the input itself
-     * @throws KubernetesClientException if it could not be started or did not end in time
+     * @throws ExecFailed if it could not be started or did not end in time
      */
     public Result run(
             String namespace, String pod, String container, String input, Duration timeout, String... command) {
@@ -59,17 +58,16 @@ public final class PodExec {
             Integer code = watch.exitCode().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new Result(code == null ? -1 : code, output.text(), error.text());
         } catch (IOException e) {
-            throw new KubernetesClientException(
-                    "%s in pod %s/%s took no input".formatted(command[0], namespace, pod), e);
+            throw new ExecFailed("%s in pod %s/%s took no input".formatted(command[0], namespace, pod), e);
         } catch (TimeoutException e) {
-            throw new KubernetesClientException(
+            throw new ExecFailed(
                     "%s in pod %s/%s did not end within %s".formatted(command[0], namespace, pod, timeout), e);
         } catch (ExecutionException e) {
-            throw new KubernetesClientException(
+            throw new ExecFailed(
                     "%s could not be run in pod %s/%s".formatted(command[0], namespace, pod), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KubernetesClientException("interrupted while running " + command[0], e);
+            throw new ExecFailed("interrupted while running " + command[0], e);
         }
     }
 }

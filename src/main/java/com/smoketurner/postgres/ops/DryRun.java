@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.reconcile.ErrorText;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -104,7 +105,7 @@ final class DryRun {
             forget((ObjectNode) JSON.readTree(last), patch);
             return JSON.writeValueAsString(patch);
         } catch (JsonProcessingException | ClassCastException e) {
-            throw new PlanCommand.Failure("the manifest applied last cannot be read: " + LogBrevity.summary(e));
+            throw new PlanCommand.Failure("the manifest applied last cannot be read: " + ErrorText.summary(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.ops;
 
+import com.smoketurner.postgres.reconcile.ErrorText;
 import io.quarkus.logging.Log;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,7 +115,7 @@ final class LeaderElection {
         } catch (RuntimeException e) {
             failures++;
             if (failures == (leading ? USUAL + 1 : 1)) {
-                Log.warnf("the Lease could not be read or written, will go on trying: %s", LogBrevity.summary(e));
+                Log.warnf("the Lease could not be read or written, will go on trying: %s", ErrorText.summary(e));
             }
             if (leading) {
                 return untilNextTry(since(asked));
@@ -164,7 +165,7 @@ final class LeaderElection {
                 candidate.release();
                 Log.info("gave the Lease away");
             } catch (RuntimeException e) {
-                Log.warnf("the Lease could not be given away, it expires by itself: %s", LogBrevity.summary(e));
+                Log.warnf("the Lease could not be given away, it expires by itself: %s", ErrorText.summary(e));
             }
         }
     }

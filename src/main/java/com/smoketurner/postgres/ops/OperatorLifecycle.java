@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.ops;
 
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.reconcile.ErrorText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RegisteredController;
@@ -194,7 +195,7 @@ public final class OperatorLifecycle {
                     ? ""
                     : "it does not serve PostgresClusters; apply deploy/install.yaml";
         } catch (RuntimeException e) {
-            return LogBrevity.summary(e);
+            return ErrorText.summary(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.ops;
 
+import com.smoketurner.postgres.reconcile.ErrorText;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintStream;
@@ -59,7 +60,7 @@ public final class OperatorMain {
 
     private static void end(int code, @Nullable Throwable cause, boolean json) {
         if (cause != null) {
-            complain(System.err, json, "the operator could not start: " + LogBrevity.summary(cause));
+            complain(System.err, json, "the operator could not start: " + ErrorText.summary(cause));
         }
         System.out.flush();
         System.err.flush();

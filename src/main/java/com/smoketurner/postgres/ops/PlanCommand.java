@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.ChangeObserver;
 import com.smoketurner.postgres.cluster.plan.Preview;
+import com.smoketurner.postgres.reconcile.ErrorText;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -142,7 +143,7 @@ final class PlanCommand {
     private static String explain(KubernetesClientException e) {
         String message = e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
-                : LogBrevity.summary(e);
+                : ErrorText.summary(e);
         return switch (e.getCode()) {
             case HttpURLConnection.HTTP_UNAUTHORIZED -> "the API server does not know you: " + message;
             case HttpURLConnection.HTTP_FORBIDDEN -> "no access: " + message;
@@ -171,7 +172,7 @@ final class PlanCommand {
                                 ? "%s is no manifest of one PostgresCluster".formatted(file)
                                 : "%s is a %s, not a %s".formatted(file, kind, KIND));
             } catch (KubernetesClientException | IllegalArgumentException e) {
-                throw new Failure("%s is no YAML that can be read: %s".formatted(file, LogBrevity.summary(e)));
+                throw new Failure("%s is no YAML that can be read: %s".formatted(file, ErrorText.summary(e)));
             }
         }
 

@@ -62,6 +62,13 @@ public final class ReconcileMetrics implements Metrics {
         timers.computeIfAbsent(kind, this::timer).record(duration);
     }
 
+    /** Counts an error of a reconciliation that went on all the same. */
+    public void failed(String kind, String namespace) {
+        counts.computeIfAbsent(new Key(kind, namespace), this::register)
+                .errors()
+                .increment();
+    }
+
     @Override
     public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
         long began = System.nanoTime();
@@ -92,7 +99,7 @@ public final class ReconcileMetrics implements Metrics {
         var created = new Counts(new LongAdder(), new LongAdder());
         Tags tags = Tags.of("kind", key.kind(), "namespace", key.namespace());
         gauges(RECONCILIATIONS, "Reconciliations, failed ones included", tags, created.all());
-        gauges(ERRORS, "Reconciliations that ended in an error", tags, created.errors());
+        gauges(ERRORS, "Reconciliations that failed, as a whole or in part", tags, created.errors());
         return created;
     }
 

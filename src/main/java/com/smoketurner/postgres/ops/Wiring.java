@@ -167,7 +167,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    static ClusterGauges gauges(ClusterMetrics metrics) {
+    static ClusterGauges gauges(ClusterMetrics metrics, ReconcileMetrics reconciliations) {
         return new ClusterGauges() {
             @Override
             public void update(PostgresCluster cluster, PostgresClusterStatus status) {
@@ -192,6 +192,11 @@ final class Wiring {
                 metrics.failover(
                         cluster.getMetadata().getNamespace(),
                         cluster.getMetadata().getName());
+            }
+
+            @Override
+            public void failed(PostgresCluster cluster) {
+                reconciliations.failed(cluster.getKind(), cluster.getMetadata().getNamespace());
             }
 
             @Override

@@ -18,7 +18,7 @@ class RequeueTest {
     private static final Duration RESYNC = Duration.ofSeconds(30);
 
     private static Duration after(ClusterPhase phase, boolean whole, boolean behind) {
-        return Requeue.after(phase, Duration.ofHours(1), whole, behind, List.of(), RESYNC);
+        return Requeue.after(phase, Duration.ofHours(1), whole, behind, List.of(), 0, RESYNC);
     }
 
     @Test
@@ -37,8 +37,19 @@ class RequeueTest {
     @Test
     void aStepThatWaitsSaysWhen() {
         var waiting = new Outcome.Waiting("WaitingForCertificate", "not yet", Duration.ofSeconds(1));
-        assertThat(Requeue.after(ClusterPhase.UPDATING, Duration.ZERO, true, false, List.of(waiting), RESYNC))
+        assertThat(Requeue.after(ClusterPhase.UPDATING, Duration.ZERO, true, false, List.of(waiting), 0, RESYNC))
                 .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aPartThatFailsIsRetriedSoonAndAtTheResyncAtTheLatest() {
+        assertThat(failing(1)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(failing(2)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(failing(50)).isEqualTo(RESYNC);
+    }
+
+    private static Duration failing(int times) {
+        return Requeue.after(ClusterPhase.RUNNING, Duration.ofHours(1), true, false, List.of(), times, RESYNC);
     }
 
     @Test
@@ -49,7 +60,7 @@ class RequeueTest {
     }
 
     private static Duration creating(int seconds) {
-        return Requeue.after(ClusterPhase.CREATING, Duration.ofSeconds(seconds), false, false, List.of(), RESYNC);
+        return Requeue.after(ClusterPhase.CREATING, Duration.ofSeconds(seconds), false, false, List.of(), 0, RESYNC);
     }
 
     @Property

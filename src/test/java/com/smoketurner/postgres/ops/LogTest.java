@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smoketurner.postgres.reconcile.ErrorText;
 import java.io.IOException;
 import java.util.logging.Level;
 import org.jboss.logmanager.ExtLogRecord;
@@ -58,9 +59,9 @@ class LogTest {
     @Test
     void causesThatRepeatEachOtherAreSaidOnce() {
         var inner = new IOException("refused");
-        assertThat(LogBrevity.summary(new RuntimeException(inner))).isEqualTo("java.io.IOException: refused");
-        assertThat(LogBrevity.summary(new RuntimeException("down", new RuntimeException("down"))))
+        assertThat(ErrorText.summary(new RuntimeException(inner))).isEqualTo("java.io.IOException: refused");
+        assertThat(ErrorText.summary(new RuntimeException("down", new RuntimeException("down"))))
                 .isEqualTo("down");
-        assertThat(LogBrevity.summary(new NullPointerException())).isEqualTo("NullPointerException");
+        assertThat(ErrorText.summary(new NullPointerException())).isEqualTo("NullPointerException");
     }
 }

@@ -47,7 +47,7 @@ public sealed interface Outcome {
      * @param reason reason of the condition {@code ConfigurationValid}
      * @param message what is wrong and what to do
      */
-    record Declined(String reason, String message) implements Outcome {}
+    record PartlyRejected(String reason, String message) implements Outcome {}
 
     /**
      * A change that is asked for cannot be made here; everything else goes on, and it is made when it becomes possible.
@@ -55,12 +55,19 @@ public sealed interface Outcome {
      * @param reason reason of the condition of what does not change
      * @param message why not, and what to do
      */
-    record Impossible(String reason, String message) implements Outcome {}
+    record Unsupported(String reason, String message) implements Outcome {}
+
+    /**
+     * The step failed: a request was refused, or a program in a pod did not run. Other parts go on, and the step is retried.
+     *
+     * @param message the error, on one line
+     */
+    record Failed(String message) implements Outcome {}
 
     /** Everything is as desired as far as is known, and time or an answer that has not come yet may tell otherwise. */
-    record Open() implements Outcome {}
+    record Undecided() implements Outcome {}
 
     Outcome DONE = new Done();
 
-    Outcome OPEN = new Open();
+    Outcome UNDECIDED = new Undecided();
 }

@@ -1,13 +1,11 @@
 package com.smoketurner.postgres.cluster.run;
 
-/** Owner of one sub-resource of a cluster: of all its objects, of their deletion, and of what is said about them. */
+/** Owner of one part of a cluster: of all its objects, of their deletion, and of what the status says about it. */
 public interface Step {
 
-    /** Brings the sub-resource as far as it gets now. Runs at every reconciliation; what is there already costs nothing. */
-    Outcome run(ClusterRun run);
+    /** The part it owns; no other step owns the same. */
+    Part part();
 
-    /** Whether later steps have to wait while this one waits. */
-    default boolean gates() {
-        return false;
-    }
+    /** Brings the part as far as it gets now. Runs at every reconciliation; what is there already costs nothing. */
+    Outcome run(ClusterRun run);
 }

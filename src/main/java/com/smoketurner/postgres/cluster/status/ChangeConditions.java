@@ -8,6 +8,7 @@ import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,17 +34,17 @@ final class ChangeConditions {
             conditions.add(PROGRESSING, false, "Failed", report.failure().get().message());
         } else if (report.run().paused()) {
             conditions.add(PROGRESSING, false, "Paused", paused());
-        } else if (report.waiting().isPresent()) {
+        } else if (report.gate().isPresent()) {
             conditions.add(
-                    PROGRESSING,
-                    true,
-                    "CreatingResources",
-                    report.waiting().get().message());
+                    PROGRESSING, true, "CreatingResources", report.gate().get().message());
         } else if (report.working().isPresent()) {
             working(report.working().get());
         } else if (report.queued().isPresent()) {
             Outcome.Queued queued = report.queued().get();
             conditions.add(PROGRESSING, true, queued.reason(), queued.message());
+        } else if (report.waiting().isPresent()) {
+            Outcome.Waiting waiting = report.waiting().get();
+            conditions.add(PROGRESSING, true, waiting.reason(), waiting.message());
         } else if (report.members().size() != report.desired() || report.ready() < report.desired()) {
             boolean creating = previous.currentVersion() == null;
             conditions.add(

@@ -3,6 +3,8 @@ package com.smoketurner.postgres.cluster.status;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +38,7 @@ final class ClusterConditions {
         change.progressing();
         service.degraded(everRan);
         cluster.configurationValid();
+        service.reconciled();
         service.replicasReady();
         change.podsSynced();
         change.resize();
@@ -49,8 +52,8 @@ final class ClusterConditions {
     }
 
     private void configurationValid() {
-        Optional<Outcome.Rejected> wrong =
-                report.rejected().or(() -> report.declined().map(d -> new Outcome.Rejected(d.reason(), d.message())));
+        Optional<Outcome.Rejected> wrong = report.rejected()
+                .or(() -> report.partlyRejected().map(part -> new Outcome.Rejected(part.reason(), part.message())));
         conditions.add(
                 CONFIGURATION_VALID,
                 wrong.isEmpty(),
@@ -73,6 +76,8 @@ final class ClusterConditions {
     }
 
     private String waitingMessage() {
-        return report.waiting().map(Outcome.Waiting::message).orElse("the certificate is not issued yet");
+        return report.outcome(Part.TLS, Outcome.Waiting.class)
+                .map(Outcome.Waiting::message)
+                .orElse("the certificate is not issued yet");
     }
 }

@@ -5,6 +5,7 @@ import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class ClusterEvents {
         configuration();
         changes();
         storage();
+        lastingFailure();
         if (newGeneration()) {
             oncePerGeneration();
         }
@@ -168,6 +170,16 @@ public final class ClusterEvents {
                 .filter(condition -> !pressed && !isFalse(condition))
                 .ifPresent(condition ->
                         events.add(Announcement.warning(StorageConditions.STORAGE_PRESSURE, condition.message())));
+    }
+
+    /** Attempts that fail one after the other are told once, not each. */
+    private void lastingFailure() {
+        boolean told = shown(ServiceConditions.DEGRADED)
+                .filter(condition -> condition.reason().equals(Failures.REASON))
+                .isPresent();
+        Conditions.find(after.conditions(), ServiceConditions.DEGRADED)
+                .filter(condition -> condition.reason().equals(Failures.REASON) && !told)
+                .ifPresent(condition -> events.add(Announcement.warning(Failures.REASON, condition.message())));
     }
 
     private Optional<Condition> shown(String type) {

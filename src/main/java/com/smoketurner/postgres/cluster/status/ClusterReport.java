@@ -6,9 +6,16 @@ import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +23,41 @@ import org.jspecify.annotations.Nullable;
  * derived from this.
  *
  * @param run what was observed and asked for
- * @param outcomes what the steps answered, in their order; shorter than the list of steps when one of them gated
+ * @param outcomes what the steps answered, by the part they own and in that order; a part that was not taken is absent
  * @param blocked why members cannot be built; absent when nothing is known to stand in the way
  * @param serverVersion the release the primary reports, such as 16.4; absent while unknown
  */
 public record ClusterReport(
-        ClusterRun run, List<Outcome> outcomes, Optional<Outcome.Rejected> blocked, Optional<String> serverVersion) {
+        ClusterRun run,
+        Map<Part, Outcome> outcomes,
+        Optional<Outcome.Rejected> blocked,
+        Optional<String> serverVersion) {
+
+    /**
+     * @param outcomes in any order
+     */
+    public ClusterReport {
+        outcomes = Collections.unmodifiableMap(new TreeMap<>(outcomes));
+    }
+
+    /** What the step of a part answered; empty where it was not taken. */
+    Optional<Outcome> outcome(Part part) {
+        return Optional.ofNullable(outcomes.get(part));
+    }
+
+    /** What the step of a part answered, if it is of this type. */
+    <T extends Outcome> Optional<T> outcome(Part part, Class<T> type) {
+        return outcome(part).filter(type::isInstance).map(type::cast);
+    }
+
+    /** The parts that failed, a line each; empty where none did. */
+    public Optional<String> failures() {
+        String text = outcomes.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Outcome.Failed)
+                .map(entry -> entry.getKey().label() + ": " + ((Outcome.Failed) entry.getValue()).message())
+                .collect(Collectors.joining("; "));
+        return Optional.of(text).filter(Predicate.not(String::isEmpty));
+    }
 
     Optional<Outcome.Rejected> rejected() {
         return first(Outcome.Rejected.class);
@@ -32,7 +68,7 @@ public record ClusterReport(
         return blocked.isEmpty()
                 && serverVersion.isPresent()
                 && !run.paused()
-                && outcomes.stream().allMatch(Outcome.DONE::equals);
+                && outcomes.values().stream().allMatch(Outcome.DONE::equals);
     }
 
     /** What stands in the way of the spec as a whole. */
@@ -40,8 +76,16 @@ public record ClusterReport(
         return rejected().or(this::blocked);
     }
 
-    Optional<Outcome.Declined> declined() {
-        return first(Outcome.Declined.class);
+    Optional<Outcome.PartlyRejected> partlyRejected() {
+        return first(Outcome.PartlyRejected.class);
+    }
+
+    /** The part that keeps all later ones waiting. */
+    Optional<Outcome.Waiting> gate() {
+        return outcomes.keySet().stream()
+                .filter(Part::gates)
+                .flatMap(part -> outcome(part, Outcome.Waiting.class).stream())
+                .findFirst();
     }
 
     Optional<Outcome.Waiting> waiting() {
@@ -88,12 +132,11 @@ public record ClusterReport(
                 .toList();
     }
 
-    Optional<Outcome.Impossible> impossible() {
-        return first(Outcome.Impossible.class);
-    }
-
     private <T extends Outcome> Optional<T> first(Class<T> type) {
-        return outcomes.stream().filter(type::isInstance).map(type::cast).findFirst();
+        return outcomes.values().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     Optional<Member> primary() {

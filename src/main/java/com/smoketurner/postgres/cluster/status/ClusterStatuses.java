@@ -13,6 +13,7 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.reconcile.Conditions;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.util.List;
@@ -50,30 +51,13 @@ public final class ClusterStatuses {
                 previous.conditions(), run.cluster().getMetadata().getGeneration(), run.now());
         conditions.add(ServiceConditions.READY, false, "Deleting", "the cluster is being deleted");
         conditions.add(ChangeConditions.PROGRESSING, true, "Terminating", "the cluster is being deleted");
-        List<Condition> others = previous.conditions().stream()
-                .filter(condition ->
-                        Conditions.find(conditions.list(), condition.type()).isEmpty())
-                .toList();
         return previous.toBuilder()
                 .phase(ClusterPhase.DELETING)
                 .phaseStartedAt(since(previous, ClusterPhase.DELETING, run.now()))
-                .conditions(java.util.stream.Stream.concat(conditions.list().stream(), others.stream())
-                        .toList())
+                .conditions(conditions.replaced())
                 .retryCount(null)
                 .lastError(null)
                 .lastErrorTime(null)
-                .build();
-    }
-
-    /** The status after an attempt that failed for a passing cause: what was shown, and the error. */
-    public static PostgresClusterStatus failedAttempt(
-            @Nullable PostgresClusterStatus shown, int attempt, String error, Instant now) {
-        PostgresClusterStatus previous =
-                shown == null ? PostgresClusterStatus.builder().build() : shown;
-        return previous.toBuilder()
-                .retryCount(attempt)
-                .lastError(error)
-                .lastErrorTime(Conditions.time(now))
                 .build();
     }
 
@@ -134,7 +118,7 @@ public final class ClusterStatuses {
     private static PostgresClusterStatus.Builder fill(
             ClusterReport report, PostgresClusterStatus previous, ClusterPhase phase) {
         ClusterRun run = report.run();
-        Optional<Outcome.Rejected> failure = report.failure();
+        Optional<String> error = report.failure().map(Outcome.Rejected::message).or(report::failures);
         return previous.toBuilder()
                 .phase(phase)
                 .phaseStartedAt(since(previous, phase, run.now()))
@@ -154,10 +138,10 @@ public final class ClusterStatuses {
                 .previousReplicas(previousReplicas(report, previous, phase))
                 .serverVersion(report.serverVersion().orElse(previous.serverVersion()))
                 .currentVersion(currentVersion(report, previous))
-                .retryCount(null)
-                .lastError(failure.map(Outcome.Rejected::message).orElse(null))
-                .lastErrorTime(failure.map(rejected -> errorTime(previous, rejected, run.now()))
-                        .orElse(null))
+                .retryCount(report.failures().isPresent() ? Failures.attempts(previous) + 1 : null)
+                .lastError(error.orElse(null))
+                .lastErrorTime(
+                        error.map(text -> errorTime(previous, text, run.now())).orElse(null))
                 .tlsEnabled(
                         report.members().isEmpty()
                                 ? previous.tlsEnabled()
@@ -171,9 +155,9 @@ public final class ClusterStatuses {
                 .allPodsSynced(report.synced() && report.queued().isEmpty());
     }
 
-    private static String errorTime(PostgresClusterStatus previous, Outcome.Rejected failure, Instant now) {
+    private static String errorTime(PostgresClusterStatus previous, String error, Instant now) {
         String known = previous.lastErrorTime();
-        return known != null && failure.message().equals(previous.lastError()) ? known : Conditions.time(now);
+        return known != null && error.equals(previous.lastError()) ? known : Conditions.time(now);
     }
 
     private static String since(PostgresClusterStatus previous, ClusterPhase phase, Instant now) {

@@ -5,6 +5,7 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.lag.ReplicaLag;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

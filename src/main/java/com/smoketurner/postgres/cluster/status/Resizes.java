@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.ResizeState;
 import com.smoketurner.postgres.api.ResizeStatus;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.reconcile.Conditions;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;

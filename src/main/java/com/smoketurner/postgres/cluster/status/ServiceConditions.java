@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.plan.Copies;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,11 +40,11 @@ final class ServiceConditions {
                     false,
                     report.failure().get().reason(),
                     report.failure().get().message());
+        } else if (everRan) {
+            conditions.add(READY, false, outageIsLong() ? "PrimaryUnavailable" : "NoPrimary", noPrimary());
         } else if (report.waiting().isPresent()) {
             Outcome.Waiting waiting = report.waiting().get();
             conditions.add(READY, false, waiting.reason(), waiting.message());
-        } else if (everRan) {
-            conditions.add(READY, false, outageIsLong() ? "PrimaryUnavailable" : "NoPrimary", noPrimary());
         } else {
             conditions.add(READY, false, "Creating", "%d/%d members ready".formatted(report.ready(), report.desired()));
         }
@@ -82,9 +83,23 @@ final class ServiceConditions {
                     true,
                     report.failure().get().reason(),
                     report.failure().get().message());
+        } else if (report.failures().isPresent() && Failures.lasting(previous)) {
+            conditions.add(DEGRADED, true, Failures.REASON, report.failures().get());
         } else {
             conditions.add(DEGRADED, false, "Healthy", "all members are ready");
         }
+    }
+
+    /** Whether every part of the cluster could be brought to what the spec says; what failed is retried. */
+    void reconciled() {
+        report.failures()
+                .ifPresentOrElse(
+                        failures -> conditions.add(Failures.RECONCILED, false, Failures.REASON, failures),
+                        () -> conditions.add(
+                                Failures.RECONCILED,
+                                true,
+                                "ReconciliationSucceeded",
+                                "no step of the operator failed"));
     }
 
     void replicasReady() {

@@ -4,7 +4,9 @@ import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Volumes;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,13 +28,13 @@ final class StorageConditions {
     void expanded() {
         Volumes volumes = Volumes.of(report.run());
         Optional<Condition> shown = Conditions.find(previous.conditions(), STORAGE_EXPANDED);
-        Optional<Outcome.Impossible> impossible = report.impossible();
-        if (impossible.isPresent()) {
+        Optional<Outcome.Unsupported> unsupported = report.outcome(Part.STORAGE, Outcome.Unsupported.class);
+        if (unsupported.isPresent()) {
             conditions.add(
                     STORAGE_EXPANDED,
                     false,
-                    impossible.get().reason(),
-                    impossible.get().message());
+                    unsupported.get().reason(),
+                    unsupported.get().message());
         } else if (report.rejected().isPresent() && shown.isPresent()) {
             // Nothing was tried.
             conditions.add(

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.cluster.desired.PatroniConfigMap;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import jakarta.inject.Singleton;
 
@@ -14,6 +15,11 @@ public final class ConfigurationStep implements Step {
 
     ConfigurationStep(RunningParameters parameters) {
         this.parameters = parameters;
+    }
+
+    @Override
+    public Part part() {
+        return Part.CONFIGURATION;
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.cluster.desired.Passwords;
 import com.smoketurner.postgres.cluster.desired.PatroniSecret;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
@@ -30,6 +31,11 @@ public final class CredentialsStep implements Step {
 
     CredentialsStep(EventRecorder events) {
         this.events = events;
+    }
+
+    @Override
+    public Part part() {
+        return Part.CREDENTIALS;
     }
 
     @Override

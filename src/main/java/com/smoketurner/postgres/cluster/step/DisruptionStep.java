@@ -8,6 +8,7 @@ import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -34,6 +35,11 @@ public final class DisruptionStep implements Step {
         this.requests = requests;
         this.events = events;
         this.images = images;
+    }
+
+    @Override
+    public Part part() {
+        return Part.ROLLOUT;
     }
 
     @Override

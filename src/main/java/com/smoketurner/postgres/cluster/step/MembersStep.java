@@ -7,6 +7,7 @@ import com.smoketurner.postgres.cluster.plan.Situation;
 import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.kube.MemberPods;
@@ -25,6 +26,11 @@ public final class MembersStep implements Step {
 
     MembersStep(MemberPods pods) {
         this.pods = pods;
+    }
+
+    @Override
+    public Part part() {
+        return Part.MEMBERS;
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.cluster.desired.Passwords;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
@@ -36,6 +37,11 @@ public final class PasswordsStep implements Step {
     PasswordsStep(PodExec exec, EventRecorder events) {
         this.exec = exec;
         this.events = events;
+    }
+
+    @Override
+    public Part part() {
+        return Part.PASSWORDS;
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -29,6 +30,11 @@ public final class ReadersStep implements Step {
         this.pods = pods;
         this.history = history;
         this.events = events;
+    }
+
+    @Override
+    public Part part() {
+        return Part.READERS;
     }
 
     @Override

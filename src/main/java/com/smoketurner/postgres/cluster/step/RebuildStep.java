@@ -6,6 +6,7 @@ import com.smoketurner.postgres.cluster.plan.Copy;
 import com.smoketurner.postgres.cluster.plan.Rebuilds;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -44,6 +45,11 @@ public final class RebuildStep implements Step {
     }
 
     @Override
+    public Part part() {
+        return Part.REBUILD;
+    }
+
+    @Override
     public Outcome run(ClusterRun run) {
         boolean serves = run.observed().primary(run.now()).isPresent();
         List<Copy> copies = Copies.of(run);
@@ -57,7 +63,7 @@ public final class RebuildStep implements Step {
                 run.annotation(Annotations.REINITIALIZE).orElse(null),
                 null);
         take(run, rebuilds.asksForLog(run.now()) ? withLog(run, rebuilds) : rebuilds);
-        return rebuilds.quiet() ? Outcome.DONE : Outcome.OPEN;
+        return rebuilds.quiet() ? Outcome.DONE : Outcome.UNDECIDED;
     }
 
     private Rebuilds withLog(ClusterRun run, Rebuilds rebuilds) {

@@ -5,6 +5,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.MemberMemory;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
@@ -78,6 +79,11 @@ public final class ReloadStep implements Step, Remembers {
     }
 
     @Override
+    public Part part() {
+        return Part.CERTIFICATE_RELOAD;
+    }
+
+    @Override
     public Outcome run(ClusterRun run) {
         if (!run.spec().tlsEnabled() || run.observed().tls().isEmpty()) {
             return Outcome.DONE;
@@ -97,7 +103,7 @@ public final class ReloadStep implements Step, Remembers {
         if (former) {
             return new Outcome.Waiting("ReloadingCertificate", "members still show the former certificate", RETRY);
         }
-        return silent ? Outcome.OPEN : Outcome.DONE;
+        return silent ? Outcome.UNDECIDED : Outcome.DONE;
     }
 
     private Shown check(ClusterRun run, Member member, Secret secret) {

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.naming.Labels;
@@ -24,6 +25,11 @@ public final class RoutingStep implements Step {
 
     RoutingStep(MemberPods pods) {
         this.pods = pods;
+    }
+
+    @Override
+    public Part part() {
+        return Part.ROUTING;
     }
 
     @Override

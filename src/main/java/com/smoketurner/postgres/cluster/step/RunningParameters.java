@@ -59,7 +59,7 @@ public final class RunningParameters {
         Map<String, String> toJudge = marked(former) ? ofUser(run, wanted.parameters()) : changedByUser;
         Optional<String> refusal = primary.flatMap(member -> judge.refusal(run, member, toJudge));
         if (refusal.isPresent()) {
-            return new Outcome.Declined("InvalidParameter", refusal.get());
+            return new Outcome.PartlyRejected("InvalidParameter", refusal.get());
         }
         if (!wanted.equals(present.get())) {
             configure(run, wanted, String.join(", ", changed.keySet()), !changedByUser.isEmpty());

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.cluster.desired.Services;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import io.fabric8.kubernetes.api.model.Service;
 import jakarta.inject.Singleton;
@@ -10,6 +11,11 @@ import jakarta.inject.Singleton;
 /** Where clients connect, and the Services that Patroni's records hang on. */
 @Singleton
 public final class ServicesStep implements Step {
+
+    @Override
+    public Part part() {
+        return Part.SERVICES;
+    }
 
     @Override
     public Outcome run(ClusterRun run) {

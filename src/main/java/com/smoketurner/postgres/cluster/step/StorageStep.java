@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.kube.VolumeClaims;
@@ -24,6 +25,11 @@ public final class StorageStep implements Step {
     }
 
     @Override
+    public Part part() {
+        return Part.STORAGE;
+    }
+
+    @Override
     public Outcome run(ClusterRun run) {
         Volumes volumes = Volumes.of(run);
         Optional<Outcome> hindered = Optional.empty();
@@ -31,7 +37,7 @@ public final class StorageStep implements Step {
             Optional<Outcome> hindrance = raise(run, claim, volumes);
             hindered = hindered.or(() -> hindrance);
         }
-        return hindered.or(() -> volumes.failure().map(message -> new Outcome.Impossible(FAILED, message)))
+        return hindered.or(() -> volumes.failure().map(message -> new Outcome.Unsupported(FAILED, message)))
                 .orElseGet(() -> volumes.growing().isEmpty() && !volumes.templateOutdated()
                         ? Outcome.DONE
                         : new Outcome.Working("ExpandingStorage", volumes.progress()));
@@ -41,10 +47,10 @@ public final class StorageStep implements Step {
     private Optional<Outcome> raise(ClusterRun run, PersistentVolumeClaim claim, Volumes volumes) {
         String storageClass = Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
         if (!claims.mayGrow(storageClass)) {
-            return Optional.of(new Outcome.Impossible(NOT_SUPPORTED, notSupported(storageClass, volumes)));
+            return Optional.of(new Outcome.Unsupported(NOT_SUPPORTED, notSupported(storageClass, volumes)));
         }
         return claims.raise(run.applier(), claim, volumes.wanted())
-                .map(refusal -> new Outcome.Impossible(
+                .map(refusal -> new Outcome.Unsupported(
                         FAILED,
                         "%s is not raised to %s: %s".formatted(Volumes.name(claim), volumes.wanted(), refusal)));
     }

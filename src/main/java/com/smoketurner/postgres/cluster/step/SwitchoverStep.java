@@ -8,6 +8,7 @@ import com.smoketurner.postgres.cluster.plan.Switchovers;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -35,6 +36,11 @@ public final class SwitchoverStep implements Step {
     }
 
     @Override
+    public Part part() {
+        return Part.SWITCHOVER;
+    }
+
+    @Override
     public Outcome run(ClusterRun run) {
         Optional<String> wish = run.annotation(Annotations.SWITCHOVER);
         Optional<AcceptedSwitchover> accepted = AcceptedSwitchover.of(run.cluster());
@@ -47,7 +53,7 @@ public final class SwitchoverStep implements Step {
         } else {
             return Outcome.DONE;
         }
-        return Outcome.OPEN;
+        return Outcome.UNDECIDED;
     }
 
     private void accept(ClusterRun run, String wish) {

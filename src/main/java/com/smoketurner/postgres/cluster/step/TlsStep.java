@@ -5,6 +5,7 @@ import com.smoketurner.postgres.cluster.desired.SelfSignedIssuer;
 import com.smoketurner.postgres.cluster.desired.TlsCertificate;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import jakarta.inject.Singleton;
@@ -20,8 +21,8 @@ public final class TlsStep implements Step {
     private static final Duration RECHECK = Duration.ofSeconds(5);
 
     @Override
-    public boolean gates() {
-        return true;
+    public Part part() {
+        return Part.TLS;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.naming.Annotations;
@@ -21,6 +22,11 @@ public final class UserLabelsStep implements Step {
 
     UserLabelsStep(MemberPods pods) {
         this.pods = pods;
+    }
+
+    @Override
+    public Part part() {
+        return Part.USER_LABELS;
     }
 
     @Override

@@ -10,16 +10,19 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Past;
 import com.smoketurner.postgres.cluster.run.Positions;
 import com.smoketurner.postgres.cluster.run.Trail;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.reconcile.Conditions;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
 import com.smoketurner.postgres.testing.values.Observed;
 import com.smoketurner.postgres.testing.values.Runs;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +40,14 @@ class ClusterStatusesTest {
         return Members.member(ordinal, primary, ready).build();
     }
 
-    private ClusterReport report(Instant now, String leader, List<Outcome> outcomes, Member... members) {
+    private ClusterReport report(Instant now, String leader, Map<Part, Outcome> outcomes, Member... members) {
         return new ClusterReport(
                 Runs.of(cluster, now, leader, List.of(members)), outcomes, Optional.empty(), Optional.of("16.9"));
     }
 
     private PostgresClusterStatus running() {
         cluster.getMetadata().setGeneration(1L);
-        return ClusterStatuses.of(
-                report(NOW, "c-0", List.of(Outcome.DONE), member(0, true, true), member(1, false, true)), null);
+        return ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), null);
     }
 
     private static Condition condition(PostgresClusterStatus status, String type) {
@@ -83,27 +85,30 @@ class ClusterStatusesTest {
 
     @Test
     void onlyAReportThatLeavesNothingOpenIsCalm() {
-        assertThat(calm(Outcome.DONE, Outcome.DONE)).isTrue();
-        assertThat(calm(Outcome.DONE, Outcome.OPEN)).isFalse();
-        assertThat(calm(new Outcome.Declined("InvalidParameter", "no"))).isFalse();
+        assertThat(calm(Outcome.DONE)).isTrue();
+        assertThat(calm(Outcome.UNDECIDED)).isFalse();
+        assertThat(calm(new Outcome.PartlyRejected("InvalidParameter", "no"))).isFalse();
         assertThat(calm(new Outcome.Queued("RollingRestart", "later"))).isFalse();
         cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true"));
         assertThat(calm(Outcome.DONE)).as("paused").isFalse();
     }
 
-    private boolean calm(Outcome... outcomes) {
-        return report(NOW, "c-0", List.of(outcomes), member(0, true, true)).calm();
+    private boolean calm(Outcome outcome) {
+        return report(NOW, "c-0", Map.of(Part.ACCESS, Outcome.DONE, Part.ROLLOUT, outcome), member(0, true, true))
+                .calm();
     }
 
     @Test
     @Acceptance(37)
     void aPassingErrorLeavesNoTrace() {
-        var failed = ClusterStatuses.failedAttempt(running(), 3, "the API server answered 503", NOW);
+        cluster.setStatus(running());
+        var failed = Failures.failedAttempt(cluster, 3, "the API server answered 503", NOW);
+        assertThat(condition(failed, "Reconciled").message()).contains("503");
         assertThat(failed.retryCount()).isEqualTo(3);
         assertThat(failed.lastError()).contains("503");
         assertThat(failed.lastErrorTime()).isEqualTo("2026-03-01T12:00:00Z");
-        var after = ClusterStatuses.of(
-                report(NOW, "c-0", List.of(Outcome.DONE), member(0, true, true), member(1, false, true)), failed);
+        var after =
+                ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), failed);
         assertThat(after).isEqualTo(running());
     }
 
@@ -112,13 +117,7 @@ class ClusterStatusesTest {
     void equalResultsMoveNoTransitionTime() {
         var first = running();
         var later = ClusterStatuses.of(
-                report(
-                        NOW.plusSeconds(600),
-                        "c-0",
-                        List.of(Outcome.DONE),
-                        member(0, true, true),
-                        member(1, false, true)),
-                first);
+                report(NOW.plusSeconds(600), "c-0", Map.of(), member(0, true, true), member(1, false, true)), first);
         assertThat(later).isEqualTo(first);
     }
 
@@ -128,7 +127,7 @@ class ClusterStatusesTest {
                 report(
                         NOW,
                         "c-0",
-                        List.of(new Outcome.Rejected("ReservedParameter", "parameter port is managed")),
+                        Map.of(Part.SPEC, new Outcome.Rejected("ReservedParameter", "parameter port is managed")),
                         member(0, true, true),
                         member(1, false, true)),
                 running());
@@ -144,7 +143,7 @@ class ClusterStatusesTest {
         var report = report(
                 NOW,
                 "c-0",
-                List.of(Outcome.DONE),
+                Map.of(),
                 Members.member(0, true, true)
                         .annotated(Map.of(Annotations.STORAGE_USED, "86"))
                         .build(),
@@ -170,7 +169,10 @@ class ClusterStatusesTest {
         var report = report(
                 NOW,
                 "c-0",
-                List.of(new Outcome.Impossible("ExpansionNotSupported", "StorageClass slow does not let volumes grow")),
+                Map.of(
+                        Part.STORAGE,
+                        new Outcome.Unsupported(
+                                "ExpansionNotSupported", "StorageClass slow does not let volumes grow")),
                 member(0, true, true),
                 member(1, false, true));
         var after = ClusterStatuses.of(report, before);
@@ -184,7 +186,7 @@ class ClusterStatusesTest {
         var rejected = report(
                 NOW,
                 "c-0",
-                List.of(new Outcome.Rejected("ReservedParameter", "parameter port is managed")),
+                Map.of(Part.SPEC, new Outcome.Rejected("ReservedParameter", "parameter port is managed")),
                 member(0, true, true),
                 member(1, false, true));
         assertThat(condition(ClusterStatuses.of(rejected, after), "StorageExpanded"))
@@ -195,7 +197,7 @@ class ClusterStatusesTest {
     @Test
     void aNewPrimaryIsAnnouncedOnce() {
         var before = running();
-        var report = report(NOW, "c-1", List.of(Outcome.DONE), member(0, false, true), member(1, true, true));
+        var report = report(NOW, "c-1", Map.of(), member(0, false, true), member(1, true, true));
         var after = ClusterStatuses.of(report, before);
         assertThat(ClusterEvents.of(report, before, after))
                 .extracting(Announcement::reason)
@@ -206,7 +208,8 @@ class ClusterStatusesTest {
     @Test
     @Acceptance(73)
     void aChangeStopsAtAMemberThatDoesNotComeBack() {
-        List<Outcome> working = List.of(new Outcome.Working("RollingRestart", "waiting for c-1 to serve"));
+        Map<Part, Outcome> working =
+                Map.of(Part.ROLLOUT, new Outcome.Working("RollingRestart", "waiting for c-1 to serve"));
         var begun = ClusterStatuses.of(
                 report(NOW, "c-0", working, member(0, true, true), member(1, false, false)), running());
         assertThat(begun.phase()).isEqualTo(ClusterPhase.UPDATING);
@@ -225,11 +228,10 @@ class ClusterStatusesTest {
         var promoted = Members.member(0, true, true)
                 .annotated(Map.of("status", "{\"state\":\"running\",\"role\":\"promoted\"}"))
                 .build();
-        var begun = ClusterStatuses.of(
-                report(NOW, "c-0", List.of(Outcome.DONE), promoted, member(1, false, true)), running());
+        var begun = ClusterStatuses.of(report(NOW, "c-0", Map.of(), promoted, member(1, false, true)), running());
         assertThat(condition(begun, "Ready").reason()).isEqualTo("NoPrimary");
         var later = ClusterStatuses.of(
-                report(NOW.plusSeconds(11), "c-0", List.of(Outcome.DONE), promoted, member(1, false, true)), begun);
+                report(NOW.plusSeconds(11), "c-0", Map.of(), promoted, member(1, false, true)), begun);
         assertThat(later.phase()).isEqualTo(ClusterPhase.RECOVERING);
     }
 
@@ -258,19 +260,75 @@ class ClusterStatusesTest {
         var positions = new Positions(new TreeMap<>(Map.of("c-0", 2000L, "c-1", replayed)), new Past(trail, Map.of()));
         var members = List.of(member(0, true, true), member(1, false, true));
         return new ClusterReport(
-                Runs.of(cluster, NOW, "c-0", members, positions),
-                List.of(Outcome.DONE),
-                Optional.empty(),
-                Optional.of("16.9"));
+                Runs.of(cluster, NOW, "c-0", members, positions), Map.of(), Optional.empty(), Optional.of("16.9"));
     }
 
     @Test
     void aChangeWhoseTurnHasNotComeIsNoUpdate() {
-        List<Outcome> queued = List.of(new Outcome.Queued("RollingRestart", "the new image is taken later"));
+        Map<Part, Outcome> queued =
+                Map.of(Part.ROLLOUT, new Outcome.Queued("RollingRestart", "the new image is taken later"));
         var status = ClusterStatuses.of(
                 report(NOW, "c-0", queued, member(0, true, true), member(1, false, true)), running());
         assertThat(status.phase()).isEqualTo(ClusterPhase.RUNNING);
         assertThat(status.allPodsSynced()).isFalse();
         assertThat(condition(status, "Progressing").message()).contains("later");
+    }
+
+    /** A renewed certificate is not put in force at once; that is no creation. */
+    @Test
+    void aReloadOfCertificatesIsCalledThat() {
+        Map<Part, Outcome> reloading = Map.of(
+                Part.CERTIFICATE_RELOAD,
+                new Outcome.Waiting("ReloadingCertificate", "c-1 shows the previous one", Duration.ofSeconds(10)));
+        var status = ClusterStatuses.of(
+                report(NOW, "c-0", reloading, member(0, true, true), member(1, false, true)), running());
+        assertThat(status.phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(condition(status, "Progressing").reason()).isEqualTo("ReloadingCertificate");
+        var outage = ClusterStatuses.of(
+                report(NOW, "c-0", reloading, member(0, true, false), member(1, false, true)), running());
+        assertThat(condition(outage, "Ready").reason())
+                .as("what is waited for elsewhere does not hide an outage")
+                .isEqualTo("NoPrimary");
+    }
+
+    @Test
+    void whatAnotherPartCannotDoIsNotSaidOfTheStorage() {
+        Map<Part, Outcome> unsupported =
+                Map.of(Part.MEMBERS, new Outcome.Unsupported("SomethingElse", "this cluster cannot do that"));
+        var status = ClusterStatuses.of(
+                report(NOW, "c-0", unsupported, member(0, true, true), member(1, false, true)), running());
+        assertThat(condition(status, "StorageExpanded").status()).isEqualTo("True");
+    }
+
+    @Test
+    void aPartThatFailsIsNamedAtOnceAndDegradesWhenItLasts() {
+        Map<Part, Outcome> failing = Map.of(Part.PASSWORDS, new Outcome.Failed("psql ended with 2"));
+        var report = report(NOW, "c-0", failing, member(0, true, true), member(1, false, true));
+        var status = ClusterStatuses.of(report, running());
+        assertThat(condition(status, "Reconciled").status()).isEqualTo("False");
+        assertThat(condition(status, "Reconciled").message()).isEqualTo("passwords: psql ended with 2");
+        assertThat(status.lastError()).isEqualTo("passwords: psql ended with 2");
+        assertThat(status.phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(condition(status, "Degraded").status()).isEqualTo("False");
+        for (int attempt = 2; attempt <= 6; attempt++) {
+            assertThat(condition(status, "Degraded").status()).isEqualTo("False");
+            status = ClusterStatuses.of(report, status);
+            assertThat(status.retryCount()).isEqualTo(attempt);
+        }
+        assertThat(condition(status, "Degraded").reason()).isEqualTo("ReconciliationFailed");
+        var mended =
+                ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), status);
+        assertThat(mended).isEqualTo(running());
+    }
+
+    @Test
+    void anAttemptThatFailsAsAWholeDegradesWhenItLasts() {
+        cluster.setStatus(running());
+        assertThat(condition(Failures.failedAttempt(cluster, 5, "timeout", NOW), "Degraded")
+                        .status())
+                .isEqualTo("False");
+        var lasting = Failures.failedAttempt(cluster, 6, "timeout", NOW);
+        assertThat(condition(lasting, "Degraded").reason()).isEqualTo("ReconciliationFailed");
+        assertThat(lasting.phase()).isEqualTo(ClusterPhase.RUNNING);
     }
 }

@@ -8,14 +8,13 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.ClusterFacts;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.reconcile.Conditions;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
 import com.smoketurner.postgres.testing.values.Observed;
 import com.smoketurner.postgres.testing.values.Runs;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,8 +32,7 @@ class PauseTest {
                         Runs.SETTINGS,
                         ClusterFacts.none().withMembers(2))))
                 .build();
-        return new ClusterReport(
-                Runs.of(cluster, observed, now), List.of(Outcome.DONE), Optional.empty(), Optional.of("16.9"));
+        return new ClusterReport(Runs.of(cluster, observed, now), Map.of(), Optional.empty(), Optional.of("16.9"));
     }
 
     private static Member member(int ordinal, boolean ready) {

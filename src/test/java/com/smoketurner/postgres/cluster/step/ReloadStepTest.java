@@ -78,8 +78,8 @@ class ReloadStepTest {
     @Test
     void aMemberThatDoesNotAnswerIsNoRenewal() {
         silent = true;
-        assertThat(step.run(run(NOW, "1"))).isEqualTo(Outcome.OPEN);
-        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).isEqualTo(Outcome.OPEN);
+        assertThat(step.run(run(NOW, "1"))).isEqualTo(Outcome.UNDECIDED);
+        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).isEqualTo(Outcome.UNDECIDED);
     }
 
     @Test
@@ -94,6 +94,6 @@ class ReloadStepTest {
         assertThat(step.run(run(NOW, "1"))).isInstanceOf(Outcome.Waiting.class);
         step.forget(run(NOW, "1").cluster());
         silent = true;
-        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).as("a new one").isEqualTo(Outcome.OPEN);
+        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).as("a new one").isEqualTo(Outcome.UNDECIDED);
     }
 }

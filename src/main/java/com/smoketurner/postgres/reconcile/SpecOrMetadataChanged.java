@@ -1,15 +1,15 @@
-package com.smoketurner.postgres.cluster;
+package com.smoketurner.postgres.reconcile;
 
-import com.smoketurner.postgres.api.PostgresCluster;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import java.util.Objects;
 
 /** Wakes the reconciler for what people change of a cluster, not for the echo of a status written by the operator. */
-public final class SpecOrMetadataChanged implements OnUpdateFilter<PostgresCluster> {
+public final class SpecOrMetadataChanged implements OnUpdateFilter<HasMetadata> {
 
     @Override
-    public boolean accept(PostgresCluster now, PostgresCluster before) {
+    public boolean accept(HasMetadata now, HasMetadata before) {
         ObjectMeta a = now.getMetadata();
         ObjectMeta b = before.getMetadata();
         return !Objects.equals(a.getGeneration(), b.getGeneration())

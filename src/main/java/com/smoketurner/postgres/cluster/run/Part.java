@@ -1,0 +1,60 @@
+package com.smoketurner.postgres.cluster.run;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The parts of a cluster in the order in which a reconciliation takes them. Each is owned by one {@link Step}; what a step
+ * answers is kept under its part, so that every condition knows whose answer it shows.
+ */
+public enum Part {
+    /** Whether the spec can be carried out at all. */
+    SPEC,
+    CREDENTIALS,
+    ACCESS,
+    /** Patroni's configuration, before the pods that read it. */
+    CONFIGURATION,
+    SERVICES,
+    DISRUPTION_BUDGET,
+    STORAGE,
+    /** A pod cannot mount a certificate that is not issued: all later parts wait while this one waits. */
+    TLS,
+    /** The StatefulSet; its pods are started from all of the above. */
+    MEMBERS(CREDENTIALS, ACCESS, CONFIGURATION, TLS),
+    USER_LABELS,
+    ROUTING,
+    READERS,
+    PASSWORDS,
+    CERTIFICATE_RELOAD,
+    REBUILD,
+    SWITCHOVER,
+    /** Everything that restarts members; last, when nothing else is left to do without a restart. */
+    ROLLOUT(CREDENTIALS, ACCESS, CONFIGURATION, TLS, MEMBERS);
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+    private final Set<Part> needs;
+
+    Part(Part... needs) {
+        this.needs = Set.of(needs);
+    }
+
+    /** Parts without which this one is not taken: while one of them fails, no pod is started or restarted. */
+    public Set<Part> needs() {
+        return needs;
+    }
+
+    /** Whether later parts have to wait while this one waits. */
+    public boolean gates() {
+        return this == TLS;
+    }
+
+    /** Whether it is taken also while the cluster is paused or its spec is rejected: no client is routed to a former primary. */
+    public boolean always() {
+        return this == SPEC || this == ROUTING || this == READERS;
+    }
+
+    /** Its name in messages, such as {@code disruption budget}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
