@@ -112,6 +112,18 @@ class ArchitectureTest {
             .haveFullyQualifiedName(ROOT + ".patroni.PatroniClient")
             .allowEmptyShould(true);
 
+    /** What is handed a ClusterRun could write. */
+    @ArchTest
+    static final ArchRule DECISIONS_CANNOT_WRITE = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".cluster.plan..", ROOT + ".cluster.status..", ROOT + ".cluster.lag..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ROOT + ".cluster.run.ClusterRun")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ROOT + ".kube.Applier");
+
     @ArchTest
     static final ArchRule CLIENTS_STAY_WHERE_TALKING_IS_DONE = noClasses()
             .that()

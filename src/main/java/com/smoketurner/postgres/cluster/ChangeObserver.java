@@ -7,9 +7,10 @@ import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.plan.Costs;
 import com.smoketurner.postgres.cluster.plan.ParameterChange;
 import com.smoketurner.postgres.cluster.plan.Preview;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.step.RunningSettings;
 import com.smoketurner.postgres.kube.CertManager;
 import com.smoketurner.postgres.kube.LiveLookup;
@@ -56,23 +57,23 @@ public final class ChangeObserver {
     public Preview preview(PostgresCluster live, PostgresCluster next, Instant now) {
         ObservedCluster observed = observer.observe(live, lookup, now);
         Settings neutral = neutral(live, observed);
-        ClusterRun before = ClusterRun.readOnly(live, observed, neutral, now);
-        ClusterRun after = ClusterRun.readOnly(next, observed, neutral, now);
+        ClusterView before = new ClusterView(live, observed, neutral, Timeouts.DEFAULT, now);
+        ClusterView after = new ClusterView(next, observed, neutral, Timeouts.DEFAULT, now);
         List<ParameterChange> changes = ParameterChange.of(before, after);
         return new Costs(before, after, changes, answers(before, changes), cluster -> Validation.of(cluster, observed))
                 .preview();
     }
 
-    private Map<String, ParameterChange.Answer> answers(ClusterRun run, List<ParameterChange> changes) {
-        if (changes.isEmpty() || run.observed().statefulSet().isEmpty()) {
+    private Map<String, ParameterChange.Answer> answers(ClusterView view, List<ParameterChange> changes) {
+        if (changes.isEmpty() || view.observed().statefulSet().isEmpty()) {
             return Map.of();
         }
-        Member primary = run.observed()
-                .primary(run.now())
+        Member primary = view.observed()
+                .primary(view.now())
                 .orElseThrow(
                         () -> new Unanswered("%s has no primary now that could be asked which parameters need a restart"
-                                .formatted(run.names().cluster())));
-        return settings.ask(run.namespace(), primary.name(), changes);
+                                .formatted(view.names().cluster())));
+        return settings.ask(view.namespace(), primary.name(), changes);
     }
 
     /**

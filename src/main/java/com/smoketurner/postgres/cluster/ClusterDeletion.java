@@ -71,7 +71,7 @@ final class ClusterDeletion {
             announcements.add(Announcement.warning(
                     "DeletionTimeout",
                     "pods have not ended within %d minutes; the cluster is removed without waiting for them"
-                            .formatted(run.timeouts().deletion().toMinutes())));
+                            .formatted(run.view().timeouts().deletion().toMinutes())));
         }
         boolean finished = gone || overdue;
         if (finished) {
@@ -95,7 +95,9 @@ final class ClusterDeletion {
         try {
             run.applier()
                     .ensure(StatefulSets.of(
-                            run.cluster(), run.settings(), run.facts().withMembers(0)));
+                            run.cluster(),
+                            run.view().settings(),
+                            run.view().facts().withMembers(0)));
         } catch (NamespaceTerminating e) {
             Log.debugf("%s: the pods go with their namespace", run.names().cluster());
         }
@@ -104,7 +106,7 @@ final class ClusterDeletion {
     /** Of all members, also of those scaled away. The StatefulSet owns none, so that nothing else removes them. */
     private void removeVolumes(ClusterRun run) {
         if (run.spec().storage().whenDeletedOrDefault() == WhenDeleted.DELETE) {
-            Volumes.all(run).forEach(claims::delete);
+            Volumes.all(run.view()).forEach(claims::delete);
         }
     }
 
@@ -126,6 +128,8 @@ final class ClusterDeletion {
 
     private static boolean overdue(ClusterRun run) {
         Instant asked = Instant.parse(run.cluster().getMetadata().getDeletionTimestamp());
-        return Duration.between(asked, run.now()).compareTo(run.timeouts().deletion()) > 0;
+        return Duration.between(asked, run.now())
+                        .compareTo(run.view().timeouts().deletion())
+                > 0;
     }
 }

@@ -6,6 +6,7 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.status.ClusterEvents;
@@ -105,13 +106,38 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         Instant now = clock.instant();
         Duration resync =
                 Requeue.spread(timeouts.resync(), cluster.getMetadata().getUid());
-        if (settled.is(cluster, now) && unmoved(cluster, context, now)) {
-            return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(resync);
+        if (settled.is(cluster, now) && unmoved(cluster, now)) {
+            return again(resync);
         }
         settled.begin(cluster, now);
         ClusterRun run = begin(cluster, context, now);
         ClusterReport report = steps.run(run);
         PostgresClusterStatus status = ClusterStatuses.of(report, cluster.getStatus());
+        boolean news = publish(context, cluster, report, status, now);
+        boolean wrote = run.applier().writes() > 0;
+        boolean behind = ReplicaLags.behind(run.view());
+        boolean calm = report.calm() && status.phase() == ClusterPhase.RUNNING && whole(status) && !behind;
+        if (calm && !news && !wrote) {
+            settled.calm(cluster, now);
+        }
+        return again(wrote ? SECOND_LOOK : next(report, status, behind, resync));
+    }
+
+    private static UpdateControl<PostgresCluster> again(Duration after) {
+        return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(after);
+    }
+
+    /**
+     * Shows the status, events and metrics of a reconciliation.
+     *
+     * @return whether the status was worth writing
+     */
+    private boolean publish(
+            Context<PostgresCluster> context,
+            PostgresCluster cluster,
+            ClusterReport report,
+            PostgresClusterStatus status,
+            Instant now) {
         boolean news = StatusPace.worthWriting(cluster, status, now);
         if (news) {
             List<Announcement> announcements = ClusterEvents.of(report, cluster.getStatus(), status);
@@ -123,26 +149,23 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         }
         gauges.update(cluster, status);
         report.failures().ifPresent(failures -> gauges.failed(cluster));
-        boolean wrote = run.applier().writes() > 0;
-        boolean behind = ReplicaLags.behind(run);
-        boolean calm = report.calm() && status.phase() == ClusterPhase.RUNNING && whole(status) && !behind;
-        if (calm && !news && !wrote) {
-            settled.calm(cluster, now);
-        }
-        Duration next = Requeue.after(
+        return news;
+    }
+
+    private static Duration next(ClusterReport report, PostgresClusterStatus status, boolean behind, Duration resync) {
+        return Requeue.after(
                 Objects.requireNonNull(status.phase()),
-                status.timeInPhase(now),
+                status.timeInPhase(report.view().now()),
                 whole(status),
                 behind,
                 report.outcomes().values(),
                 Objects.requireNonNullElse(status.retryCount(), 0),
                 resync);
-        return UpdateControl.<PostgresCluster>noUpdate().rescheduleAfter(wrote ? SECOND_LOOK : next);
     }
 
     /** Whether a cluster of which no object has changed is as it was in what changes without an event. */
-    private boolean unmoved(PostgresCluster cluster, Context<PostgresCluster> context, Instant now) {
-        ClusterRun glance = run(cluster, context, observer.observe(cluster, caches().unpacked(), now), now);
+    private boolean unmoved(PostgresCluster cluster, Instant now) {
+        ClusterView glance = view(cluster, observer.observe(cluster, caches().unpacked(), now), now);
         return ClusterStatuses.holds(cluster.getStatus(), glance) && !ReplicaLags.behind(glance);
     }
 
@@ -156,7 +179,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     public DeleteControl cleanup(PostgresCluster cluster, Context<PostgresCluster> context) {
         settled.disturb(ResourceID.fromResource(cluster));
         ClusterRun run = begin(cluster, context, clock.instant());
-        PostgresClusterStatus status = ClusterStatuses.deleting(run, cluster.getStatus());
+        PostgresClusterStatus status = ClusterStatuses.deleting(run.view(), cluster.getStatus());
         ClusterDeletion.Progress progress = deletion.run(run, caches());
         if (!progress.finished()) {
             statuses.write(context, cluster, status);
@@ -181,18 +204,13 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
 
     private ClusterRun begin(PostgresCluster cluster, Context<PostgresCluster> context, Instant now) {
         observer.lookForCertManager(cluster, caches(), context);
-        return run(cluster, context, observer.observe(cluster, caches(), now), now);
+        return new ClusterRun(
+                view(cluster, observer.observe(cluster, caches(), now), now),
+                new Applier(context, caches(), cluster.getMetadata().getUid()));
     }
 
-    private ClusterRun run(
-            PostgresCluster cluster, Context<PostgresCluster> context, ObservedCluster observed, Instant now) {
-        return new ClusterRun(
-                cluster,
-                observed,
-                settings,
-                timeouts,
-                new Applier(context, caches(), cluster.getMetadata().getUid()),
-                now);
+    private ClusterView view(PostgresCluster cluster, ObservedCluster observed, Instant now) {
+        return new ClusterView(cluster, observed, settings, timeouts, now);
     }
 
     private OwnedCaches<PostgresCluster> caches() {

@@ -58,7 +58,7 @@ final class ClusterSteps {
 
     /** Takes the steps one after the other, as far as they get. */
     ClusterReport run(ClusterRun run) {
-        return new ClusterReport(run, take(steps, run), blocked(run), versions.of(run));
+        return new ClusterReport(run.view(), take(steps, run), blocked(run), versions.of(run.view()));
     }
 
     /**
@@ -68,7 +68,7 @@ final class ClusterSteps {
     static Map<Part, Outcome> take(List<Step> steps, ClusterRun run) {
         Map<Part, Outcome> outcomes = new EnumMap<>(Part.class);
         List<Part> failed = new ArrayList<>();
-        boolean stopped = run.paused();
+        boolean stopped = run.view().paused();
         for (Step step : steps) {
             Part part = step.part();
             if ((stopped && !part.always()) || !Collections.disjoint(part.needs(), failed)) {
@@ -118,8 +118,8 @@ final class ClusterSteps {
     }
 
     private Optional<Outcome.Rejected> blocked(ClusterRun run) {
-        return StuckCreation.due(run) && !run.paused()
-                ? StuckCreation.of(run, creation.observe(run))
+        return StuckCreation.due(run.view()) && !run.view().paused()
+                ? StuckCreation.of(run.view(), creation.observe(run.view()))
                 : Optional.empty();
     }
 }

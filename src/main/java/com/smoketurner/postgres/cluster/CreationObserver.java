@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.cluster;
 
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,12 +22,12 @@ final class CreationObserver {
         this.client = client;
     }
 
-    CreationFacts observe(ClusterRun run) {
-        return new CreationFacts(missingClasses(run), lastWords(run));
+    CreationFacts observe(ClusterView view) {
+        return new CreationFacts(missingClasses(view), lastWords(view));
     }
 
-    private Set<String> missingClasses(ClusterRun run) {
-        return run.observed().claims().stream()
+    private Set<String> missingClasses(ClusterView view) {
+        return view.observed().claims().stream()
                 .filter(StuckCreation::pending)
                 .map(CreationObserver::className)
                 .filter(name -> !name.isEmpty())
@@ -41,21 +41,21 @@ final class CreationObserver {
         return Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
     }
 
-    private Map<String, String> lastWords(ClusterRun run) {
+    private Map<String, String> lastWords(ClusterView view) {
         Map<String, String> words = new HashMap<>();
-        for (Member member : run.observed().members()) {
+        for (Member member : view.observed().members()) {
             if (member.waiting() != null
                     && "CrashLoopBackOff".equals(member.waiting().reason())) {
-                words.put(member.name(), lastLine(run, member));
+                words.put(member.name(), lastLine(view, member));
             }
         }
         return words;
     }
 
-    private String lastLine(ClusterRun run, Member member) {
+    private String lastLine(ClusterView view, Member member) {
         try {
             String log = client.pods()
-                    .inNamespace(run.namespace())
+                    .inNamespace(view.namespace())
                     .withName(member.name())
                     .inContainer(Member.CONTAINER)
                     .terminated()

@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.patroni.PatroniClient;
@@ -40,23 +40,23 @@ final class ServerVersions implements Remembers {
     }
 
     /** The release, such as 16.4; nothing while there is no primary or it cannot be reached. */
-    Optional<String> of(ClusterRun run) {
-        return run.observed().primary(run.now()).flatMap(primary -> of(run, primary));
+    Optional<String> of(ClusterView view) {
+        return view.observed().primary(view.now()).flatMap(primary -> of(view, primary));
     }
 
-    private Optional<String> of(ClusterRun run, Member primary) {
+    private Optional<String> of(ClusterView view, Member primary) {
         String incarnation = primary.uid() + primary.incarnation();
         Answer answer = answers.compute(
-                run.cluster().getMetadata().getUid(),
-                (uid, known) -> known != null && known.stands(incarnation, run.now())
+                view.cluster().getMetadata().getUid(),
+                (uid, known) -> known != null && known.stands(incarnation, view.now())
                         ? known
-                        : new Answer(incarnation, ask(run, primary), run.now()));
+                        : new Answer(incarnation, ask(view, primary), view.now()));
         return Optional.ofNullable(answer.version());
     }
 
-    private @Nullable String ask(ClusterRun run, Member primary) {
+    private @Nullable String ask(ClusterView view, Member primary) {
         try {
-            return patroni.serverVersion(run.patroni(primary))
+            return patroni.serverVersion(view.patroni(primary))
                     .map(ServerVersions::text)
                     .orElse(null);
         } catch (IOException | GeneralSecurityException e) {

@@ -3,7 +3,7 @@ package com.smoketurner.postgres.cluster;
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -22,13 +22,13 @@ final class StuckCreation {
     private StuckCreation() {}
 
     /** Whether it is time to ask: the creation is overdue, or was found blocked before. */
-    static boolean due(ClusterRun run) {
-        PostgresClusterStatus status = run.cluster().getStatus();
+    static boolean due(ClusterView view) {
+        PostgresClusterStatus status = view.cluster().getStatus();
         if (status == null || status.phaseStartedAt() == null) {
             return false;
         }
         boolean overdue = status.phase() == ClusterPhase.CREATING
-                && status.timeInPhase(run.now()).compareTo(run.timeouts().creation()) > 0;
+                && status.timeInPhase(view.now()).compareTo(view.timeouts().creation()) > 0;
         return overdue || (status.phase() == ClusterPhase.FAILED && foundBefore(status));
     }
 
@@ -40,32 +40,32 @@ final class StuckCreation {
     }
 
     /** The cause, if one is known; nothing while a clone or restore is simply taking its time. */
-    static Optional<Rejected> of(ClusterRun run, CreationFacts facts) {
-        return certificate(run)
-                .or(() -> claimWithoutClass(run, facts))
-                .or(() -> unschedulable(run))
-                .or(() -> claim(run))
-                .or(() -> container(run, facts))
+    static Optional<Rejected> of(ClusterView view, CreationFacts facts) {
+        return certificate(view)
+                .or(() -> claimWithoutClass(view, facts))
+                .or(() -> unschedulable(view))
+                .or(() -> claim(view))
+                .or(() -> container(view, facts))
                 .map(message -> new Rejected(REASON, message));
     }
 
-    private static Optional<String> certificate(ClusterRun run) {
-        boolean waiting = run.spec().tlsEnabled() && !run.observed().certificateIssued();
+    private static Optional<String> certificate(ClusterView view) {
+        boolean waiting = view.spec().tlsEnabled() && !view.observed().certificateIssued();
         return waiting
                 ? Optional.of("Certificate %s is not issued; see kubectl describe certificate %s"
-                        .formatted(run.names().tls(), run.names().tls()))
+                        .formatted(view.names().tls(), view.names().tls()))
                 : Optional.empty();
     }
 
-    private static Optional<String> claimWithoutClass(ClusterRun run, CreationFacts facts) {
-        return run.observed().claims().stream()
+    private static Optional<String> claimWithoutClass(ClusterView view, CreationFacts facts) {
+        return view.observed().claims().stream()
                 .filter(StuckCreation::pending)
                 .flatMap(claim -> classMessage(claim, facts).stream())
                 .findFirst();
     }
 
-    private static Optional<String> claim(ClusterRun run) {
-        return run.observed().claims().stream()
+    private static Optional<String> claim(ClusterView view) {
+        return view.observed().claims().stream()
                 .filter(StuckCreation::pending)
                 .findFirst()
                 .map(claim -> claim.getMetadata().getName())
@@ -93,8 +93,8 @@ final class StuckCreation {
                 : Optional.empty();
     }
 
-    private static Optional<String> unschedulable(ClusterRun run) {
-        return run.observed().members().stream()
+    private static Optional<String> unschedulable(ClusterView view) {
+        return view.observed().members().stream()
                 // A pod whose claim has no volume yet has no node either; the claim says more.
                 .filter(member -> member.unschedulable() != null
                         && !member.unschedulable().contains("PersistentVolumeClaim"))
@@ -103,8 +103,8 @@ final class StuckCreation {
                         .formatted(member.name(), member.unschedulable()));
     }
 
-    private static Optional<String> container(ClusterRun run, CreationFacts facts) {
-        return run.observed().members().stream()
+    private static Optional<String> container(ClusterView view, CreationFacts facts) {
+        return view.observed().members().stream()
                 .filter(member -> member.waiting() != null)
                 .findFirst()
                 .map(member -> containerMessage(member, Objects.requireNonNull(member.waiting()), facts));

@@ -40,7 +40,8 @@ class ClusterStepsTest {
         List<Step> steps = Stream.of(Part.values())
                 .<Step>map(part -> new FakeStep(part, part == other ? answer : () -> Outcome.DONE))
                 .toList();
-        return ClusterSteps.take(steps, Runs.of(cluster, Instant.parse("2026-03-01T12:00:00Z"), "c-0", List.of()));
+        return ClusterSteps.take(
+                steps, Runs.notWriting(Runs.of(cluster, Instant.parse("2026-03-01T12:00:00Z"), "c-0", List.of())));
     }
 
     private static Supplier<Outcome> failing(int code) {

@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.cluster.lag;
 
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.naming.Labels;
 import java.time.Duration;
@@ -19,14 +19,14 @@ public final class Readers {
     private Readers() {}
 
     /** The label that a replica is to have now. */
-    public static String label(ClusterRun run, ReplicaLag lag, LagHistory history) {
+    public static String label(ClusterView view, ReplicaLag lag, LagHistory history) {
         Member member = lag.member();
         boolean waiting = OUT.equals(member.labels().get(Labels.READER)) && lag.recovered();
         if (!waiting) {
-            history.startOver(run.names(), member);
+            history.startOver(view.names(), member);
         }
-        Instant since = waiting ? history.recoveredSince(run.names(), member, run.now()) : null;
-        return label(member.labels().get(Labels.READER), lag, since, run.now(), ReplicaLags.recordAge(run));
+        Instant since = waiting ? history.recoveredSince(view.names(), member, view.now()) : null;
+        return label(member.labels().get(Labels.READER), lag, since, view.now(), ReplicaLags.recordAge(view));
     }
 
     /**

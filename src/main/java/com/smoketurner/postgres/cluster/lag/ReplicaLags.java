@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.cluster.lag;
 
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Past;
@@ -29,32 +29,32 @@ public final class ReplicaLags {
     private ReplicaLags() {}
 
     /** Of every replica, by ordinal; nothing while nobody leads. */
-    public static List<ReplicaLag> of(ClusterRun run) {
-        ObservedCluster observed = run.observed();
+    public static List<ReplicaLag> of(ClusterView view) {
+        ObservedCluster observed = view.observed();
         String leader = observed.leader().map(LeaderRecord::leader).orElse(null);
         if (leader == null) {
             return List.of();
         }
-        LagThreshold threshold = LagThreshold.of(run.spec().scalingOrDefault());
-        Long reference = reference(observed, leader, run.now().minus(recordAge(run)));
+        LagThreshold threshold = LagThreshold.of(view.spec().scalingOrDefault());
+        Long reference = reference(observed, leader, view.now().minus(recordAge(view)));
         return observed.members().stream()
                 .filter(member -> !member.name().equals(leader) && !member.terminating())
-                .map(member -> lag(observed, member, threshold, reference, run.now()))
+                .map(member -> lag(observed, member, threshold, reference, view.now()))
                 .toList();
     }
 
     /** Whether a replica is behind or is not read from: then it is looked at again soon. */
-    public static boolean behind(ClusterRun run) {
-        return of(run).stream()
+    public static boolean behind(ClusterView view) {
+        return of(view).stream()
                 .anyMatch(lag ->
                         lag.behind() || !"true".equals(lag.member().labels().get(Labels.READER)));
     }
 
     /** How old what a member says of itself may be. */
-    static Duration recordAge(ClusterRun run) {
-        Long loop = run.observed().dynamicConfig().map(DynamicConfig::loopWait).orElse(null);
+    static Duration recordAge(ClusterView view) {
+        Long loop = view.observed().dynamicConfig().map(DynamicConfig::loopWait).orElse(null);
         return Duration.ofSeconds(
-                        loop != null ? loop : run.spec().failoverOrDefault().loopWaitOrDefault())
+                        loop != null ? loop : view.spec().failoverOrDefault().loopWaitOrDefault())
                 .plus(LOOP);
     }
 

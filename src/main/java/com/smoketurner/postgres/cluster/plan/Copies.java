@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.cluster.plan;
 
 import com.smoketurner.postgres.cluster.run.BrokenSince;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.naming.Annotations;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -20,14 +20,14 @@ public final class Copies {
 
     private Copies() {}
 
-    public static List<Copy> of(ClusterRun run) {
-        return run.observed().members().stream()
-                .map(member -> copy(run, member))
+    public static List<Copy> of(ClusterView view) {
+        return view.observed().members().stream()
+                .map(member -> copy(view, member))
                 .toList();
     }
 
-    private static Copy copy(ClusterRun run, Member member) {
-        boolean leads = run.observed().leaderMember().filter(member::equals).isPresent();
+    private static Copy copy(ClusterView view, Member member) {
+        boolean leads = view.observed().leaderMember().filter(member::equals).isPresent();
         return new Copy(
                 member.name(),
                 member.ordinal(),
@@ -36,29 +36,29 @@ public final class Copies {
                 member.cloning(),
                 Fault.of(member, leads),
                 member.brokenSince(),
-                run.observed().positions().byMember().get(member.name()),
-                time(run, member, Annotations.REBUILD_ORDERED),
-                time(run, member, Annotations.REBUILT));
+                view.observed().positions().byMember().get(member.name()),
+                time(view, member, Annotations.REBUILD_ORDERED),
+                time(view, member, Annotations.REBUILT));
     }
 
     /** The volume claim of a member. */
-    public static Optional<PersistentVolumeClaim> claim(ClusterRun run, String member) {
-        String name = run.names().dataClaim(Member.ordinal(member));
-        return run.observed().claims().stream()
+    public static Optional<PersistentVolumeClaim> claim(ClusterView view, String member) {
+        String name = view.names().dataClaim(Member.ordinal(member));
+        return view.observed().claims().stream()
                 .filter(claim -> claim.getMetadata().getName().equals(name))
                 .findFirst();
     }
 
     /** Whether a member's data is about to be made anew, or has just begun to be and may not have said so yet. */
-    static boolean isBeingRebuilt(ClusterRun run, Member member) {
-        Instant begun = time(run, member, Annotations.REBUILT);
-        Duration loops = Duration.ofSeconds(2L * run.spec().failoverOrDefault().loopWaitOrDefault());
-        return time(run, member, Annotations.REBUILD_ORDERED) != null
-                || (begun != null && run.now().isBefore(begun.plus(loops).plus(SLACK)));
+    static boolean isBeingRebuilt(ClusterView view, Member member) {
+        Instant begun = time(view, member, Annotations.REBUILT);
+        Duration loops = Duration.ofSeconds(2L * view.spec().failoverOrDefault().loopWaitOrDefault());
+        return time(view, member, Annotations.REBUILD_ORDERED) != null
+                || (begun != null && view.now().isBefore(begun.plus(loops).plus(SLACK)));
     }
 
-    private static @Nullable Instant time(ClusterRun run, Member member, String annotation) {
-        return claim(run, member.name())
+    private static @Nullable Instant time(ClusterView view, Member member, String annotation) {
+        return claim(view, member.name())
                 .map(claim -> claim.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(annotation))
                 .flatMap(Copies::parse)
@@ -74,10 +74,10 @@ public final class Copies {
     }
 
     /** What is broken, each in a few words for a person; empty when every replica is well or merely on its way. */
-    public static List<String> broken(ClusterRun run) {
-        return of(run).stream()
+    public static List<String> broken(ClusterView view) {
+        return of(view).stream()
                 .filter(copy -> copy.since() != null && copy.fault() != Fault.NONE)
-                .map(copy -> text(copy, run.now()))
+                .map(copy -> text(copy, view.now()))
                 .toList();
     }
 

@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.plan;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.plan.Preview.Line;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import com.smoketurner.postgres.naming.Annotations;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Costs {
 
-    private final ClusterRun live;
-    private final ClusterRun next;
+    private final ClusterView live;
+    private final ClusterView next;
     private final List<ParameterChange> parameters;
     private final Map<String, ParameterChange.Answer> answers;
     private final Function<PostgresCluster, Optional<Rejected>> validation;
@@ -46,8 +46,8 @@ public final class Costs {
      * @param validation what the operator says of a spec
      */
     public Costs(
-            ClusterRun live,
-            ClusterRun next,
+            ClusterView live,
+            ClusterView next,
             List<ParameterChange> parameters,
             Map<String, ParameterChange.Answer> answers,
             Function<PostgresCluster, Optional<Rejected>> validation) {
@@ -170,9 +170,8 @@ public final class Costs {
         return new Needs(judged, live.settings().inPlaceResize());
     }
 
-    private static PodTemplateSpec template(ClusterRun live, PostgresCluster cluster) {
-        return ClusterRun.readOnly(cluster, live.observed(), live.settings(), live.now())
-                .podTemplate();
+    private static PodTemplateSpec template(ClusterView live, PostgresCluster cluster) {
+        return new ClusterView(cluster, live.observed(), live.settings(), live.timeouts(), live.now()).podTemplate();
     }
 
     private static @Nullable String hash(PodTemplateSpec template) {

@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.cluster.plan;
 
 import com.smoketurner.postgres.cluster.desired.PatroniViews;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.postgres.Parameters;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public record ParameterChange(
     }
 
     /** What changes in the configuration of the running members when the spec becomes the other. */
-    public static List<ParameterChange> of(ClusterRun live, ClusterRun next) {
+    public static List<ParameterChange> of(ClusterView live, ClusterView next) {
         Map<String, String> user = Parameters.user(next.spec().postgresqlParams());
         var dropped =
                 new TreeSet<>(Parameters.user(live.spec().postgresqlParams()).keySet());

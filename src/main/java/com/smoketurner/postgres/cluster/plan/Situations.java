@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.cluster.plan;
 
 import com.smoketurner.postgres.api.ReplicationMode;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Volumes;
@@ -39,25 +39,25 @@ public final class Situations {
 
     private Situations() {}
 
-    public static Situation of(ClusterRun run) {
-        return of(run, needs(run));
+    public static Situation of(ClusterView view) {
+        return of(view, needs(view));
     }
 
-    static Situation of(ClusterRun run, Needs needs) {
-        ObservedCluster observed = run.observed();
-        int desired = run.spec().replicasOrDefault();
-        int applied = run.applied();
-        Volumes volumes = Volumes.of(run);
+    static Situation of(ClusterView view, Needs needs) {
+        ObservedCluster observed = view.observed();
+        int desired = view.spec().replicasOrDefault();
+        int applied = view.applied();
+        Volumes volumes = Volumes.of(view);
         List<Peer> peers = observed.members().stream()
                 .map(member ->
-                        peer(run, member, volumes.needNewPod(member, run.now()) ? Need.RECREATE : needs.of(member)))
+                        peer(view, member, volumes.needNewPod(member, view.now()) ? Need.RECREATE : needs.of(member)))
                 .toList();
         return new Situation(
                 peers,
                 applied > 0 ? applied : desired,
                 desired,
                 observed.failover().isPresent(),
-                AcceptedSwitchover.of(run.cluster())
+                AcceptedSwitchover.of(view.cluster())
                         .map(AcceptedSwitchover::member)
                         .orElse(null),
                 divided(observed.members()),
@@ -65,8 +65,8 @@ public final class Situations {
     }
 
     /** The template that members are to run, and what one needs for that. */
-    public static Needs needs(ClusterRun run) {
-        return new Needs(run.podTemplate(), run.settings().inPlaceResize());
+    public static Needs needs(ClusterView view) {
+        return new Needs(view.podTemplate(), view.settings().inPlaceResize());
     }
 
     private static boolean divided(List<Member> members) {
@@ -79,8 +79,8 @@ public final class Situations {
                 > 1;
     }
 
-    private static Peer peer(ClusterRun run, Member member, Need need) {
-        ObservedCluster observed = run.observed();
+    private static Peer peer(ClusterView view, Member member, Need need) {
+        ObservedCluster observed = view.observed();
         OptionalLong lag = observed.leader()
                 .map(leader -> observed.positions().lag(leader.leader(), member.name()))
                 .orElse(OptionalLong.empty());
@@ -89,7 +89,7 @@ public final class Situations {
                 member.ordinal(),
                 leads(observed, member),
                 member.ready(),
-                member.streaming() && !Copies.isBeingRebuilt(run, member),
+                member.streaming() && !Copies.isBeingRebuilt(view, member),
                 member.terminating(),
                 settled(member),
                 need,

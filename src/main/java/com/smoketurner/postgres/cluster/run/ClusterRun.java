@@ -2,226 +2,39 @@ package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
-import com.smoketurner.postgres.cluster.desired.ClusterFacts;
-import com.smoketurner.postgres.cluster.desired.InternalSecret;
-import com.smoketurner.postgres.cluster.desired.InternalSecrets;
-import com.smoketurner.postgres.cluster.desired.MemberPodTemplate;
-import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.kube.Applier;
-import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Names;
-import com.smoketurner.postgres.patroni.PatroniClient;
-import com.smoketurner.postgres.patroni.TlsIdentity;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** One reconciliation of one cluster: what is asked for, what is so, and the hand that writes. One thread uses it. */
-public final class ClusterRun {
-    private final PostgresCluster cluster;
-    private final ObservedCluster observed;
-    private final Settings settings;
-    private final Timeouts timeouts;
-    private final Applier applier;
-    private final Instant now;
-    private @Nullable PodTemplateSpec podTemplate;
-
-    /**
-     * @param now the time that all decisions of this reconciliation are made at
-     */
-    public ClusterRun(
-            PostgresCluster cluster,
-            ObservedCluster observed,
-            Settings settings,
-            Timeouts timeouts,
-            Applier applier,
-            Instant now) {
-        this.cluster = cluster;
-        this.observed = observed;
-        this.settings = settings;
-        this.timeouts = timeouts;
-        this.applier = applier;
-        this.now = now;
-    }
+/**
+ * One reconciliation of one cluster as a step is given it.
+ *
+ * @param view what is known; decisions get this alone
+ * @param applier writes to the API server
+ */
+public record ClusterRun(ClusterView view, Applier applier) {
 
     public PostgresCluster cluster() {
-        return cluster;
+        return view.cluster();
     }
 
     public ObservedCluster observed() {
-        return observed;
-    }
-
-    public Settings settings() {
-        return settings;
-    }
-
-    public Timeouts timeouts() {
-        return timeouts;
-    }
-
-    public Applier applier() {
-        return applier;
-    }
-
-    public Instant now() {
-        return now;
-    }
-
-    /** One that is only looked at: nothing is ever written in it, so it has no hand. */
-    @SuppressWarnings("NullAway")
-    public static ClusterRun readOnly(
-            PostgresCluster cluster, ObservedCluster observed, Settings settings, Instant now) {
-        return new ClusterRun(cluster, observed, settings, Timeouts.DEFAULT, null, now);
+        return view.observed();
     }
 
     public PostgresClusterSpec spec() {
-        return cluster.getSpec();
+        return view.spec();
     }
 
     public Names names() {
-        return Names.of(cluster);
+        return view.names();
     }
 
     public String namespace() {
-        return cluster.getMetadata().getNamespace();
+        return view.namespace();
     }
 
-    /** What was observed and decides what the objects look like. */
-    public ClusterFacts facts() {
-        return ClusterFacts.none()
-                .withTlsCaPresent(observed.tls()
-                        .map(Secret::getData)
-                        .filter(data -> data.containsKey("ca.crt"))
-                        .isPresent())
-                .withMembers(Math.max(spec().replicasOrDefault(), applied()))
-                .withClaimSize(observed.claimSize().orElse(null))
-                .withRestartedAt(restartedAt())
-                .withRestart(restart())
-                .withSlotsToDrop(slotsToDrop());
-    }
-
-    /** What the members' pods are to be. Made once: with its hash it is a third of a look at a cluster that is as it should be. */
-    public PodTemplateSpec podTemplate() {
-        if (podTemplate == null) {
-            podTemplate = MemberPodTemplate.of(cluster, settings, facts());
-        }
-        return podTemplate;
-    }
-
-    /** Patroni keeps the slots of members that are away for half an hour; one that was scaled away holds WAL for nobody. */
-    private boolean slotsToDrop() {
-        Set<String> slots =
-                observed.members().stream().map(member -> slot(member.name())).collect(Collectors.toSet());
-        String prefix = slot(names().cluster()) + "_";
-        return applied() > 0
-                && observed.leader().stream()
-                        .flatMap(leader -> leader.retainedSlots().stream())
-                        .filter(slot -> slot.matches(Pattern.quote(prefix) + "\\d+") && !slots.contains(slot))
-                        .anyMatch(slot -> Integer.parseInt(slot.substring(prefix.length())) >= applied());
-    }
-
-    /** The name of a member's replication slot, as Patroni makes it. */
-    private static String slot(String member) {
-        return member.replace('-', '_');
-    }
-
-    /** How many members the StatefulSet runs; while it is being made anew its pods say it. None before there are any. */
-    public int applied() {
-        return observed.statefulSet()
-                .map(set -> set.getSpec().getReplicas())
-                .orElseGet(() -> observed.members().stream()
-                                .filter(member -> !member.terminating())
-                                .mapToInt(Member::ordinal)
-                                .max()
-                                .orElse(-1)
-                        + 1);
-    }
-
-    /** The StatefulSet is being deleted and not gone yet. */
-    public boolean going() {
-        return observed.statefulSet()
-                .filter(set -> set.getMetadata().getDeletionTimestamp() != null)
-                .isPresent();
-    }
-
-    /** Whether the pods alone tell everything that the StatefulSet has been told, so that it can be made anew from them. */
-    public boolean podsTellAll() {
-        ClusterFacts with = facts();
-        ClusterFacts without =
-                new ClusterRun(cluster, observed.withoutStatefulSet(), settings, timeouts, applier, now).facts();
-        return observed.members().isEmpty()
-                || (Objects.equals(with.restartedAt(), without.restartedAt())
-                        && Objects.equals(with.restart(), without.restart()));
-    }
-
-    /** The value of an annotation of the cluster. */
-    public Optional<String> annotation(String key) {
-        return Optional.ofNullable(cluster.getMetadata().getAnnotations()).map(annotations -> annotations.get(key));
-    }
-
-    /** A person wants nothing changed for the time being. */
-    public boolean paused() {
-        return annotation(Annotations.PAUSE).filter("true"::equals).isPresent();
-    }
-
-    /** Where the StatefulSet is being made anew, its pods still say it. */
-    private @Nullable String restartedAt() {
-        return observed.statefulSet()
-                .map(set -> templateAnnotations(set).get(Annotations.RESTARTED_AT))
-                .or(() -> observed.members().stream()
-                        .map(Member::restartedAt)
-                        .filter(Objects::nonNull)
-                        .max(Comparator.naturalOrder()))
-                .orElse(null);
-    }
-
-    /** A restart that was asked for stays asked for when the annotation is taken away: taking it away is no restart. */
-    private @Nullable String restart() {
-        return annotation(Annotations.RESTART)
-                .or(() -> observed.statefulSet()
-                        .map(set -> templateAnnotations(set).get(Annotations.RESTART)))
-                .or(() -> observed.members().stream()
-                        .map(Member::restart)
-                        .filter(Objects::nonNull)
-                        .findFirst())
-                .orElse(null);
-    }
-
-    private static Map<String, String> templateAnnotations(StatefulSet set) {
-        return Objects.requireNonNullElse(
-                set.getSpec().getTemplate().getMetadata().getAnnotations(), Map.of());
-    }
-
-    /**
-     * The REST interface of a member.
-     *
-     * @throws GeneralSecurityException if the cluster's TLS Secret cannot be read
-     */
-    public PatroniClient.Member patroni(Member member) throws GeneralSecurityException {
-        // While TLS is being switched on or off each member speaks as its own pod was made.
-        boolean secure = member.patroni() == null
-                ? spec().tlsEnabled()
-                : member.patroni().secure();
-        TlsIdentity identity = secure && observed.tls().isPresent()
-                ? TlsIdentity.of(observed.tls().get().getData())
-                : null;
-        return new PatroniClient.Member(
-                namespace(),
-                member.name(),
-                member.name() + "." + names().host(names().headlessService()),
-                identity,
-                InternalSecrets.REST_USER,
-                SecretText.of(observed.internal(), InternalSecret.REST_PASSWORD).orElse(""));
+    public Instant now() {
+        return view.now();
     }
 }

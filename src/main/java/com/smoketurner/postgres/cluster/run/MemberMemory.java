@@ -22,11 +22,11 @@ public final class MemberMemory<V> implements Remembers {
     }
 
     /** Replaces what is remembered of a member, null if nothing is; returns what is from now on. */
-    public @Nullable V update(ClusterRun run, Member member, UnaryOperator<@Nullable V> next) {
+    public @Nullable V update(ClusterView view, Member member, UnaryOperator<@Nullable V> next) {
         Map<String, V> members =
-                clusters.computeIfAbsent(run.cluster().getMetadata().getUid(), uid -> new ConcurrentHashMap<>());
+                clusters.computeIfAbsent(view.cluster().getMetadata().getUid(), uid -> new ConcurrentHashMap<>());
         members.keySet()
-                .retainAll(run.observed().members().stream().map(identity).collect(Collectors.toSet()));
+                .retainAll(view.observed().members().stream().map(identity).collect(Collectors.toSet()));
         return members.compute(identity.apply(member), (key, known) -> next.apply(known));
     }
 

@@ -33,15 +33,15 @@ public record Volumes(
     private static final Set<String> ERRORS = Set.of("ControllerResizeError", "NodeResizeError");
     private static final String STORAGE = "storage";
 
-    public static Volumes of(ClusterRun run) {
-        int members = Math.max(run.spec().replicasOrDefault(), run.applied());
-        List<PersistentVolumeClaim> claims = all(run).stream()
+    public static Volumes of(ClusterView view) {
+        int members = Math.max(view.spec().replicasOrDefault(), view.applied());
+        List<PersistentVolumeClaim> claims = all(view).stream()
                 .filter(claim -> claim.getStatus() != null
                         && "Bound".equals(claim.getStatus().getPhase()))
                 .toList();
         return new Volumes(
-                Quantity.parse(run.spec().storage().size()),
-                run.observed().claimSize(),
+                Quantity.parse(view.spec().storage().size()),
+                view.observed().claimSize(),
                 claims,
                 claims.stream()
                         .map(Volumes::name)
@@ -50,9 +50,9 @@ public record Volumes(
     }
 
     /** The claims of all members there ever were, with a volume or still without one. */
-    public static List<PersistentVolumeClaim> all(ClusterRun run) {
-        String prefix = run.names().dataClaim(0).replaceFirst("0$", "");
-        return run.observed().claims().stream()
+    public static List<PersistentVolumeClaim> all(ClusterView view) {
+        String prefix = view.names().dataClaim(0).replaceFirst("0$", "");
+        return view.observed().claims().stream()
                 .filter(claim -> name(claim).startsWith(prefix)
                         && name(claim).substring(prefix.length()).matches("\\d+"))
                 .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)

@@ -32,7 +32,7 @@ final class ChangeConditions {
     void progressing() {
         if (report.failure().isPresent()) {
             conditions.add(PROGRESSING, false, "Failed", report.failure().get().message());
-        } else if (report.run().paused()) {
+        } else if (report.view().paused()) {
             conditions.add(PROGRESSING, false, "Paused", paused());
         } else if (report.gate().isPresent()) {
             conditions.add(
@@ -82,8 +82,8 @@ final class ChangeConditions {
     }
 
     private String paused() {
-        String left = report.run().observed().statefulSet().isPresent()
-                ? Situations.of(report.run()).leftToDo()
+        String left = report.view().observed().statefulSet().isPresent()
+                ? Situations.of(report.view()).leftToDo()
                 : "everything";
         return "nothing is changed while the annotation %s is true%s"
                 .formatted(Annotations.PAUSE, left.isEmpty() ? "" : "; still to do: " + left);

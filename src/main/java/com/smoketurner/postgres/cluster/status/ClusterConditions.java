@@ -27,8 +27,8 @@ final class ClusterConditions {
     static List<Condition> of(ClusterReport report, PostgresClusterStatus previous, boolean everRan) {
         var conditions = new Conditions(
                 previous.conditions(),
-                report.run().cluster().getMetadata().getGeneration(),
-                report.run().now());
+                report.view().cluster().getMetadata().getGeneration(),
+                report.view().now());
         var service = new ServiceConditions(report, previous, conditions);
         var change = new ChangeConditions(report, previous, conditions);
         var storage = new StorageConditions(report, previous, conditions);
@@ -62,13 +62,13 @@ final class ClusterConditions {
     }
 
     private void certificateReady() {
-        if (!report.run().spec().tlsEnabled()) {
+        if (!report.view().spec().tlsEnabled()) {
             conditions.add(CERTIFICATE_READY, false, "TLSDisabled", "spec.tls.enabled is false");
-        } else if (report.run().observed().certificateIssued()) {
+        } else if (report.view().observed().certificateIssued()) {
             conditions.add(CERTIFICATE_READY, true, "Issued", "the certificate is issued");
-        } else if (!report.run().observed().certManager()) {
+        } else if (!report.view().observed().certManager()) {
             conditions.add(CERTIFICATE_READY, false, "CertManagerNotInstalled", "cert-manager is not installed");
-        } else if (report.run().observed().issuerMissing()) {
+        } else if (report.view().observed().issuerMissing()) {
             conditions.add(CERTIFICATE_READY, false, "IssuerNotFound", waitingMessage());
         } else {
             conditions.add(CERTIFICATE_READY, false, "WaitingForCertificate", waitingMessage());

@@ -157,7 +157,7 @@ public final class ClusterEvents {
             events.add(Announcement.normal(
                     "StorageExpanded",
                     "every volume has the %s asked for"
-                            .formatted(report.run().spec().storage().size())));
+                            .formatted(report.view().spec().storage().size())));
         }
         is.filter(condition -> condition.reason().equals("ExpansionNotSupported"))
                 .filter(condition -> !said(was, condition))
@@ -197,18 +197,18 @@ public final class ClusterEvents {
     }
 
     private boolean newGeneration() {
-        boolean looked = !report.run().paused();
+        boolean looked = !report.view().paused();
         return looked && (before == null || !Objects.equals(before.observedGeneration(), after.observedGeneration()));
     }
 
     private void oncePerGeneration() {
-        if (!report.run().spec().tlsEnabled()) {
+        if (!report.view().spec().tlsEnabled()) {
             events.add(Announcement.warning(
                     "TLSDisabled",
                     "spec.tls.enabled is false: passwords and data cross the network unencrypted (generation %d)"
                             .formatted(after.observedGeneration())));
         }
-        var ignored = Labels.ignored(report.run().cluster());
+        var ignored = Labels.ignored(report.view().cluster());
         if (!ignored.isEmpty()) {
             events.add(Announcement.warning(
                     "ReservedLabelIgnored",

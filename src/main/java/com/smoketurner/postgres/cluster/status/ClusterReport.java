@@ -3,7 +3,7 @@ package com.smoketurner.postgres.cluster.status;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.cluster.lag.ReplicaLag;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * What a reconciliation came to: the facts it started from and what the steps answered. Everything a status says is
  * derived from this.
  *
- * @param run what was observed and asked for
+ * @param view what was observed and asked for
  * @param outcomes what the steps answered, by the part they own and in that order; a part that was not taken is absent
  * @param blocked why members cannot be built; absent when nothing is known to stand in the way
  * @param serverVersion the release the primary reports, such as 16.4; absent while unknown
  */
 public record ClusterReport(
-        ClusterRun run,
+        ClusterView view,
         Map<Part, Outcome> outcomes,
         Optional<Outcome.Rejected> blocked,
         Optional<String> serverVersion) {
@@ -67,7 +67,7 @@ public record ClusterReport(
     public boolean calm() {
         return blocked.isEmpty()
                 && serverVersion.isPresent()
-                && !run.paused()
+                && !view.paused()
                 && outcomes.values().stream().allMatch(Outcome.DONE::equals);
     }
 
@@ -103,8 +103,8 @@ public record ClusterReport(
     /** Whether a change has stopped: a member stays away for longer than any restart takes. */
     boolean stopped(List<Condition> conditions) {
         return working().isPresent()
-                && Conditions.lasted(conditions, ServiceConditions.REPLICAS_READY, false, run.now())
-                                .compareTo(run.timeouts().stuckChange())
+                && Conditions.lasted(conditions, ServiceConditions.REPLICAS_READY, false, view.now())
+                                .compareTo(view.timeouts().stuckChange())
                         > 0;
     }
 
@@ -123,7 +123,7 @@ public record ClusterReport(
         if (since == null) {
             return List.of();
         }
-        return ReplicaLags.of(run).stream()
+        return ReplicaLags.of(view).stream()
                 .filter(lag -> lag.exceeds() || !lag.member().streaming())
                 .map(ReplicaLag::member)
                 .filter(member -> member.created() != null
@@ -140,30 +140,30 @@ public record ClusterReport(
     }
 
     Optional<Member> primary() {
-        return run.observed().primary(run.now());
+        return view.observed().primary(view.now());
     }
 
     List<Member> members() {
-        return run.observed().members();
+        return view.observed().members();
     }
 
     /** How many members there are to be; in a pause as many as there are, for no other number will be reached. */
     int desired() {
-        return run.observed()
+        return view.observed()
                 .statefulSet()
-                .filter(set -> run.paused())
+                .filter(set -> view.paused())
                 .map(set -> set.getSpec().getReplicas())
-                .orElseGet(() -> run.spec().replicasOrDefault());
+                .orElseGet(() -> view.spec().replicasOrDefault());
     }
 
     /** Whether the objects that make up the cluster stand as the spec has them, or will without anybody's help. */
     boolean applied() {
         return rejected().isEmpty()
-                && (!run.paused() || run.observed().statefulSet().isPresent());
+                && (!view.paused() || view.observed().statefulSet().isPresent());
     }
 
     int ready() {
-        return run.observed().ready();
+        return view.observed().ready();
     }
 
     /** Whether every pod runs the current template and its kubelet knows. */

@@ -7,7 +7,7 @@ import com.smoketurner.postgres.api.LagStatus;
 import com.smoketurner.postgres.api.MemberStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.StorageStatus;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Volumes;
@@ -34,7 +34,7 @@ public final class ClusterStatuses {
         boolean everRan = everRan(report, previous);
         List<Condition> conditions = ClusterConditions.of(report, previous, everRan);
         ClusterPhase phase = phase(report, previous, conditions, everRan);
-        List<LagStatus> lags = everRan ? LagEntries.of(report.run(), previous) : List.of();
+        List<LagStatus> lags = everRan ? LagEntries.of(report.view(), previous) : List.of();
         return fill(report, previous, phase)
                 .conditions(conditions)
                 .replicationLag(lags)
@@ -44,16 +44,16 @@ public final class ClusterStatuses {
     }
 
     /** The status of a cluster whose deletion has begun. */
-    public static PostgresClusterStatus deleting(ClusterRun run, @Nullable PostgresClusterStatus shown) {
+    public static PostgresClusterStatus deleting(ClusterView view, @Nullable PostgresClusterStatus shown) {
         PostgresClusterStatus previous =
                 shown == null ? PostgresClusterStatus.builder().build() : shown;
         Conditions conditions = new Conditions(
-                previous.conditions(), run.cluster().getMetadata().getGeneration(), run.now());
+                previous.conditions(), view.cluster().getMetadata().getGeneration(), view.now());
         conditions.add(ServiceConditions.READY, false, "Deleting", "the cluster is being deleted");
         conditions.add(ChangeConditions.PROGRESSING, true, "Terminating", "the cluster is being deleted");
         return previous.toBuilder()
                 .phase(ClusterPhase.DELETING)
-                .phaseStartedAt(since(previous, ClusterPhase.DELETING, run.now()))
+                .phaseStartedAt(since(previous, ClusterPhase.DELETING, view.now()))
                 .conditions(conditions.replaced())
                 .retryCount(null)
                 .lastError(null)
@@ -62,7 +62,7 @@ public final class ClusterStatuses {
     }
 
     /** Whether what a status says of the primary and of how far the replicas are is still so. */
-    public static boolean holds(PostgresClusterStatus shown, ClusterRun glance) {
+    public static boolean holds(PostgresClusterStatus shown, ClusterView glance) {
         return glance.observed()
                         .primary(glance.now())
                         .map(Member::name)
@@ -85,9 +85,9 @@ public final class ClusterStatuses {
 
     private static ClusterPhase phase(
             ClusterReport report, PostgresClusterStatus previous, List<Condition> conditions, boolean everRan) {
-        Instant now = report.run().now();
+        Instant now = report.view().now();
         Integer reached = previous.replicas();
-        return new Phases(report.run().timeouts())
+        return new Phases(report.view().timeouts())
                 .next(new PhaseFacts(
                         Objects.requireNonNullElse(previous.phase(), ClusterPhase.PENDING),
                         report.rejected().isPresent(),
@@ -117,18 +117,18 @@ public final class ClusterStatuses {
 
     private static PostgresClusterStatus.Builder fill(
             ClusterReport report, PostgresClusterStatus previous, ClusterPhase phase) {
-        ClusterRun run = report.run();
+        ClusterView view = report.view();
         Optional<String> error = report.failure().map(Outcome.Rejected::message).or(report::failures);
         return previous.toBuilder()
                 .phase(phase)
-                .phaseStartedAt(since(previous, phase, run.now()))
+                .phaseStartedAt(since(previous, phase, view.now()))
                 .observedGeneration(
-                        run.paused()
+                        view.paused()
                                 ? previous.observedGeneration()
-                                : run.cluster().getMetadata().getGeneration())
+                                : view.cluster().getMetadata().getGeneration())
                 .replicas(report.desired())
                 .readyReplicas(report.ready())
-                .selector(selector(run))
+                .selector(selector(view))
                 .primaryPod(primaryName(report))
                 .lastPrimaryPod(lastPrimary(report, previous))
                 .replicaPods(report.members().stream()
@@ -141,17 +141,17 @@ public final class ClusterStatuses {
                 .retryCount(report.failures().isPresent() ? Failures.attempts(previous) + 1 : null)
                 .lastError(error.orElse(null))
                 .lastErrorTime(
-                        error.map(text -> errorTime(previous, text, run.now())).orElse(null))
+                        error.map(text -> errorTime(previous, text, view.now())).orElse(null))
                 .tlsEnabled(
                         report.members().isEmpty()
                                 ? previous.tlsEnabled()
-                                : Boolean.valueOf(run.spec().tlsEnabled()))
+                                : Boolean.valueOf(view.spec().tlsEnabled()))
                 .pgbouncerEnabled(false)
                 .pgbouncerReadyReplicas(0)
-                .connectionInfo(connectionInfo(run))
+                .connectionInfo(connectionInfo(view))
                 .pods(report.members().stream().map(ClusterStatuses::pod).toList())
                 .resizeStatus(Resizes.of(report, previous))
-                .storage(storage(run))
+                .storage(storage(view))
                 .allPodsSynced(report.synced() && report.queued().isEmpty());
     }
 
@@ -165,8 +165,8 @@ public final class ClusterStatuses {
         return known != null && phase == previous.phase() ? known : Conditions.time(now);
     }
 
-    private static String selector(ClusterRun run) {
-        return Labels.memberSelector(run.cluster()).entrySet().stream()
+    private static String selector(ClusterView view) {
+        return Labels.memberSelector(view.cluster()).entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(","));
     }
@@ -198,9 +198,9 @@ public final class ClusterStatuses {
         return report.serverVersion().map(version -> version.split("\\.", 2)[0]).orElse(previous.currentVersion());
     }
 
-    private static ConnectionInfo connectionInfo(ClusterRun run) {
-        Names names = run.names();
-        boolean readers = run.facts().membersOf(run.cluster()) > 1;
+    private static ConnectionInfo connectionInfo(ClusterView view) {
+        Names names = view.names();
+        boolean readers = view.facts().membersOf(view.cluster()) > 1;
         return new ConnectionInfo(
                 names.host(names.primaryService()) + ":5432",
                 readers ? names.host(names.replicaService()) + ":5432" : null,
@@ -210,10 +210,10 @@ public final class ClusterStatuses {
                 "postgres");
     }
 
-    private static StorageStatus storage(ClusterRun run) {
+    private static StorageStatus storage(ClusterView view) {
         return new StorageStatus(
-                run.spec().storage().size(),
-                Volumes.of(run).smallest().map(Quantity::toString).orElse(null));
+                view.spec().storage().size(),
+                Volumes.of(view).smallest().map(Quantity::toString).orElse(null));
     }
 
     private static MemberStatus pod(Member member) {

@@ -4,7 +4,7 @@ import com.smoketurner.postgres.api.LagStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.lag.ReplicaLag;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.reconcile.Conditions;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -18,16 +18,16 @@ final class LagEntries {
 
     private LagEntries() {}
 
-    static List<LagStatus> of(ClusterRun run, PostgresClusterStatus previous) {
+    static List<LagStatus> of(ClusterView view, PostgresClusterStatus previous) {
         List<LagStatus> shown = previous.replicationLag();
-        if (run.observed().leader().isEmpty()) {
+        if (view.observed().leader().isEmpty()) {
             return shown;
         }
-        List<LagStatus> measured = ReplicaLags.of(run).stream()
-                .map(lag -> entry(lag, shown, run.now()))
+        List<LagStatus> measured = ReplicaLags.of(view).stream()
+                .map(lag -> entry(lag, shown, view.now()))
                 .toList();
         boolean figuresOnly = verdicts(measured).equals(verdicts(shown));
-        return figuresOnly && recent(shown, run.now(), run.timeouts().resync()) ? shown : measured;
+        return figuresOnly && recent(shown, view.now(), view.timeouts().resync()) ? shown : measured;
     }
 
     /** The largest of the lags that are known; null without any. */

@@ -21,12 +21,12 @@ final class Resizes {
 
     /** One entry for each pod; null where nodes cannot resize. */
     static @Nullable List<ResizeStatus> of(ClusterReport report, PostgresClusterStatus previous) {
-        return report.run().settings().inPlaceResize() ? entries(report, previous) : null;
+        return report.view().settings().inPlaceResize() ? entries(report, previous) : null;
     }
 
     static List<ResizeStatus> entries(ClusterReport report, PostgresClusterStatus previous) {
         return report.members().stream()
-                .map(member -> of(member, previous, report.run().now()))
+                .map(member -> of(member, previous, report.view().now()))
                 .toList();
     }
 

@@ -53,12 +53,12 @@ final class ServiceConditions {
     /** Whether the cluster counts as failed by now, as {@link Phases} has it. */
     private boolean outageIsLong() {
         Duration outage = Conditions.lasted(
-                previous.conditions(), READY, false, report.run().now());
-        return outage.compareTo(report.run().timeouts().primaryUnavailable()) > 0;
+                previous.conditions(), READY, false, report.view().now());
+        return outage.compareTo(report.view().timeouts().primaryUnavailable()) > 0;
     }
 
     private String noPrimary() {
-        return report.run()
+        return report.view()
                 .observed()
                 .leader()
                 .map(leader ->
@@ -68,7 +68,7 @@ final class ServiceConditions {
     }
 
     void degraded(boolean everRan) {
-        List<String> broken = Copies.broken(report.run());
+        List<String> broken = Copies.broken(report.view());
         if (!everRan) {
             conditions.add(DEGRADED, false, "NotApplicable", "the cluster is being created");
         } else if (report.primary().isEmpty()) {

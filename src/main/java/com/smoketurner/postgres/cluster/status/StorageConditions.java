@@ -26,7 +26,7 @@ final class StorageConditions {
     }
 
     void expanded() {
-        Volumes volumes = Volumes.of(report.run());
+        Volumes volumes = Volumes.of(report.view());
         Optional<Condition> shown = Conditions.find(previous.conditions(), STORAGE_EXPANDED);
         Optional<Outcome.Unsupported> unsupported = report.outcome(Part.STORAGE, Outcome.Unsupported.class);
         if (unsupported.isPresent()) {

@@ -31,7 +31,8 @@ public final class ConfigurationStep implements Step {
         }
         Outcome outcome = parameters.apply(run);
         if (outcome.equals(Outcome.DONE)) {
-            run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.facts(), RunningParameters.unjudged(run)));
+            run.applier()
+                    .ensure(PatroniConfigMap.of(run.cluster(), run.view().facts(), RunningParameters.unjudged(run)));
         }
         return outcome;
     }

@@ -44,11 +44,11 @@ public final class DisruptionStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        if (run.observed().statefulSet().isEmpty() || run.going()) {
+        if (run.observed().statefulSet().isEmpty() || run.view().going()) {
             return Outcome.DONE; // A pod that is taken away now would be missing until the StatefulSet is made anew.
         }
-        Situation situation = Situations.of(run);
-        Optional<String> others = images.before(run, Situations.needs(run));
+        Situation situation = Situations.of(run.view());
+        Optional<String> others = images.before(run.view(), Situations.needs(run.view()));
         if (others.isPresent() && situation.applied() == situation.desired()) {
             return new Outcome.Queued("RollingRestart", "the new image is taken when it runs in " + others.get());
         }
@@ -95,7 +95,8 @@ public final class DisruptionStep implements Step {
                 run.namespace(),
                 name,
                 Member.CONTAINER,
-                Objects.requireNonNull(Situations.needs(run).resources(), "a pod without resources is not resized"));
+                Objects.requireNonNull(
+                        Situations.needs(run.view()).resources(), "a pod without resources is not resized"));
     }
 
     private void tell(ClusterRun run, Action action) {

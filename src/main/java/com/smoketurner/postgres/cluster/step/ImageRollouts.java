@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.plan.Needs;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Remembers;
 import java.time.Duration;
@@ -42,19 +42,19 @@ public final class ImageRollouts implements Remembers {
     }
 
     /** Whom a cluster has to wait for; nothing when it may go on. */
-    synchronized Optional<String> before(ClusterRun run, Needs needs) {
-        String uid = run.cluster().getMetadata().getUid();
-        active.values().removeIf(rollout -> rollout.seen().plus(FORGOTTEN).isBefore(run.now()));
-        List<Member> outdated = run.observed().members().stream()
+    synchronized Optional<String> before(ClusterView view, Needs needs) {
+        String uid = view.cluster().getMetadata().getUid();
+        active.values().removeIf(rollout -> rollout.seen().plus(FORGOTTEN).isBefore(view.now()));
+        List<Member> outdated = view.observed().members().stream()
                 .filter(member -> !Objects.equals(member.image(), needs.image()))
                 .toList();
-        if (outdated.isEmpty() || run.spec().image() != null) {
+        if (outdated.isEmpty() || view.spec().image() != null) {
             active.remove(uid);
             return Optional.empty();
         }
-        boolean begun = outdated.size() < run.observed().members().size();
+        boolean begun = outdated.size() < view.observed().members().size();
         if (begun || active.containsKey(uid) || active.size() < most) {
-            active.put(uid, new Rollout(run.namespace() + "/" + run.names().cluster(), run.now()));
+            active.put(uid, new Rollout(view.namespace() + "/" + view.names().cluster(), view.now()));
             return Optional.empty();
         }
         return Optional.of(

@@ -36,11 +36,15 @@ public final class MembersStep implements Step {
     @Override
     public Outcome run(ClusterRun run) {
         Optional<StatefulSet> set = run.observed().statefulSet();
-        if (set.isPresent() && (run.going() || replaced(run, set.get()))) {
+        if (set.isPresent() && (run.view().going() || replaced(run, set.get()))) {
             return Outcome.DONE; // It lingers until the garbage collector has let go of the pods; its end wakes us.
         }
         int before = run.applier().writes();
-        run.applier().ensure(StatefulSets.of(run.cluster(), run.facts().withMembers(count(run)), run.podTemplate()));
+        run.applier()
+                .ensure(StatefulSets.of(
+                        run.cluster(),
+                        run.view().facts().withMembers(count(run)),
+                        run.view().podTemplate()));
         boolean changed = run.applier().writes() > before;
         // Until the pods show what the change means for them, the cluster does not count as settled.
         return changed && set.isPresent()
@@ -49,8 +53,10 @@ public final class MembersStep implements Step {
     }
 
     private boolean replaced(ClusterRun run, StatefulSet set) {
-        Volumes volumes = Volumes.of(run);
-        boolean due = volumes.templateOutdated() && volumes.knownToAll(run.now()) && run.podsTellAll();
+        Volumes volumes = Volumes.of(run.view());
+        boolean due = volumes.templateOutdated()
+                && volumes.knownToAll(run.now())
+                && run.view().podsTellAll();
         if (due) {
             pods.orphan(set);
         }
@@ -58,7 +64,7 @@ public final class MembersStep implements Step {
     }
 
     private static int count(ClusterRun run) {
-        Situation situation = Situations.of(run);
+        Situation situation = Situations.of(run.view());
         return Planner.next(situation) instanceof Action.Scale(int members) ? members : situation.applied();
     }
 }

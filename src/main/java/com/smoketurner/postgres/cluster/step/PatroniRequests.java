@@ -90,13 +90,13 @@ public final class PatroniRequests implements Remembers {
 
     private boolean ask(ClusterRun run, Member member, String question, Request request) {
         Map<String, Instant> questions = Objects.requireNonNull(
-                asked.update(run, member, known -> known == null ? new ConcurrentHashMap<>() : known));
+                asked.update(run.view(), member, known -> known == null ? new ConcurrentHashMap<>() : known));
         questions.values().removeIf(at -> at.plus(PATIENCE).isBefore(run.now()));
         if (questions.putIfAbsent(question, run.now()) != null) {
             return false;
         }
         try {
-            request.send(run.patroni(member));
+            request.send(run.view().patroni(member));
             return true;
         } catch (IOException | GeneralSecurityException e) {
             questions.remove(question);

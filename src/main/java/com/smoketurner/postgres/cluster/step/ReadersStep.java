@@ -43,11 +43,11 @@ public final class ReadersStep implements Step {
         if (status == null || status.currentVersion() == null) {
             return Outcome.DONE; // Members that are being made are behind, and nobody reads from them.
         }
-        List<ReplicaLag> lags = ReplicaLags.of(run);
+        List<ReplicaLag> lags = ReplicaLags.of(run.view());
         int eligible = 0;
         int left = 0;
         for (ReplicaLag lag : lags) {
-            String label = Readers.label(run, lag, history);
+            String label = Readers.label(run.view(), lag, history);
             eligible += label.equals(Readers.IN) ? 1 : 0;
             left += change(run, lag, label) && label.equals(Readers.OUT) ? 1 : 0;
         }

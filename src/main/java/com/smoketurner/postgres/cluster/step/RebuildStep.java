@@ -52,7 +52,7 @@ public final class RebuildStep implements Step {
     @Override
     public Outcome run(ClusterRun run) {
         boolean serves = run.observed().primary(run.now()).isPresent();
-        List<Copy> copies = Copies.of(run);
+        List<Copy> copies = Copies.of(run.view());
         if (serves) {
             broken.note(run, copies);
         }
@@ -60,7 +60,7 @@ public final class RebuildStep implements Step {
                 copies,
                 serves,
                 run.observed().dynamicConfig().filter(DynamicConfig::paused).isPresent(),
-                run.annotation(Annotations.REINITIALIZE).orElse(null),
+                run.view().annotation(Annotations.REINITIALIZE).orElse(null),
                 null);
         take(run, rebuilds.asksForLog(run.now()) ? withLog(run, rebuilds) : rebuilds);
         return rebuilds.quiet() ? Outcome.DONE : Outcome.UNDECIDED;
@@ -93,7 +93,11 @@ public final class RebuildStep implements Step {
                 if (dropWish(run)) {
                     events.tell(
                             run.cluster(),
-                            failed(run.annotation(Annotations.REINITIALIZE).orElse(""), why),
+                            failed(
+                                    run.view()
+                                            .annotation(Annotations.REINITIALIZE)
+                                            .orElse(""),
+                                    why),
                             run.now());
                 }
             }
@@ -122,7 +126,7 @@ public final class RebuildStep implements Step {
     }
 
     private boolean onClaim(ClusterRun run, String member, Map<String, @Nullable String> changes) {
-        return Copies.claim(run, member)
+        return Copies.claim(run.view(), member)
                 .map(HasMetadata.class::cast)
                 .filter(claim -> notes.change(claim, changes))
                 .isPresent();

@@ -109,7 +109,7 @@ public final class ReloadStep implements Step, Remembers {
     private Shown check(ClusterRun run, Member member, Secret secret) {
         String version = secret.getMetadata().getResourceVersion();
         return Objects.requireNonNull(shown.update(
-                run,
+                run.view(),
                 member,
                 known -> known != null && known.stands(version, run.now())
                         ? known
@@ -123,7 +123,7 @@ public final class ReloadStep implements Step, Remembers {
 
     private Certificate ask(ClusterRun run, Member member, @Nullable Shown known) {
         try {
-            PatroniClient.Member door = run.patroni(member);
+            PatroniClient.Member door = run.view().patroni(member);
             if (patroni.showsOwnCertificate(door)) {
                 if (known != null && known.certificate() == Certificate.OTHER) {
                     events.send(

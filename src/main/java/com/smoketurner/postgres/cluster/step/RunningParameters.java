@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.desired.PatroniViews;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.kube.Announcement;
@@ -69,7 +70,7 @@ public final class RunningParameters {
 
     /** Whether what the spec sets is in force, or is to be, and no server has judged it. */
     static boolean unjudged(ClusterRun run) {
-        return unjudged(run, () -> marked(former(run)));
+        return unjudged(run.view(), () -> marked(former(run)));
     }
 
     /**
@@ -77,12 +78,12 @@ public final class RunningParameters {
      *
      * @param marked whether they were not when the ConfigMap was written last; asked where nothing else tells, for that unpacks it
      */
-    static boolean unjudged(ClusterRun run, BooleanSupplier marked) {
-        if (Parameters.user(run.spec().postgresqlParams()).isEmpty()) {
+    static boolean unjudged(ClusterView view, BooleanSupplier marked) {
+        if (Parameters.user(view.spec().postgresqlParams()).isEmpty()) {
             return false;
         }
-        return run.observed().dynamicConfig().isEmpty()
-                || (run.observed().primary(run.now()).isEmpty() && marked.getAsBoolean());
+        return view.observed().dynamicConfig().isEmpty()
+                || (view.observed().primary(view.now()).isEmpty() && marked.getAsBoolean());
     }
 
     private static boolean marked(Map<String, String> former) {
@@ -104,7 +105,7 @@ public final class RunningParameters {
 
     /** A spec that says nothing of replication, and never did, leaves it to {@code patronictl edit-config}. */
     private static DynamicConfig wanted(ClusterRun run, DynamicConfig present, Map<String, String> former) {
-        PatroniView view = PatroniViews.of(run.cluster(), run.facts());
+        PatroniView view = PatroniViews.of(run.cluster(), run.view().facts());
         boolean ours = run.spec().replication() != null || former.containsKey(Annotations.REPLICATION);
         Set<String> dropped = dropped(run, former);
         return ours ? present.with(view, dropped) : present.tuned(view, dropped);

@@ -31,7 +31,7 @@ public final class StorageStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        Volumes volumes = Volumes.of(run);
+        Volumes volumes = Volumes.of(run.view());
         Optional<Outcome> hindered = Optional.empty();
         for (PersistentVolumeClaim claim : volumes.tooSmall()) {
             Optional<Outcome> hindrance = raise(run, claim, volumes);

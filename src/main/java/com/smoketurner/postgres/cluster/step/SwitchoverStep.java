@@ -42,13 +42,13 @@ public final class SwitchoverStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        Optional<String> wish = run.annotation(Annotations.SWITCHOVER);
+        Optional<String> wish = run.view().annotation(Annotations.SWITCHOVER);
         Optional<AcceptedSwitchover> accepted = AcceptedSwitchover.of(run.cluster());
         if (accepted.isPresent()) {
             follow(run, accepted.get());
         } else if (wish.isPresent()) {
             accept(run, wish.get());
-        } else if (run.annotation(Annotations.SWITCHOVER_ACCEPTED).isPresent()) {
+        } else if (run.view().annotation(Annotations.SWITCHOVER_ACCEPTED).isPresent()) {
             clear(run); // The person has taken it back.
         } else {
             return Outcome.DONE;
@@ -57,7 +57,7 @@ public final class SwitchoverStep implements Step {
     }
 
     private void accept(ClusterRun run, String wish) {
-        switch (Switchovers.judge(Situations.of(run), wish)) {
+        switch (Switchovers.judge(Situations.of(run.view()), wish)) {
             case Switchovers.Verdict.Accepted(String member) ->
                 notes.change(
                         run.cluster(),
@@ -80,7 +80,7 @@ public final class SwitchoverStep implements Step {
         if (leads) {
             end(run, Announcement.normal("SwitchoverCompleted", "%s leads".formatted(accepted.member())));
         } else if (accepted.expired(run.now())) {
-            Situation situation = Situations.of(run);
+            Situation situation = Situations.of(run.view());
             end(
                     run,
                     Announcement.warning(

@@ -41,7 +41,7 @@ public final class TlsStep implements Step {
                     "CertManagerNotInstalled",
                     "TLS needs cert-manager, whose API is not served here: install cert-manager or set spec.tls.enabled: false");
         }
-        SelfSignedIssuer.of(run.cluster(), run.settings())
+        SelfSignedIssuer.of(run.cluster(), run.view().settings())
                 .ifPresentOrElse(
                         run.applier()::ensure,
                         () -> run.applier()
@@ -49,7 +49,7 @@ public final class TlsStep implements Step {
                                         SelfSignedIssuer.KIND,
                                         run.namespace(),
                                         run.names().selfSignedIssuer()));
-        TlsCertificate.of(run.cluster(), run.settings()).ifPresent(run.applier()::ensure);
+        TlsCertificate.of(run.cluster(), run.view().settings()).ifPresent(run.applier()::ensure);
         return run.observed().certificateIssued()
                 ? Outcome.DONE
                 : new Outcome.Waiting("WaitingForCertificate", message(run), RECHECK);
@@ -57,7 +57,7 @@ public final class TlsStep implements Step {
 
     private static String message(ClusterRun run) {
         if (run.observed().issuerMissing()) {
-            IssuerRef issuer = TlsCertificate.issuerOf(run.cluster(), run.settings());
+            IssuerRef issuer = TlsCertificate.issuerOf(run.cluster(), run.view().settings());
             return "%s %s does not exist; create it, or name another in spec.tls.issuerRef"
                     .formatted(issuer.kindOrDefault(), issuer.name());
         }

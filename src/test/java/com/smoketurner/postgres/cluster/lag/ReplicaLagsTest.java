@@ -3,7 +3,7 @@ package com.smoketurner.postgres.cluster.lag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Past;
 import com.smoketurner.postgres.cluster.run.Positions;
@@ -36,7 +36,7 @@ class ReplicaLagsTest {
             Members.member(1, false, true).build(),
             Members.member(2, false, true).build());
 
-    private ClusterRun run(
+    private ClusterView run(
             PostgresCluster cluster, Map<String, Long> positions, Past past, Optional<LeaderRecord> leader) {
         var observed = Observed.members(members)
                 .positions(new Positions(new TreeMap<>(positions), past))

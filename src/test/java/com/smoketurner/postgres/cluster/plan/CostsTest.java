@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
+import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
@@ -36,7 +37,7 @@ class CostsTest {
             """;
 
     /** Three members of c, which run as the template says; c-0 leads. */
-    private static ClusterRun run(PostgresCluster cluster) {
+    private static ClusterView run(PostgresCluster cluster) {
         Needs needs = Situations.needs(Runs.of(cluster, NOW, "c-0", List.of()));
         List<Member> members = IntStream.range(0, 3)
                 .mapToObj(ordinal -> Members.member(ordinal, ordinal == 0, true)
@@ -56,8 +57,8 @@ class CostsTest {
             List<ParameterChange> parameters,
             Map<String, ParameterChange.Answer> answers,
             java.util.function.Function<PostgresCluster, Optional<Rejected>> validation) {
-        ClusterRun live = run(Clusters.withSpec(LIVE));
-        ClusterRun next = ClusterRun.readOnly(changed, live.observed(), live.settings(), NOW);
+        ClusterView live = run(Clusters.withSpec(LIVE));
+        ClusterView next = new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW);
         return new Costs(live, next, parameters, answers, validation).preview();
     }
 

@@ -17,7 +17,7 @@ class MemberMemoryTest {
 
     private final MemberMemory<Integer> memory = new MemberMemory<>(Member::uid);
 
-    private static ClusterRun run(String cluster, int... ordinals) {
+    private static ClusterView run(String cluster, int... ordinals) {
         var resource = Clusters.cluster();
         resource.getMetadata().setUid(cluster);
         List<Member> members = IntStream.of(ordinals)
@@ -26,11 +26,11 @@ class MemberMemoryTest {
         return Runs.of(resource, NOW, "c-0", members);
     }
 
-    private void count(ClusterRun run) {
+    private void count(ClusterView run) {
         run.observed().members().forEach(member -> memory.update(run, member, known -> known == null ? 1 : known + 1));
     }
 
-    private @Nullable Integer known(ClusterRun run, int index) {
+    private @Nullable Integer known(ClusterView run, int index) {
         return memory.update(run, run.observed().members().get(index), known -> known);
     }
 
@@ -49,7 +49,7 @@ class MemberMemoryTest {
 
     @Test
     void aClusterIsForgottenAlone() {
-        ClusterRun gone = run("a", 0, 1);
+        ClusterView gone = run("a", 0, 1);
         count(gone);
         count(run("b", 0));
 

@@ -65,7 +65,7 @@ class VolumesTest {
         return StatefulSets.of(grown, Runs.SETTINGS, ClusterFacts.none().withClaimSize(new Quantity(size)));
     }
 
-    private ClusterRun run(Optional<StatefulSet> set, List<PersistentVolumeClaim> claims, Member... members) {
+    private ClusterView run(Optional<StatefulSet> set, List<PersistentVolumeClaim> claims, Member... members) {
         var observed = Observed.members(members).statefulSet(set).claims(claims).build();
         return Runs.of(grown, observed, NOW);
     }

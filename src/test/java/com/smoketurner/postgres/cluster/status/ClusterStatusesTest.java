@@ -7,7 +7,7 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
@@ -74,7 +74,7 @@ class ClusterStatusesTest {
         assertThat(ClusterStatuses.holds(shown, glance("c-1", NOW, NOW))).isFalse();
     }
 
-    private ClusterRun glance(String leader, Instant renewed, Instant now) {
+    private ClusterView glance(String leader, Instant renewed, Instant now) {
         return Runs.of(
                 cluster,
                 Observed.members(member(0, true, true), member(1, false, true))

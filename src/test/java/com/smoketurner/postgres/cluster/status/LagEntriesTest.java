@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.LagStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Past;
 import com.smoketurner.postgres.cluster.run.Positions;
 import com.smoketurner.postgres.cluster.run.Trail;
@@ -25,7 +25,7 @@ class LagEntriesTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     /** The primary at 3000 since ten minutes, the replica at some position. */
-    private static ClusterRun run(long replayed, Instant now) {
+    private static ClusterView run(long replayed, Instant now) {
         var trail = Trail.UNKNOWN.with(1000, NOW.minusSeconds(600)).with(3000, NOW.minusSeconds(9));
         var observed = Observed.members(
                         Members.member(0, true, true).build(),

@@ -3,7 +3,7 @@ package com.smoketurner.postgres.cluster.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.plan.Situations;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
 import com.smoketurner.postgres.testing.values.Runs;
@@ -18,11 +18,11 @@ class ImageRolloutsTest {
 
     private final ImageRollouts rollouts = new ImageRollouts(1);
 
-    private static ClusterRun run(String uid, Instant now, String... images) {
+    private static ClusterView run(String uid, Instant now, String... images) {
         return own(uid, now, "", images);
     }
 
-    private static ClusterRun own(String uid, Instant now, String spec, String... images) {
+    private static ClusterView own(String uid, Instant now, String spec, String... images) {
         var cluster = Clusters.cluster("replicas: " + images.length + "\n" + spec);
         cluster.getMetadata().setUid(uid);
         cluster.getMetadata().setName(uid);
@@ -36,7 +36,7 @@ class ImageRolloutsTest {
                         .toList());
     }
 
-    private Optional<String> before(ClusterRun run) {
+    private Optional<String> before(ClusterView run) {
         return rollouts.before(run, Situations.needs(run));
     }
 

@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -62,7 +62,7 @@ class ReloadStepTest {
         return new MemberRoutes.Route("127.0.0.1", member.getAddress().getPort(), () -> {});
     }
 
-    private static ClusterRun run(Instant now, String version) {
+    private static ClusterView run(Instant now, String version) {
         var tls = new SecretBuilder()
                 .withNewMetadata()
                 .withResourceVersion(version)
@@ -78,22 +78,26 @@ class ReloadStepTest {
     @Test
     void aMemberThatDoesNotAnswerIsNoRenewal() {
         silent = true;
-        assertThat(step.run(run(NOW, "1"))).isEqualTo(Outcome.UNDECIDED);
-        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).isEqualTo(Outcome.UNDECIDED);
+        assertThat(step.run(Runs.notWriting(run(NOW, "1")))).isEqualTo(Outcome.UNDECIDED);
+        assertThat(step.run(Runs.notWriting(run(NOW.plusSeconds(30), "1")))).isEqualTo(Outcome.UNDECIDED);
     }
 
     @Test
     void aMemberThatShowsAnotherCertificateIsWaitedForAlsoWhenItFallsSilent() {
-        assertThat(step.run(run(NOW, "1"))).as("it shows none at all").isInstanceOf(Outcome.Waiting.class);
+        assertThat(step.run(Runs.notWriting(run(NOW, "1"))))
+                .as("it shows none at all")
+                .isInstanceOf(Outcome.Waiting.class);
         silent = true;
-        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).isInstanceOf(Outcome.Waiting.class);
+        assertThat(step.run(Runs.notWriting(run(NOW.plusSeconds(30), "1")))).isInstanceOf(Outcome.Waiting.class);
     }
 
     @Test
     void whatAMemberHasShownIsForgottenWithItsCluster() {
-        assertThat(step.run(run(NOW, "1"))).isInstanceOf(Outcome.Waiting.class);
+        assertThat(step.run(Runs.notWriting(run(NOW, "1")))).isInstanceOf(Outcome.Waiting.class);
         step.forget(run(NOW, "1").cluster());
         silent = true;
-        assertThat(step.run(run(NOW.plusSeconds(30), "1"))).as("a new one").isEqualTo(Outcome.UNDECIDED);
+        assertThat(step.run(Runs.notWriting(run(NOW.plusSeconds(30), "1"))))
+                .as("a new one")
+                .isEqualTo(Outcome.UNDECIDED);
     }
 }

@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
@@ -30,7 +30,7 @@ class RunningParametersTest {
             .endMetadata()
             .build();
 
-    private static ClusterRun run(String spec, Optional<Endpoints> config, boolean serves) {
+    private static ClusterView run(String spec, Optional<Endpoints> config, boolean serves) {
         Member member = Members.member(0, true, serves).build();
         return Runs.of(
                 Clusters.cluster(spec),

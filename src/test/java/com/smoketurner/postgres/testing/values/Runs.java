@@ -3,9 +3,11 @@ package com.smoketurner.postgres.testing.values;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Positions;
+import com.smoketurner.postgres.cluster.run.Timeouts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +31,12 @@ public final class Runs {
     private Runs() {}
 
     /** One in which this member leads. */
-    public static ClusterRun of(PostgresCluster cluster, Instant now, String leader, List<Member> members) {
+    public static ClusterView of(PostgresCluster cluster, Instant now, String leader, List<Member> members) {
         return of(cluster, now, leader, members, Positions.UNKNOWN);
     }
 
     /** One in which this member leads, and the members are where they are. */
-    public static ClusterRun of(
+    public static ClusterView of(
             PostgresCluster cluster, Instant now, String leader, List<Member> members, Positions positions) {
         return of(
                 cluster,
@@ -46,7 +48,13 @@ public final class Runs {
     }
 
     /** One in which that is observed. */
-    public static ClusterRun of(PostgresCluster cluster, ObservedCluster observed, Instant now) {
-        return ClusterRun.readOnly(cluster, observed, SETTINGS, now);
+    public static ClusterView of(PostgresCluster cluster, ObservedCluster observed, Instant now) {
+        return new ClusterView(cluster, observed, SETTINGS, Timeouts.DEFAULT, now);
+    }
+
+    /** The same for a step that is not to write: it would fail. */
+    @SuppressWarnings("NullAway")
+    public static ClusterRun notWriting(ClusterView view) {
+        return new ClusterRun(view, null);
     }
 }
