@@ -1,6 +1,10 @@
 package com.smoketurner.postgres.ops;
 
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.ops.lease.ApiLease;
+import com.smoketurner.postgres.ops.lease.LeaderElection;
+import com.smoketurner.postgres.ops.lease.LeaseClient;
+import com.smoketurner.postgres.ops.lease.ShortTimeoutClient;
 import com.smoketurner.postgres.reconcile.ErrorText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -191,7 +195,7 @@ public final class OperatorLifecycle {
     /** Asks for our own API and not for {@code operator}: making that bean takes an API server already. */
     private String obstacle() {
         try {
-            return ImpatientClient.of(client).supports(PostgresCluster.class)
+            return ShortTimeoutClient.of(client).supports(PostgresCluster.class)
                     ? ""
                     : "it does not serve PostgresClusters; apply deploy/install.yaml";
         } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smoketurner.postgres.ops.lease.ApiLease;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;

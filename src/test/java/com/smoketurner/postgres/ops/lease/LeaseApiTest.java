@@ -1,9 +1,9 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.smoketurner.postgres.ops.LeaseStore.LeaseConflict;
+import com.smoketurner.postgres.ops.lease.LeaseStore.LeaseConflict;
 import com.smoketurner.postgres.testing.junit.ApiServer;
 import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The API server keeps what {@link Candidate} relies on. */
+/** The API server keeps what {@link LeaseCandidate} relies on. */
 @ExtendWith(ApiServer.class)
 @Tag(ApiServer.TIME)
 class LeaseApiTest {

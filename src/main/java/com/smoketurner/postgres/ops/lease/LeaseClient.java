@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * <p>It gives up on a request while there is time for others before the Lease is lost, and repeats none by itself: the
  * client's own repetitions wait ever longer, and a second for every 429, until the Lease has run out.
  */
-final class LeaseClient implements AutoCloseable {
+public final class LeaseClient implements AutoCloseable {
     /** How long one request may take. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -32,7 +32,7 @@ final class LeaseClient implements AutoCloseable {
     }
 
     /** Of the same server and credentials, renewed ones included, as the given client. */
-    static LeaseClient like(KubernetesClient client) {
+    public static LeaseClient like(KubernetesClient client) {
         return like(client, PATIENCE);
     }
 
@@ -58,7 +58,7 @@ final class LeaseClient implements AutoCloseable {
         return new LeaseClient(vertx, own, own.newClient(request).adapt(KubernetesClient.class));
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return impatient;
     }
 

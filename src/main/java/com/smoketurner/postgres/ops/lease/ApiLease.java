@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The Lease in the API server. */
-final class ApiLease implements LeaseStore {
-    static final String NAME = "postgres-operator-leader";
+public final class ApiLease implements LeaseStore {
+    public static final String NAME = "postgres-operator-leader";
 
     private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
     private static final int UNPROCESSABLE = 422;
@@ -40,7 +40,7 @@ final class ApiLease implements LeaseStore {
     /**
      * @param client that repeats no request by itself: how often and how long to try is decided by who asks
      */
-    ApiLease(KubernetesClient client, String namespace) {
+    public ApiLease(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
     }

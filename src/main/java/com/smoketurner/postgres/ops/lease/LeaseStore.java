@@ -1,9 +1,9 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import java.util.Optional;
 
 /** Where the Lease is kept. Every call is one request that may fail. */
-interface LeaseStore {
+public interface LeaseStore {
     Optional<LeaseRecord> read();
 
     /** Creates the Lease; fails with {@link LeaseConflict} if somebody else just did. */

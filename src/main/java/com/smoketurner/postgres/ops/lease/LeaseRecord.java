@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the resourceVersion it was read with, {@code null} for one that is not written yet
  */
-record LeaseRecord(
+public record LeaseRecord(
         @Nullable String holder,
         int seconds,
         Instant acquired,

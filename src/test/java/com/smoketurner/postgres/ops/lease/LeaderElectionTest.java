@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The threads around {@link Candidate}; its own clock runs as far as a test says. */
+/** The threads around {@link LeaseCandidate}; its own clock runs as far as a test says. */
 class LeaderElectionTest {
     private final MemoryLease store = new MemoryLease();
     private final AtomicLong clock = new AtomicLong();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private final LeaderElection election = new LeaderElection(
-            new Candidate(store, "me", LeaderElection.LEASE, Clock.systemUTC()),
+            new LeaseCandidate(store, "me", LeaderElection.LEASE, Clock.systemUTC()),
             Duration.ofMillis(100),
             clock::get,
             () -> told.add("acquired"),

@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import com.smoketurner.postgres.reconcile.ErrorText;
 import io.quarkus.logging.Log;
@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * <p>Two threads: one asks for the Lease, the other only looks at the clock, so that a request that hangs can not make
  * us believe longer in a Lease that has run out (ADR-0008 on why this is not the one of the SDK).
  */
-final class LeaderElection {
+public final class LeaderElection {
     static final Duration LEASE = Duration.ofSeconds(15);
     static final Duration DEADLINE = Duration.ofSeconds(10);
     static final Duration RENEW = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ final class LeaderElection {
     /** Failures in a row that are no news: one request in some thousands fails on the best of days. */
     private static final int USUAL = 2;
 
-    private final Candidate candidate;
+    private final LeaseCandidate candidate;
     private final Duration renew;
     private final LongSupplier nanos;
     private final Runnable acquired;
@@ -56,11 +56,12 @@ final class LeaderElection {
      * @param acquired called once, when the Lease is ours
      * @param lost called once with the reason, when it no longer is; never after {@link #close}
      */
-    LeaderElection(LeaseStore store, String identity, Runnable acquired, Consumer<String> lost) {
-        this(new Candidate(store, identity, LEASE, Clock.systemUTC()), RENEW, System::nanoTime, acquired, lost);
+    public LeaderElection(LeaseStore store, String identity, Runnable acquired, Consumer<String> lost) {
+        this(new LeaseCandidate(store, identity, LEASE, Clock.systemUTC()), RENEW, System::nanoTime, acquired, lost);
     }
 
-    LeaderElection(Candidate candidate, Duration renew, LongSupplier nanos, Runnable acquired, Consumer<String> lost) {
+    LeaderElection(
+            LeaseCandidate candidate, Duration renew, LongSupplier nanos, Runnable acquired, Consumer<String> lost) {
         this.candidate = candidate;
         this.renew = renew;
         this.nanos = nanos;
@@ -68,7 +69,7 @@ final class LeaderElection {
         this.lost = lost;
     }
 
-    void start() {
+    public void start() {
         contender.start();
         watchdog.start();
     }
@@ -78,7 +79,7 @@ final class LeaderElection {
     }
 
     /** Stops contending and gives the Lease away, if that is possible within the time. */
-    void close(Duration within) {
+    public void close(Duration within) {
         over.set(true);
         closed.countDown();
         try {

@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,16 +9,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
-class CandidateTest {
+class LeaseCandidateTest {
     private static final Clock WALL = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final MemoryLease store = new MemoryLease();
-    private final Candidate first = candidate("first");
-    private final Candidate second = candidate("second");
+    private final LeaseCandidate first = candidate("first");
+    private final LeaseCandidate second = candidate("second");
 
-    private Candidate candidate(String identity) {
-        return new Candidate(store, identity, LeaderElection.LEASE, WALL);
+    private LeaseCandidate candidate(String identity) {
+        return new LeaseCandidate(store, identity, LeaderElection.LEASE, WALL);
     }
 
     @Test
@@ -61,7 +61,8 @@ class CandidateTest {
 
     @Test
     void clocksThatDisagreeDoNotMatter() {
-        var behind = new Candidate(store, "behind", LeaderElection.LEASE, Clock.offset(WALL, Duration.ofHours(-2)));
+        var behind =
+                new LeaseCandidate(store, "behind", LeaderElection.LEASE, Clock.offset(WALL, Duration.ofHours(-2)));
         assertThat(behind.attempt(0)).isTrue();
         assertThat(second.attempt(0)).as("its times are two hours old").isFalse();
     }

@@ -1,6 +1,6 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
-import com.smoketurner.postgres.ops.LeaseStore.LeaseConflict;
+import com.smoketurner.postgres.ops.lease.LeaseStore.LeaseConflict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One contender for the Lease. Whether a holder is gone is judged by our own clock, from when we last saw the Lease
  * change: the clocks of two nodes need not agree.
  */
-final class Candidate {
+public final class LeaseCandidate {
     private final LeaseStore store;
     private final String identity;
     private final Duration duration;
@@ -23,7 +23,7 @@ final class Candidate {
     private @Nullable LeaseRecord observed;
     private long observedAt;
 
-    Candidate(LeaseStore store, String identity, Duration duration, Clock clock) {
+    LeaseCandidate(LeaseStore store, String identity, Duration duration, Clock clock) {
         this.store = store;
         this.identity = identity;
         this.duration = duration;

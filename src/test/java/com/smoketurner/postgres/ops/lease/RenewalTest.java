@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.ops;
+package com.smoketurner.postgres.ops.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,7 +51,7 @@ class RenewalTest {
         private final Random random;
         private final MemoryLease lease = new MemoryLease();
         private final LeaderElection election = new LeaderElection(
-                new Candidate(lease, "me", LeaderElection.LEASE, Clock.systemUTC()),
+                new LeaseCandidate(lease, "me", LeaderElection.LEASE, Clock.systemUTC()),
                 LeaderElection.RENEW,
                 clock::get,
                 () -> {},
