@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A grant the operator has made, remembered so that it can be revoked. */
 @ApiType
 public record AppliedGrant(
-        @JsonPropertyDescription("Role that got the privileges.") @Required
+        @JsonPropertyDescription("Role that was granted the privileges.") @Required
         String role,
 
         @JsonPropertyDescription("Schema the grant is about.") @Nullable

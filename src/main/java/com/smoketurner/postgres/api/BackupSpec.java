@@ -61,10 +61,14 @@ public record BackupSpec(
         @JsonPropertyDescription("Parallel downloads of a restore.") @Default("10") @Min(1) @Max(64) @Nullable
         Integer downloadConcurrency,
 
-        @JsonPropertyDescription("Take deltas between full backups.") @Default("false") @Nullable
+        @JsonPropertyDescription("Take delta backups between full backups.") @Default("false") @Nullable
         Boolean enableDeltaBackups,
 
-        @JsonPropertyDescription("Deltas between two full backups.") @Default("3") @Min(1) @Max(10) @Nullable
+        @JsonPropertyDescription("Maximum number of delta backups between two full backups.")
+        @Default("3")
+        @Min(1)
+        @Max(10)
+        @Nullable
         Integer deltaMaxSteps,
 
         @JsonPropertyDescription("Scheduled restore tests.") @Nullable

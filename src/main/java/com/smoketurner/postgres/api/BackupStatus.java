@@ -30,7 +30,7 @@ public record BackupStatus(
         @JsonPropertyDescription("Number of kept base backups.") @Nullable
         Integer backupCount,
 
-        @JsonPropertyDescription("The WAL file archived last.") @Nullable
+        @JsonPropertyDescription("The last archived WAL file.") @Nullable
         String lastWalArchived,
 
         @JsonPropertyDescription("When it was archived.") @Nullable
@@ -57,7 +57,7 @@ public record BackupStatus(
         @JsonPropertyDescription("The last value of the trigger annotation that was acted on.") @Nullable
         String lastManualBackupTrigger,
 
-        @JsonPropertyDescription("How far that backup is.") @Nullable
+        @JsonPropertyDescription("State of the manual backup.") @Nullable
         ManualBackupStatus lastManualBackupStatus,
 
         @JsonPropertyDescription("When a restore test last succeeded.") @Nullable

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** State of the passwords. */
 @ApiType
 public record CredentialsStatus(
-        @JsonPropertyDescription("Identifies the passwords in force, without revealing them.") @Nullable
+        @JsonPropertyDescription("Identifies the active passwords without revealing them.") @Nullable
         Long revision,
 
         @JsonPropertyDescription("When they last changed.") @Nullable

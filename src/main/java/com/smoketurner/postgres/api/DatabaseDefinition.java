@@ -48,7 +48,7 @@ public record DatabaseDefinition(
         @Nullable
         String locale,
 
-        @JsonPropertyDescription("Most concurrent connections; -1 means no limit.")
+        @JsonPropertyDescription("Maximum number of concurrent connections; -1 means no limit.")
         @Default("-1")
         @Min(-1)
         @Max(1000000)

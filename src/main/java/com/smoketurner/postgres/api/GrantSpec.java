@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Privileges of a role in the database. */
 @ApiType
 public record GrantSpec(
-        @JsonPropertyDescription("Role that gets the privileges.")
+        @JsonPropertyDescription("Role that is granted the privileges.")
         @Required
         @Pattern(Rules.IDENTIFIER)
         @Size(min = 1, max = 63)

@@ -17,7 +17,7 @@ public record LagStatus(
         String lagTime,
 
         @JsonPropertyDescription(
-                "Whether the lag is beyond the threshold, so that the reader Service leaves the replica out.")
+                "Whether the lag exceeds the threshold, which removes the replica from the read Service.")
         @Nullable
         Boolean exceedsThreshold,
 

@@ -16,7 +16,7 @@ public record PgBouncerSpec(
         @JsonPropertyDescription("Whether to run PgBouncer in front of the primary.") @Default("false") @Nullable
         Boolean enabled,
 
-        @JsonPropertyDescription("Pods of each pooler.") @Default("2") @Min(1) @Max(10) @Nullable
+        @JsonPropertyDescription("Number of pods of each pooler.") @Default("2") @Min(1) @Max(10) @Nullable
         Integer replicas,
 
         @JsonPropertyDescription("When a server connection goes back to the pool.") @Default("transaction") @Nullable

@@ -18,7 +18,7 @@ public record PlacementSpec(
         @Size(max = 50)
         Map<String, @Size(max = 63) String> nodeSelector,
 
-        @JsonPropertyDescription("Taints of nodes that the members put up with.")
+        @JsonPropertyDescription("Taints that the members tolerate.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 50)
         List<Toleration> tolerations,

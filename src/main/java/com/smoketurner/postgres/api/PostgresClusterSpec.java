@@ -58,7 +58,7 @@ public record PostgresClusterSpec(
         ResourcesSpec resources,
 
         @JsonPropertyDescription(
-                "PostgreSQL server parameters, for example max_connections. Those the operator manages itself are refused.")
+                "PostgreSQL server parameters, for example max_connections. Parameters that the operator manages are rejected.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 400)
         @ValidationRule(
@@ -97,7 +97,7 @@ public record PostgresClusterSpec(
         @JsonPropertyDescription("How commits are replicated.") @Nullable
         ReplicationSpec replication,
 
-        @JsonPropertyDescription("The Services clients connect to.") @Nullable
+        @JsonPropertyDescription("The Services that clients connect to.") @Nullable
         ServiceSpec service,
 
         @JsonPropertyDescription("Encryption of connections; absent means enabled with a default issuer.") @Nullable

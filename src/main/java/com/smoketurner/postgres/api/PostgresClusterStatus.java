@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What the operator observed of a cluster. Absent components are not written. */
 @ApiType
 public record PostgresClusterStatus(
-        @JsonPropertyDescription("Where the cluster is in its life.") @Nullable
+        @JsonPropertyDescription("Phase of the lifecycle of the cluster.") @Nullable
         ClusterPhase phase,
 
         @JsonPropertyDescription("The metadata.generation that has been processed in full.") @Nullable
@@ -51,7 +51,7 @@ public record PostgresClusterStatus(
         @JsonPropertyDescription("When the phase was reached.") @Nullable
         String phaseStartedAt,
 
-        @JsonPropertyDescription("The aspects of the cluster, one of each type.")
+        @JsonPropertyDescription("Conditions of the cluster, one of each type.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 50)
         List<Condition> conditions,
@@ -85,7 +85,7 @@ public record PostgresClusterStatus(
         @Nullable
         List<ResizeStatus> resizeStatus,
 
-        @JsonPropertyDescription("Whether every pod runs the current template with the resources asked for.")
+        @JsonPropertyDescription("Whether every pod runs the current template with the requested resources.")
         @JsonProperty("all_pods_synced")
         @Nullable
         Boolean allPodsSynced,
@@ -96,7 +96,7 @@ public record PostgresClusterStatus(
         @JsonPropertyDescription("Largest lag in bytes.") @Nullable
         Long maxReplicationLagBytes,
 
-        @JsonPropertyDescription("Whether any replica is beyond the threshold.") @Nullable
+        @JsonPropertyDescription("Whether the lag of any replica exceeds the threshold.") @Nullable
         Boolean replicasLagging,
 
         @JsonPropertyDescription("State of the backups.") @Nullable

@@ -33,7 +33,7 @@ public record PostgresDatabaseSpec(
         @Size(max = 100)
         List<RoleSpec> roles,
 
-        @JsonPropertyDescription("Privileges to give; those removed here are revoked.")
+        @JsonPropertyDescription("Privileges to grant; privileges that are removed from the list are revoked.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 100)
         List<GrantSpec> grants,

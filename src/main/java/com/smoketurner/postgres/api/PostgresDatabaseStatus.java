@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** What the operator did for a database. */
 @ApiType
 public record PostgresDatabaseStatus(
-        @JsonPropertyDescription("Where the database is in its life.") @Nullable
+        @JsonPropertyDescription("Phase of the lifecycle of the database.") @Nullable
         DatabasePhase phase,
 
         @JsonPropertyDescription("The metadata.generation that has been processed in full.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Whether the database was ever complete.") @Nullable
+        @JsonPropertyDescription("Whether the database was complete at least once.") @Nullable
         Boolean provisioned,
 
         @JsonPropertyDescription("Secret of the owner's role if there is one, else of the first role with a Secret.")
@@ -29,12 +29,12 @@ public record PostgresDatabaseStatus(
         @JsonPropertyDescription("Where the database is.") @Nullable
         DatabaseConnectionInfo connectionInfo,
 
-        @JsonPropertyDescription("The steps and the readiness of the database, one of each type.")
+        @JsonPropertyDescription("Conditions of the database, one of each type.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 50)
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Grants the operator has made.")
+        @JsonPropertyDescription("Privileges that the operator has granted.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 200)
         List<AppliedGrant> appliedGrants,

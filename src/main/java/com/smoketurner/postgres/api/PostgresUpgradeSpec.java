@@ -30,7 +30,7 @@ public record PostgresUpgradeSpec(
                 message = "Target version cannot be changed after creation: delete the upgrade and create another one")
         String targetVersion,
 
-        @JsonPropertyDescription("What the target cluster has different from the source.") @Nullable
+        @JsonPropertyDescription("Settings in which the target cluster differs from the source.") @Nullable
         TargetClusterOverrides targetClusterOverrides,
 
         @JsonPropertyDescription("How the upgrade is done.") @Nullable

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** How far an upgrade is. */
 @ApiType
 public record PostgresUpgradeStatus(
-        @JsonPropertyDescription("Where the upgrade is.") @Nullable
+        @JsonPropertyDescription("Phase of the upgrade.") @Nullable
         UpgradePhase phase,
 
         @JsonPropertyDescription("The metadata.generation that has been processed in full.") @Nullable
@@ -26,7 +26,7 @@ public record PostgresUpgradeStatus(
         @JsonPropertyDescription("When the cutover started.") @Nullable
         String cutoverStartedAt,
 
-        @JsonPropertyDescription("What it does or waits for.") @Nullable
+        @JsonPropertyDescription("What the upgrade is doing or waiting for.") @Nullable
         String message,
 
         @JsonPropertyDescription("The source.") @Nullable UpgradeClusterStatus sourceCluster,
@@ -41,10 +41,10 @@ public record PostgresUpgradeStatus(
         @JsonPropertyDescription("Copy of the sequences.") @Nullable
         SequenceStatus sequences,
 
-        @JsonPropertyDescription("Whether and how the upgrade can be taken back.") @Nullable
+        @JsonPropertyDescription("Whether and how the upgrade can be rolled back.") @Nullable
         RollbackStatus rollback,
 
-        @JsonPropertyDescription("The aspects of the upgrade, one of each type.")
+        @JsonPropertyDescription("Conditions of the upgrade, one of each type.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 50)
         List<Condition> conditions,

@@ -45,7 +45,7 @@ public record PreChecksSpec(
         @Nullable
         String requireBackupWithin,
 
-        @JsonPropertyDescription("How long clients of the source may finish before their connections are closed.")
+        @JsonPropertyDescription("Time that clients of the source have to finish before their connections are closed.")
         @Default("5m")
         @Size(max = 32)
         @ValidationRule(value = Rules.DURATION, message = Rules.DURATION_MESSAGE)

@@ -11,7 +11,7 @@ public record ResizeStatus(
         @JsonPropertyDescription("Name of the pod.") @JsonProperty("pod_name") @Required
         String podName,
 
-        @JsonPropertyDescription("How far the resize is.") @Nullable
+        @JsonPropertyDescription("State of the resize.") @Nullable
         ResizeState status,
 
         @JsonPropertyDescription("CPU request the node has allocated.") @JsonProperty("allocated_cpu") @Nullable

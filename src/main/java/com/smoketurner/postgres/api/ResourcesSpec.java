@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
                 "!has(self.requests) || !has(self.limits) || !has(self.requests.memory) || !has(self.limits.memory) || !isQuantity(string(self.requests.memory)) || !isQuantity(string(self.limits.memory)) || !quantity(string(self.requests.memory)).isGreaterThan(quantity(string(self.limits.memory)))",
         message = "resources.requests.memory must not exceed resources.limits.memory")
 public record ResourcesSpec(
-        @JsonPropertyDescription("What the scheduler reserves for the container.") @Nullable
+        @JsonPropertyDescription("Resources that the scheduler reserves for the container.") @Nullable
         ResourceAmounts requests,
 
-        @JsonPropertyDescription("What the container may use at most.") @Nullable
+        @JsonPropertyDescription("Upper limits of the resources that the container may use.") @Nullable
         ResourceAmounts limits,
 
         @JsonPropertyDescription(

@@ -18,7 +18,7 @@ public record RestoredFrom(
         @JsonPropertyDescription("Base backup that was used.") @Nullable
         String backupName,
 
-        @JsonPropertyDescription("The target that was asked for.") @Nullable
+        @JsonPropertyDescription("The requested recovery target.") @Nullable
         String pitrTarget,
 
         @JsonPropertyDescription("When the restore started.") @Nullable

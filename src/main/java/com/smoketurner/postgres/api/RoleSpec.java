@@ -22,18 +22,19 @@ public record RoleSpec(
         @ValidationRule(value = Rules.ROLE_NAME, message = Rules.ROLE_NAME_MESSAGE)
         String name,
 
-        @JsonPropertyDescription("Attributes of the role; those not listed are taken away from it.")
+        @JsonPropertyDescription("Attributes of the role; attributes that are not listed are removed from it.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 20)
         List<RoleAttribute> privileges,
 
-        @JsonPropertyDescription("Secret to be filled with the credentials of the role; unique in the resource.")
+        @JsonPropertyDescription(
+                "Secret into which the operator writes the credentials of the role; unique in the resource.")
         @Pattern(Rules.DNS_SUBDOMAIN)
         @Size(min = 1, max = 253)
         @Nullable
         String secretName,
 
-        @JsonPropertyDescription("Most concurrent connections of the role; -1 means no limit.")
+        @JsonPropertyDescription("Maximum number of concurrent connections of the role; -1 means no limit.")
         @Default("-1")
         @Min(-1)
         @Max(1000000)

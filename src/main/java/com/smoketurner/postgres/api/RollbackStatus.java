@@ -3,7 +3,7 @@ package com.smoketurner.postgres.api;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
-/** Whether and how the upgrade can be taken back. */
+/** Whether and how the upgrade can be rolled back. */
 @ApiType
 public record RollbackStatus(
         @JsonPropertyDescription("Whether a rollback is possible now.") @Nullable

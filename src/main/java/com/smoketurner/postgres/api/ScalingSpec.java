@@ -18,19 +18,19 @@ public record ScalingSpec(
         @Nullable
         Boolean enabled,
 
-        @JsonPropertyDescription("Fewest members; absent means replicas.") @Min(1) @Max(100) @Nullable
+        @JsonPropertyDescription("Minimum number of members; absent means spec.replicas.") @Min(1) @Max(100) @Nullable
         Integer minReplicas,
 
-        @JsonPropertyDescription("Most members.") @Default("10") @Min(1) @Max(100) @Nullable
+        @JsonPropertyDescription("Maximum number of members.") @Default("10") @Min(1) @Max(100) @Nullable
         Integer maxReplicas,
 
-        @JsonPropertyDescription("CPU utilization in percent of the request that is aimed at; needs a CPU request.")
+        @JsonPropertyDescription("Target CPU utilization in percent of the CPU request; requires a CPU request.")
         @Min(1)
         @Max(100)
         @Nullable
         Integer cpuTargetUtilization,
 
-        @JsonPropertyDescription("Connections per replica that are aimed at.") @Min(1) @Max(1000000) @Nullable
+        @JsonPropertyDescription("Target number of connections per replica.") @Min(1) @Max(1000000) @Nullable
         Integer connectionThreshold,
 
         @JsonPropertyDescription("Seconds the load must stay low before members are removed.")
@@ -51,7 +51,7 @@ public record ScalingSpec(
         Integer cooldownPeriod,
 
         @JsonPropertyDescription(
-                "Lag in time beyond which a replica leaves the reader Service; works also without autoscaling.")
+                "Lag in time above which a replica is removed from the read Service; works without autoscaling, too.")
         @Default("30s")
         @Size(max = 32)
         @ValidationRule(
@@ -61,7 +61,7 @@ public record ScalingSpec(
         String replicationLagThreshold,
 
         @JsonPropertyDescription(
-                "Lag in bytes beyond which a replica leaves the reader Service; replaces the threshold in time.")
+                "Lag in bytes above which a replica is removed from the read Service; replaces the threshold in time.")
         @Min(0)
         @Nullable
         Long lagThresholdBytes,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The Services clients connect to. */
+/** The Services that clients connect to. */
 @ApiType
 @ValidationRule(
         value =

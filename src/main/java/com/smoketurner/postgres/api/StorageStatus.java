@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** State of the volumes. */
 @ApiType
 public record StorageStatus(
-        @JsonPropertyDescription("Size asked for.") @Nullable
+        @JsonPropertyDescription("Requested size.") @Nullable
         String requested,
 
         @JsonPropertyDescription("Smallest capacity among the volumes.") @Nullable

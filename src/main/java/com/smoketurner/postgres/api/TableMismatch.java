@@ -22,5 +22,5 @@ public record TableMismatch(
         @JsonPropertyDescription("Rows in the target.") @Nullable
         Long targetCount,
 
-        @JsonPropertyDescription("Rows the target has more (or, when negative, fewer).") @Nullable
+        @JsonPropertyDescription("Rows in the target minus rows in the source.") @Nullable
         Long difference) {}

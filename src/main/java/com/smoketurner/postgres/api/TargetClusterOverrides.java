@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the target cluster has different from the source. */
+/** Settings in which the target cluster differs from the source. */
 @ApiType
 public record TargetClusterOverrides(
         @JsonPropertyDescription("Name of the target cluster; absent means <upgrade>-target. Fixed at creation.")
