@@ -114,7 +114,7 @@ class KeptDataE2E {
         lab.cutFromPeers(pod);
         try {
             write("cut_off");
-            awaitBroken(member, "does not receive the primary's changes");
+            awaitBroken(member, "has received no WAL from the primary");
             staysAsItIs(member, birth);
         } finally {
             lab.reconnect(pod);

@@ -116,7 +116,7 @@ class WiringQuarkusTest {
         assertThat(memories)
                 .extracting(memory -> memory.getClass().getSimpleName())
                 .containsExactlyInAnyOrder(
-                        "BrokenMembers",
+                        "BrokenReplicas",
                         "ImageRollouts",
                         "LagHistory",
                         "PatroniRequests",

@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.ReplicationMode;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.RebuildRecord;
 import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.patroni.MemberRecord;
@@ -89,7 +90,7 @@ public final class Situations {
                 member.ordinal(),
                 leads(observed, member),
                 member.ready(),
-                member.streaming() && !Copies.isBeingRebuilt(view, member),
+                member.streaming() && !RebuildRecord.of(view, member).inProgress(view),
                 member.terminating(),
                 settled(member),
                 need,

@@ -1,8 +1,6 @@
-package com.smoketurner.postgres.cluster.step;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.plan.Copy;
-import com.smoketurner.postgres.cluster.plan.Fault;
 import com.smoketurner.postgres.cluster.run.BrokenSince;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Remembers;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * operator, which is then later by that moment.
  */
 @Singleton
-final class BrokenMembers implements Remembers {
+public final class BrokenReplicas implements Remembers {
 
     private static final Duration MOMENT = Duration.ofSeconds(15);
 
@@ -31,16 +29,16 @@ final class BrokenMembers implements Remembers {
     /** Since when members have a fault, by their names, by the cluster's uid. */
     private final Map<String, Map<String, Instant>> seen = new ConcurrentHashMap<>();
 
-    BrokenMembers(MemberPods pods) {
+    BrokenReplicas(MemberPods pods) {
         this.pods = pods;
     }
 
-    void note(ClusterRun run, List<Copy> copies) {
+    void note(ClusterRun run, List<ReplicaHealth> copies) {
         String cluster = run.cluster().getMetadata().getUid();
         Map<String, Instant> before = seen.getOrDefault(cluster, Map.of());
         Map<String, Instant> faulty = new HashMap<>();
-        for (Copy copy : copies) {
-            if (copy.fault() == Fault.NONE) {
+        for (ReplicaHealth copy : copies) {
+            if (copy.fault() == ReplicaFault.NONE) {
                 if (copy.since() != null) {
                     mark(run, copy.name(), null);
                 }

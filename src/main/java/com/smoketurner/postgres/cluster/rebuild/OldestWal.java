@@ -1,7 +1,8 @@
-package com.smoketurner.postgres.cluster.step;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.step.Psql;
 import com.smoketurner.postgres.kube.PodExec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /** How much write-ahead log a server still has, asked of the server itself. */
 @Singleton
-final class OldestLog {
+public final class OldestWal {
 
     /** The names of segments are their timeline and their number, which is that of their first byte in two parts. */
     private static final String QUERY = """
@@ -20,7 +21,7 @@ final class OldestLog {
 
     private final PodExec exec;
 
-    OldestLog(PodExec exec) {
+    OldestWal(PodExec exec) {
         this.exec = exec;
     }
 

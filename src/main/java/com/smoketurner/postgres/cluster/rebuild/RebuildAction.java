@@ -1,12 +1,12 @@
-package com.smoketurner.postgres.cluster.plan;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import java.time.Instant;
 
 /** The next thing to do about the copies of the data. */
-public sealed interface Care {
+public sealed interface RebuildAction {
 
     /** There is nothing to do, or something has to come by itself first. */
-    record Nothing() implements Care {}
+    record Nothing() implements RebuildAction {}
 
     /**
      * Note that a member's data is to be made anew.
@@ -14,34 +14,34 @@ public sealed interface Care {
      * @param why for a person
      * @param wished a person has asked for it
      */
-    record Order(String member, String why, boolean wished) implements Care {}
+    record Order(String member, String why, boolean wished) implements RebuildAction {}
 
     /**
      * Ask a member to do so, unless its server shows that it has.
      *
      * @param since when that was noted
      */
-    record Ask(String member, Instant since) implements Care {}
+    record Ask(String member, Instant since) implements RebuildAction {}
 
     /** Note that a member has begun. */
-    record Confirm(String member) implements Care {}
+    record Confirm(String member) implements RebuildAction {}
 
     /**
      * Forget what is to be done to a member.
      *
      * @param why for a person
      */
-    record Lapse(String member, String why) implements Care {}
+    record Lapse(String member, String why) implements RebuildAction {}
 
     /** The wish is on its way: take it off the cluster. */
-    record DropWish() implements Care {}
+    record DropWish() implements RebuildAction {}
 
     /**
      * Nothing is done for the wish.
      *
      * @param why for a person
      */
-    record RefuseWish(String why) implements Care {}
+    record RefuseWish(String why) implements RebuildAction {}
 
-    Care NOTHING = new Nothing();
+    RebuildAction NOTHING = new Nothing();
 }

@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.plan;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param wish member that a person wants made anew; null without such a wish
  * @param oldest first byte of write-ahead log that the primary still has; null while unknown
  */
-public record Rebuilds(
-        List<Copy> copies,
+public record RebuildPlanner(
+        List<ReplicaHealth> copies,
         boolean primaryServes,
         boolean manual,
         @Nullable String wish,
@@ -39,8 +39,10 @@ public record Rebuilds(
 
     private static final Duration ORDER_STANDS = Duration.ofMinutes(10);
 
-    public Rebuilds {
-        copies = copies.stream().sorted(Comparator.comparingInt(Copy::ordinal)).toList();
+    public RebuildPlanner {
+        copies = copies.stream()
+                .sorted(Comparator.comparingInt(ReplicaHealth::ordinal))
+                .toList();
     }
 
     /** Whether there is nothing to do and nothing that time alone makes due. */
@@ -49,70 +51,73 @@ public record Rebuilds(
                 && first(copy -> copy.ordered() != null
                                 || copy.since() != null
                                 || copy.cloning()
-                                || copy.fault() != Fault.NONE)
+                                || copy.fault() != ReplicaFault.NONE)
                         .isEmpty();
     }
 
     /** What to do now. Asked again with the same facts it gives the same answer. */
-    public Care next(Instant now) {
-        for (Copy copy : copies) {
+    public RebuildAction next(Instant now) {
+        for (ReplicaHealth copy : copies) {
             if (copy.ordered() != null) {
-                return copy.name().equals(wish) ? new Care.DropWish() : carryOut(copy, copy.ordered(), now);
+                return copy.name().equals(wish) ? new RebuildAction.DropWish() : carryOut(copy, copy.ordered(), now);
             }
         }
         Optional<String> refusal = refusal();
         if (refusal.isPresent()) {
-            return new Care.RefuseWish(refusal.get());
+            return new RebuildAction.RefuseWish(refusal.get());
         }
-        if (!primaryServes || first(Copy::cloning).isPresent()) {
-            return Care.NOTHING;
+        if (!primaryServes || first(ReplicaHealth::cloning).isPresent()) {
+            return RebuildAction.NOTHING;
         }
-        return wished().or(() -> broken(now)).orElse(Care.NOTHING);
+        return wished().or(() -> broken(now)).orElse(RebuildAction.NOTHING);
     }
 
-    private Care carryOut(Copy copy, Instant ordered, Instant now) {
+    private RebuildAction carryOut(ReplicaHealth copy, Instant ordered, Instant now) {
         if (copy.primary()) {
-            return new Care.Lapse(copy.name(), "it leads now");
+            return new RebuildAction.Lapse(copy.name(), "it is the primary now");
         }
         if (copy.cloning()) {
-            return new Care.Confirm(copy.name());
+            return new RebuildAction.Confirm(copy.name());
         }
         if (now.isAfter(ordered.plus(ORDER_STANDS))) {
-            return new Care.Lapse(copy.name(), "it did not take the request within 10 minutes");
+            return new RebuildAction.Lapse(
+                    copy.name(), "it did not accept the request within %d minutes".formatted(ORDER_STANDS.toMinutes()));
         }
-        return primaryServes && first(Copy::cloning).isEmpty() ? new Care.Ask(copy.name(), ordered) : Care.NOTHING;
+        return primaryServes && first(ReplicaHealth::cloning).isEmpty()
+                ? new RebuildAction.Ask(copy.name(), ordered)
+                : RebuildAction.NOTHING;
     }
 
     private Optional<String> refusal() {
         if (wish == null) {
             return Optional.empty();
         }
-        Optional<Copy> named = first(copy -> copy.name().equals(wish));
+        Optional<ReplicaHealth> named = first(copy -> copy.name().equals(wish));
         if (named.isEmpty()) {
             return Optional.of("there is no member " + wish);
         }
         return named.get().primary() ? Optional.of("it is the primary; switch over first") : Optional.empty();
     }
 
-    private Optional<Care> wished() {
+    private Optional<RebuildAction> wished() {
         return first(copy -> copy.name().equals(wish))
-                .filter(copy -> !copy.serves() || copies.stream().allMatch(Copy::serves))
-                .map(copy -> new Care.Order(copy.name(), "it was asked for", true));
+                .filter(copy -> !copy.serves() || copies.stream().allMatch(ReplicaHealth::serves))
+                .map(copy -> new RebuildAction.Order(copy.name(), "requested by annotation", true));
     }
 
-    private Optional<Care> broken(Instant now) {
+    private Optional<RebuildAction> broken(Instant now) {
         return manual
                 ? Optional.empty()
-                : first(copy -> isDue(copy, now)).map(copy -> new Care.Order(copy.name(), why(copy), false));
+                : first(copy -> isDue(copy, now)).map(copy -> new RebuildAction.Order(copy.name(), why(copy), false));
     }
 
-    private boolean isDue(Copy copy, Instant now) {
+    private boolean isDue(ReplicaHealth copy, Instant now) {
         boolean patient = copy.since() == null || now.isBefore(copy.since().at().plus(PATIENCE));
         return !patient && mayBeRebuilt(copy, now) && isLost(copy);
     }
 
     /** Whether it will not come back by itself: a server that runs does, as long as the primary has what it lacks. */
-    private boolean isLost(Copy copy) {
+    private boolean isLost(ReplicaHealth copy) {
         return switch (copy.fault()) {
             case DOWN -> true;
             case DETACHED -> !copy.advances() && oldest != null && copy.position() != null && copy.position() < oldest;
@@ -121,26 +126,26 @@ public record Rebuilds(
     }
 
     /** Whether the operator may do so without being asked. */
-    static boolean mayBeRebuilt(Copy copy, Instant now) {
+    static boolean mayBeRebuilt(ReplicaHealth copy, Instant now) {
         return copy.rebuilt() == null || now.isAfter(copy.rebuilt().plus(BACK_OFF));
     }
 
-    private static String why(Copy copy) {
-        return copy.fault() == Fault.DOWN
+    private static String why(ReplicaHealth copy) {
+        return copy.fault() == ReplicaFault.DOWN
                 ? "its server does not start"
-                : "the primary no longer has the write-ahead log it lacks";
+                : "the primary no longer has the WAL that it needs";
     }
 
     /** Whether the answer depends on how much write-ahead log the primary still has. */
     public boolean asksForLog(Instant now) {
         return primaryServes
-                && first(copy -> copy.fault() == Fault.DETACHED
+                && first(copy -> copy.fault() == ReplicaFault.DETACHED
                                 && copy.since() != null
                                 && !now.isBefore(copy.since().at().plus(PATIENCE)))
                         .isPresent();
     }
 
-    private Optional<Copy> first(Predicate<Copy> which) {
+    private Optional<ReplicaHealth> first(Predicate<ReplicaHealth> which) {
         return copies.stream().filter(which).findFirst();
     }
 }

@@ -1,13 +1,11 @@
-package com.smoketurner.postgres.cluster.step;
+package com.smoketurner.postgres.cluster.rebuild;
 
-import com.smoketurner.postgres.cluster.plan.Care;
-import com.smoketurner.postgres.cluster.plan.Copies;
-import com.smoketurner.postgres.cluster.plan.Copy;
-import com.smoketurner.postgres.cluster.plan.Rebuilds;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.RebuildRecord;
 import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.cluster.step.PatroniRequests;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.Notes;
@@ -32,11 +30,11 @@ public final class RebuildStep implements Step {
 
     private final Notes notes;
     private final EventRecorder events;
-    private final BrokenMembers broken;
+    private final BrokenReplicas broken;
     private final PatroniRequests requests;
-    private final OldestLog log;
+    private final OldestWal log;
 
-    RebuildStep(Notes notes, EventRecorder events, BrokenMembers broken, PatroniRequests requests, OldestLog log) {
+    RebuildStep(Notes notes, EventRecorder events, BrokenReplicas broken, PatroniRequests requests, OldestWal log) {
         this.notes = notes;
         this.events = events;
         this.broken = broken;
@@ -52,11 +50,11 @@ public final class RebuildStep implements Step {
     @Override
     public Outcome run(ClusterRun run) {
         boolean serves = run.observed().primary(run.now()).isPresent();
-        List<Copy> copies = Copies.of(run.view());
+        List<ReplicaHealth> copies = ReplicaHealths.of(run.view());
         if (serves) {
             broken.note(run, copies);
         }
-        var rebuilds = new Rebuilds(
+        var rebuilds = new RebuildPlanner(
                 copies,
                 serves,
                 run.observed().dynamicConfig().filter(DynamicConfig::paused).isPresent(),
@@ -66,30 +64,31 @@ public final class RebuildStep implements Step {
         return rebuilds.quiet() ? Outcome.DONE : Outcome.UNDECIDED;
     }
 
-    private Rebuilds withLog(ClusterRun run, Rebuilds rebuilds) {
+    private RebuildPlanner withLog(ClusterRun run, RebuildPlanner rebuilds) {
         Long oldest = run.observed()
                 .primary(run.now())
                 .flatMap(primary -> log.of(run, primary))
                 .orElse(null);
-        return new Rebuilds(rebuilds.copies(), rebuilds.primaryServes(), rebuilds.manual(), rebuilds.wish(), oldest);
+        return new RebuildPlanner(
+                rebuilds.copies(), rebuilds.primaryServes(), rebuilds.manual(), rebuilds.wish(), oldest);
     }
 
-    private void take(ClusterRun run, Rebuilds rebuilds) {
+    private void take(ClusterRun run, RebuildPlanner rebuilds) {
         switch (rebuilds.next(run.now())) {
-            case Care.Nothing() -> {}
-            case Care.Order(String member, String why, boolean wished) -> order(run, member, why, wished);
-            case Care.Ask(String member, Instant since) -> {
+            case RebuildAction.Nothing() -> {}
+            case RebuildAction.Order(String member, String why, boolean wished) -> order(run, member, why, wished);
+            case RebuildAction.Ask(String member, Instant since) -> {
                 if (requests.reinitialize(run, run.observed().member(member), since)) {
                     confirm(run, member);
                 }
             }
-            case Care.Confirm(String member) -> confirm(run, member);
-            case Care.Lapse(String member, String why) -> {
+            case RebuildAction.Confirm(String member) -> confirm(run, member);
+            case RebuildAction.Lapse(String member, String why) -> {
                 onClaim(run, member, changes(Annotations.REBUILD_ORDERED, null));
                 events.tell(run.cluster(), failed(member, why), run.now());
             }
-            case Care.DropWish() -> dropWish(run);
-            case Care.RefuseWish(String why) -> {
+            case RebuildAction.DropWish() -> dropWish(run);
+            case RebuildAction.RefuseWish(String why) -> {
                 if (dropWish(run)) {
                     events.tell(
                             run.cluster(),
@@ -113,8 +112,7 @@ public final class RebuildStep implements Step {
             events.tell(
                     run.cluster(),
                     Announcement.normal(
-                            "ReinitializeStarted",
-                            "the data of %s is made anew from the primary: %s".formatted(member, why)),
+                            "ReinitializeStarted", "reinitializing %s from the primary: %s".formatted(member, why)),
                     run.now());
         }
     }
@@ -126,7 +124,7 @@ public final class RebuildStep implements Step {
     }
 
     private boolean onClaim(ClusterRun run, String member, Map<String, @Nullable String> changes) {
-        return Copies.claim(run.view(), member)
+        return RebuildRecord.claim(run.view(), member)
                 .map(HasMetadata.class::cast)
                 .filter(claim -> notes.change(claim, changes))
                 .isPresent();
@@ -147,6 +145,6 @@ public final class RebuildStep implements Step {
     }
 
     private static Announcement failed(String member, String why) {
-        return Announcement.warning("ReinitializeFailed", "the data of %s is not made anew: %s".formatted(member, why));
+        return Announcement.warning("ReinitializeFailed", "%s was not reinitialized: %s".formatted(member, why));
     }
 }

@@ -1,11 +1,11 @@
-package com.smoketurner.postgres.cluster.plan;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.patroni.MemberRecord;
 import java.util.Set;
 
 /** What is wrong with a replica, as far as it shows. */
-public enum Fault {
+public enum ReplicaFault {
     /** It receives the primary's changes, or is none. */
     NONE,
     /** It is on its way: starting, being made, being stopped. Whether that comes to something is not known yet. */
@@ -24,7 +24,7 @@ public enum Fault {
      *
      * @param leads it holds the leader key
      */
-    public static Fault of(Member member, boolean leads) {
+    public static ReplicaFault of(Member member, boolean leads) {
         MemberRecord record = member.patroni();
         if (leads || record == null || (member.streaming() && member.ready())) {
             return NONE;
@@ -32,7 +32,7 @@ public enum Fault {
         if (member.terminating() || member.waiting() != null || record.state() == null) {
             return UNDECIDED;
         }
-        Fault down = member.storagePressure() ? FULL : DOWN;
+        ReplicaFault down = member.storagePressure() ? FULL : DOWN;
         if (FAILED.contains(record.state())) {
             return down;
         }

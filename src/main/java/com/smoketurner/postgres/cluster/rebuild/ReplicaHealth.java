@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.plan;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import com.smoketurner.postgres.cluster.run.BrokenSince;
 import java.time.Instant;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param ordered since when its data is to be made anew; null where it is not
  * @param rebuilt when that was last begun; null where it never was
  */
-public record Copy(
+public record ReplicaHealth(
         String name,
         int ordinal,
         boolean primary,
         boolean serves,
         boolean cloning,
-        Fault fault,
+        ReplicaFault fault,
         @Nullable BrokenSince since,
         @Nullable Long position,
         @Nullable Instant ordered,

@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.cluster.plan.Copies;
+import com.smoketurner.postgres.cluster.rebuild.ReplicaHealths;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.reconcile.Conditions;
@@ -68,7 +68,7 @@ final class ServiceConditions {
     }
 
     void degraded(boolean everRan) {
-        List<String> broken = Copies.broken(report.view());
+        List<String> broken = ReplicaHealths.broken(report.view());
         if (!everRan) {
             conditions.add(DEGRADED, false, "NotApplicable", "the cluster is being created");
         } else if (report.primary().isEmpty()) {

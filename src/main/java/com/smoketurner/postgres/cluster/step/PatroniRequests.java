@@ -80,7 +80,7 @@ public final class PatroniRequests implements Remembers {
      * @param since when that was decided
      * @return whether it was asked now, or has done it
      */
-    boolean reinitialize(ClusterRun run, Member member, Instant since) {
+    public boolean reinitialize(ClusterRun run, Member member, Instant since) {
         return ask(run, member, "reinitialize since " + since, door -> {
             if (patroni.serverStart(door).filter(since::isBefore).isEmpty()) {
                 patroni.reinitialize(door);

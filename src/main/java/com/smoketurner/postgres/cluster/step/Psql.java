@@ -5,7 +5,7 @@ import com.smoketurner.postgres.kube.PodExec;
 import java.time.Duration;
 
 /** Questions to a server, asked by {@code psql} in its own container. */
-final class Psql {
+public final class Psql {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -16,7 +16,7 @@ final class Psql {
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException if it could not be started or did not end in time
      */
-    static PodExec.Result query(PodExec exec, String namespace, String pod, String statement) {
+    public static PodExec.Result query(PodExec exec, String namespace, String pod, String statement) {
         return exec.run(
                 namespace,
                 pod,

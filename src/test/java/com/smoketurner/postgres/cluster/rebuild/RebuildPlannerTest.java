@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.plan;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,18 +12,20 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class RebuildsTest {
+class RebuildPlannerTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final List<Fault> ANY_FAULT = List.of(Fault.values());
-    private static final Copy PRIMARY = new Copy("c-0", 0, true, true, false, Fault.NONE, null, 1000L, null, null);
+    private static final List<ReplicaFault> ANY_FAULT = List.of(ReplicaFault.values());
+    private static final ReplicaHealth PRIMARY =
+            new ReplicaHealth("c-0", 0, true, true, false, ReplicaFault.NONE, null, 1000L, null, null);
 
-    private static Copy well(int ordinal) {
-        return new Copy("c-" + ordinal, ordinal, false, true, false, Fault.NONE, null, 1000L, null, null);
+    private static ReplicaHealth well(int ordinal) {
+        return new ReplicaHealth(
+                "c-" + ordinal, ordinal, false, true, false, ReplicaFault.NONE, null, 1000L, null, null);
     }
 
-    private static Copy broken(int ordinal, Fault fault, Duration since, @Nullable Instant rebuilt) {
-        return new Copy(
+    private static ReplicaHealth broken(int ordinal, ReplicaFault fault, Duration since, @Nullable Instant rebuilt) {
+        return new ReplicaHealth(
                 "c-" + ordinal,
                 ordinal,
                 false,
@@ -36,16 +38,17 @@ class RebuildsTest {
                 rebuilt);
     }
 
-    private static Copy down(int ordinal) {
-        return broken(ordinal, Fault.DOWN, Duration.ofMinutes(5), null);
+    private static ReplicaHealth down(int ordinal) {
+        return broken(ordinal, ReplicaFault.DOWN, Duration.ofMinutes(5), null);
     }
 
-    private static Copy cloning(int ordinal) {
-        return new Copy("c-" + ordinal, ordinal, false, false, true, Fault.UNDECIDED, null, null, null, null);
+    private static ReplicaHealth cloning(int ordinal) {
+        return new ReplicaHealth(
+                "c-" + ordinal, ordinal, false, false, true, ReplicaFault.UNDECIDED, null, null, null, null);
     }
 
-    private static Copy ordered(Copy copy, Duration since) {
-        return new Copy(
+    private static ReplicaHealth ordered(ReplicaHealth copy, Duration since) {
+        return new ReplicaHealth(
                 copy.name(),
                 copy.ordinal(),
                 copy.primary(),
@@ -58,21 +61,21 @@ class RebuildsTest {
                 copy.rebuilt());
     }
 
-    private static Care next(@Nullable String wish, Copy... copies) {
-        return new Rebuilds(List.of(copies), true, false, wish, null).next(NOW);
+    private static RebuildAction next(@Nullable String wish, ReplicaHealth... copies) {
+        return new RebuildPlanner(List.of(copies), true, false, wish, null).next(NOW);
     }
 
-    private static Care nextWithLog(@Nullable Long oldest, Copy... copies) {
-        return new Rebuilds(List.of(copies), true, false, null, oldest).next(NOW);
+    private static RebuildAction nextWithLog(@Nullable Long oldest, ReplicaHealth... copies) {
+        return new RebuildPlanner(List.of(copies), true, false, null, oldest).next(NOW);
     }
 
-    private static String orderedOf(Care care) {
-        return care instanceof Care.Order order ? order.member() : "";
+    private static String orderedOf(RebuildAction care) {
+        return care instanceof RebuildAction.Order order ? order.member() : "";
     }
 
     @Test
     void nothingIsDoneToCopiesThatAreWell() {
-        assertThat(next(null, PRIMARY, well(1), well(2))).isEqualTo(Care.NOTHING);
+        assertThat(next(null, PRIMARY, well(1), well(2))).isEqualTo(RebuildAction.NOTHING);
     }
 
     @Test
@@ -84,82 +87,84 @@ class RebuildsTest {
         assertThat(quiet(null, PRIMARY, ordered(well(1), Duration.ZERO))).isFalse();
     }
 
-    private static boolean quiet(@Nullable String wish, Copy... copies) {
-        return new Rebuilds(List.of(copies), true, false, wish, null).quiet();
+    private static boolean quiet(@Nullable String wish, ReplicaHealth... copies) {
+        return new RebuildPlanner(List.of(copies), true, false, wish, null).quiet();
     }
 
     @Test
     void oneThatDoesNotStartIsRebuiltAfterAWhile() {
-        assertThat(next(null, PRIMARY, broken(1, Fault.DOWN, Duration.ofSeconds(59), null)))
-                .isEqualTo(Care.NOTHING);
-        assertThat(orderedOf(next(null, PRIMARY, broken(1, Fault.DOWN, Duration.ofSeconds(60), null))))
+        assertThat(next(null, PRIMARY, broken(1, ReplicaFault.DOWN, Duration.ofSeconds(59), null)))
+                .isEqualTo(RebuildAction.NOTHING);
+        assertThat(orderedOf(next(null, PRIMARY, broken(1, ReplicaFault.DOWN, Duration.ofSeconds(60), null))))
                 .isEqualTo("c-1");
     }
 
     @Test
     void oneAtATime() {
         assertThat(orderedOf(next(null, PRIMARY, down(1), down(2)))).isEqualTo("c-1");
-        assertThat(next(null, PRIMARY, cloning(1), down(2))).isEqualTo(Care.NOTHING);
+        assertThat(next(null, PRIMARY, cloning(1), down(2))).isEqualTo(RebuildAction.NOTHING);
         assertThat(next(null, PRIMARY, ordered(down(1), Duration.ofSeconds(5)), down(2)))
-                .isEqualTo(new Care.Ask("c-1", NOW.minusSeconds(5)));
+                .isEqualTo(new RebuildAction.Ask("c-1", NOW.minusSeconds(5)));
     }
 
     @Test
     void notWithoutAPrimaryAndNotBesideSomebodyWhoWorksByHand() {
         var copies = List.of(down(1), down(2));
-        assertThat(new Rebuilds(copies, false, false, null, null).next(NOW)).isEqualTo(Care.NOTHING);
-        assertThat(new Rebuilds(copies, false, false, "c-1", null).next(NOW)).isEqualTo(Care.NOTHING);
-        assertThat(new Rebuilds(copies, true, true, null, null).next(NOW)).isEqualTo(Care.NOTHING);
+        assertThat(new RebuildPlanner(copies, false, false, null, null).next(NOW))
+                .isEqualTo(RebuildAction.NOTHING);
+        assertThat(new RebuildPlanner(copies, false, false, "c-1", null).next(NOW))
+                .isEqualTo(RebuildAction.NOTHING);
+        assertThat(new RebuildPlanner(copies, true, true, null, null).next(NOW)).isEqualTo(RebuildAction.NOTHING);
     }
 
     @Test
     void byItselfOnceInSixHours() {
         Instant rebuilt = NOW.minus(Duration.ofHours(5));
-        Copy again = broken(1, Fault.DOWN, Duration.ofMinutes(5), rebuilt);
-        assertThat(next(null, PRIMARY, again)).isEqualTo(Care.NOTHING);
+        ReplicaHealth again = broken(1, ReplicaFault.DOWN, Duration.ofMinutes(5), rebuilt);
+        assertThat(next(null, PRIMARY, again)).isEqualTo(RebuildAction.NOTHING);
         assertThat(orderedOf(next("c-1", PRIMARY, again))).isEqualTo("c-1");
-        Copy later = broken(1, Fault.DOWN, Duration.ofMinutes(5), NOW.minus(Duration.ofHours(7)));
+        ReplicaHealth later = broken(1, ReplicaFault.DOWN, Duration.ofMinutes(5), NOW.minus(Duration.ofHours(7)));
         assertThat(orderedOf(next(null, PRIMARY, later))).isEqualTo("c-1");
     }
 
     @Test
     void oneThatRunsIsRebuiltOnlyIfThePrimaryLacksWhatItNeeds() {
-        Copy detached = broken(1, Fault.DETACHED, Duration.ofMinutes(5), null);
-        assertThat(nextWithLog(null, PRIMARY, detached)).isEqualTo(Care.NOTHING);
-        assertThat(nextWithLog(500L, PRIMARY, detached)).isEqualTo(Care.NOTHING);
+        ReplicaHealth detached = broken(1, ReplicaFault.DETACHED, Duration.ofMinutes(5), null);
+        assertThat(nextWithLog(null, PRIMARY, detached)).isEqualTo(RebuildAction.NOTHING);
+        assertThat(nextWithLog(500L, PRIMARY, detached)).isEqualTo(RebuildAction.NOTHING);
         assertThat(orderedOf(nextWithLog(501L, PRIMARY, detached))).isEqualTo("c-1");
-        Copy advancing = new Copy(
+        ReplicaHealth advancing = new ReplicaHealth(
                 "c-1",
                 1,
                 false,
                 false,
                 false,
-                Fault.DETACHED,
+                ReplicaFault.DETACHED,
                 new BrokenSince(NOW.minusSeconds(600), 400L),
                 500L,
                 null,
                 null);
-        assertThat(nextWithLog(501L, PRIMARY, advancing)).isEqualTo(Care.NOTHING);
+        assertThat(nextWithLog(501L, PRIMARY, advancing)).isEqualTo(RebuildAction.NOTHING);
     }
 
     @Test
     void oneWhoseVolumeIsFullNeedsALargerOneAndNoOtherCopy() {
-        Copy full = broken(1, Fault.FULL, Duration.ofMinutes(5), null);
-        assertThat(nextWithLog(501L, PRIMARY, full)).isEqualTo(Care.NOTHING);
+        ReplicaHealth full = broken(1, ReplicaFault.FULL, Duration.ofMinutes(5), null);
+        assertThat(nextWithLog(501L, PRIMARY, full)).isEqualTo(RebuildAction.NOTHING);
         assertThat(orderedOf(next("c-1", PRIMARY, full))).isEqualTo("c-1");
     }
 
     @Test
     void aWishIsJudged() {
-        assertThat(next("c-7", PRIMARY, well(1))).isEqualTo(new Care.RefuseWish("there is no member c-7"));
-        assertThat(next("c-0", PRIMARY, well(1))).isInstanceOf(Care.RefuseWish.class);
+        assertThat(next("c-7", PRIMARY, well(1))).isEqualTo(new RebuildAction.RefuseWish("there is no member c-7"));
+        assertThat(next("c-0", PRIMARY, well(1))).isInstanceOf(RebuildAction.RefuseWish.class);
         assertThat(orderedOf(next("c-1", PRIMARY, well(1), well(2)))).isEqualTo("c-1");
     }
 
     @Test
     void aReplicaInServiceIsTakenOnlyWhileAllOthersServe() {
-        Copy away = broken(2, Fault.UNDECIDED, Duration.ZERO, null);
-        assertThat(next("c-1", PRIMARY, well(1), away)).isEqualTo(Care.NOTHING);
+        ReplicaHealth away = broken(2, ReplicaFault.UNDECIDED, Duration.ZERO, null);
+        assertThat(next("c-1", PRIMARY, well(1), away)).isEqualTo(RebuildAction.NOTHING);
         assertThat(orderedOf(next("c-2", PRIMARY, well(1), away))).isEqualTo("c-2");
     }
 
@@ -167,14 +172,15 @@ class RebuildsTest {
     void anOrderIsCarriedOutOnceWhateverHappens() {
         Duration little = Duration.ofSeconds(20);
         // Noted, and the operator ended before the wish was taken off.
-        assertThat(next("c-1", PRIMARY, ordered(well(1), little))).isEqualTo(new Care.DropWish());
+        assertThat(next("c-1", PRIMARY, ordered(well(1), little))).isEqualTo(new RebuildAction.DropWish());
         // Asked, and the operator ended before that was noted.
-        assertThat(next(null, PRIMARY, ordered(cloning(1), little))).isEqualTo(new Care.Confirm("c-1"));
+        assertThat(next(null, PRIMARY, ordered(cloning(1), little))).isEqualTo(new RebuildAction.Confirm("c-1"));
         // It became the primary before it was asked.
-        Copy leads = new Copy("c-1", 1, true, true, false, Fault.NONE, null, 1L, NOW.minus(little), null);
-        assertThat(next(null, leads, well(0))).isInstanceOf(Care.Lapse.class);
+        ReplicaHealth leads =
+                new ReplicaHealth("c-1", 1, true, true, false, ReplicaFault.NONE, null, 1L, NOW.minus(little), null);
+        assertThat(next(null, leads, well(0))).isInstanceOf(RebuildAction.Lapse.class);
         assertThat(next(null, PRIMARY, ordered(down(1), Duration.ofMinutes(11))))
-                .isInstanceOf(Care.Lapse.class);
+                .isInstanceOf(RebuildAction.Lapse.class);
     }
 
     /** Whatever the members are like, in whatever order they are listed. */
@@ -182,52 +188,52 @@ class RebuildsTest {
     void theRulesHoldForArbitraryMembers() {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++) {
-            List<Copy> copies = arbitrary(random);
+            List<ReplicaHealth> copies = arbitrary(random);
             boolean serves = copies.stream().anyMatch(copy -> copy.primary() && copy.serves());
             String wish = random.nextInt(3) == 0 ? "c-" + random.nextInt(4) : null;
             Long oldest = random.nextBoolean() ? null : (long) random.nextInt(1000);
-            Care care = new Rebuilds(copies, serves, false, wish, oldest).next(NOW);
+            RebuildAction care = new RebuildPlanner(copies, serves, false, wish, oldest).next(NOW);
             var shuffled = new ArrayList<>(copies);
             Collections.shuffle(shuffled, random);
-            assertThat(new Rebuilds(shuffled, serves, false, wish, oldest).next(NOW))
+            assertThat(new RebuildPlanner(shuffled, serves, false, wish, oldest).next(NOW))
                     .isEqualTo(care);
-            if (care instanceof Care.Order order) {
-                Copy taken = named(copies, order.member());
+            if (care instanceof RebuildAction.Order order) {
+                ReplicaHealth taken = named(copies, order.member());
                 assertThat(serves).isTrue();
                 assertThat(taken.primary()).isFalse();
                 assertThat(copies).noneMatch(copy -> copy.cloning() || copy.ordered() != null);
                 assertThat(taken.serves()).as("in service, so asked for").isIn(false, order.wished());
             }
-            if (care instanceof Care.Ask ask) {
+            if (care instanceof RebuildAction.Ask ask) {
                 assertThat(serves).isTrue();
                 assertThat(named(copies, ask.member()).primary()).isFalse();
-                assertThat(copies).noneMatch(Copy::cloning);
+                assertThat(copies).noneMatch(ReplicaHealth::cloning);
             }
         }
     }
 
-    private static Copy named(List<Copy> copies, String name) {
+    private static ReplicaHealth named(List<ReplicaHealth> copies, String name) {
         return copies.stream()
                 .filter(copy -> copy.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static List<Copy> arbitrary(Random random) {
+    private static List<ReplicaHealth> arbitrary(Random random) {
         int leader = random.nextInt(4);
-        var copies = new ArrayList<Copy>();
+        var copies = new ArrayList<ReplicaHealth>();
         for (int i = 0; i < 3; i++) {
             boolean primary = i == leader;
             boolean cloning = !primary && random.nextInt(5) == 0;
-            Fault fault = primary ? Fault.NONE : ANY_FAULT.get(random.nextInt(ANY_FAULT.size()));
-            copies.add(new Copy(
+            ReplicaFault fault = primary ? ReplicaFault.NONE : ANY_FAULT.get(random.nextInt(ANY_FAULT.size()));
+            copies.add(new ReplicaHealth(
                     "c-" + i,
                     i,
                     primary,
-                    !cloning && fault == Fault.NONE && random.nextInt(4) > 0,
+                    !cloning && fault == ReplicaFault.NONE && random.nextInt(4) > 0,
                     cloning,
                     fault,
-                    fault == Fault.NONE ? null : new BrokenSince(NOW.minusSeconds(random.nextInt(600)), 300L),
+                    fault == ReplicaFault.NONE ? null : new BrokenSince(NOW.minusSeconds(random.nextInt(600)), 300L),
                     (long) random.nextInt(1000),
                     random.nextInt(6) == 0 ? NOW.minusSeconds(random.nextInt(900)) : null,
                     random.nextInt(3) == 0 ? NOW.minusSeconds(random.nextInt(40_000)) : null));

@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.plan;
+package com.smoketurner.postgres.cluster.rebuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FaultTest {
+class ReplicaFaultTest {
 
     private static Member member(String state, boolean answers, boolean streams, boolean ready, String used) {
         String status = "{\"state\":\"%s\",\"role\":\"replica\"%s%s}"
@@ -50,12 +50,13 @@ class FaultTest {
         "stopping,         false, false, false, UNDECIDED",
         "creating replica, false, false, false, UNDECIDED"
     })
-    void whatAReplicaShows(String state, boolean answers, boolean streams, boolean ready, Fault fault) {
-        assertThat(Fault.of(member(state, answers, streams, ready, "79"), false))
+    void whatAReplicaShows(String state, boolean answers, boolean streams, boolean ready, ReplicaFault fault) {
+        assertThat(ReplicaFault.of(member(state, answers, streams, ready, "79"), false))
                 .isEqualTo(fault);
-        assertThat(Fault.of(member(state, answers, streams, ready, "99"), false))
+        assertThat(ReplicaFault.of(member(state, answers, streams, ready, "99"), false))
                 .as("with a full volume")
-                .isEqualTo(fault == Fault.DOWN ? Fault.FULL : fault);
-        assertThat(Fault.of(member(state, answers, streams, ready, "99"), true)).isEqualTo(Fault.NONE);
+                .isEqualTo(fault == ReplicaFault.DOWN ? ReplicaFault.FULL : fault);
+        assertThat(ReplicaFault.of(member(state, answers, streams, ready, "99"), true))
+                .isEqualTo(ReplicaFault.NONE);
     }
 }
