@@ -5,7 +5,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
-import com.smoketurner.postgres.cluster.run.Positions;
+import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
 import com.smoketurner.postgres.kube.Lookup;
 import com.smoketurner.postgres.kube.OwnedCaches;
@@ -108,7 +108,7 @@ final class ClusterObserver {
                 caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader);
         return new ObservedCluster(
                 members,
-                Positions.of(pods, history.observed(names, members, leader, now)),
+                WalPositions.of(pods, history.observed(names, members, leader, now)),
                 leader,
                 caches.get(Endpoints.class, namespace, names.configEndpoints()),
                 caches.get(Endpoints.class, namespace, names.failoverEndpoints())

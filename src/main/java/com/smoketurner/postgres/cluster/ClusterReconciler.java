@@ -138,7 +138,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             ClusterReport report,
             PostgresClusterStatus status,
             Instant now) {
-        boolean news = StatusPace.worthWriting(cluster, status, now);
+        boolean news = StatusThrottle.worthWriting(cluster, status, now);
         if (news) {
             List<Announcement> announcements = ClusterEvents.of(report, cluster.getStatus(), status);
             announce(context, cluster, announcements, now);

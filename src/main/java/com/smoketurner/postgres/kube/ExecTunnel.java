@@ -41,9 +41,9 @@ final class ExecTunnel implements PodConnector.Route {
     private final String pod;
     private final ServerSocket door;
     private final ExecWatch relay;
-    private final Bounded error;
+    private final BoundedOutput error;
 
-    private ExecTunnel(String pod, ServerSocket door, ExecWatch relay, Bounded error) {
+    private ExecTunnel(String pod, ServerSocket door, ExecWatch relay, BoundedOutput error) {
         this.pod = pod;
         this.door = door;
         this.relay = relay;
@@ -58,7 +58,7 @@ final class ExecTunnel implements PodConnector.Route {
     static ExecTunnel open(
             KubernetesClient client, String namespace, String pod, String container, int port, InetAddress loopback)
             throws IOException {
-        var error = new Bounded();
+        var error = new BoundedOutput();
         ServerSocket door = new ServerSocket(0, 1, loopback);
         try {
             ExecWatch relay = client.pods()

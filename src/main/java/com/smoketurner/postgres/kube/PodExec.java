@@ -43,8 +43,8 @@ public final class PodExec {
      */
     public Result run(
             String namespace, String pod, String container, String input, Duration timeout, String... command) {
-        var output = new Bounded();
-        var error = new Bounded();
+        var output = new BoundedOutput();
+        var error = new BoundedOutput();
         try (ExecWatch watch = client.pods()
                 .inNamespace(namespace)
                 .withName(pod)

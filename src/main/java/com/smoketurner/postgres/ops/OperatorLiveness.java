@@ -24,12 +24,12 @@ final class OperatorLiveness implements HealthCheck {
     private static final Duration WORTH_A_LINE = Duration.ofSeconds(8);
 
     private final OperatorLifecycle lifecycle;
-    private final Workers workers;
-    private final Sustained disconnected = new Sustained(TOLERANCE);
-    private final Sustained interrupted = new Sustained(WORTH_A_LINE);
+    private final ReconcileWatchdog workers;
+    private final Debounce disconnected = new Debounce(TOLERANCE);
+    private final Debounce interrupted = new Debounce(WORTH_A_LINE);
     private boolean toldAway;
 
-    OperatorLiveness(OperatorLifecycle lifecycle, Workers workers) {
+    OperatorLiveness(OperatorLifecycle lifecycle, ReconcileWatchdog workers) {
         this.lifecycle = lifecycle;
         this.workers = workers;
     }

@@ -38,7 +38,7 @@ public final class ReconcileMetrics implements Metrics {
     private record Key(String kind, String namespace) {}
 
     private final MeterRegistry registry;
-    private final Workers workers;
+    private final ReconcileWatchdog workers;
     private final Metrics sdk;
     private final Map<Key, Counts> counts = new ConcurrentHashMap<>();
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ public final class ReconcileMetrics implements Metrics {
     /** Two counts that are born together, so that an error rate exists before the first error. */
     private record Counts(LongAdder all, LongAdder errors) {}
 
-    ReconcileMetrics(MeterRegistry registry, Workers workers) {
+    ReconcileMetrics(MeterRegistry registry, ReconcileWatchdog workers) {
         this.registry = registry;
         this.workers = workers;
         this.sdk = MicrometerMetricsV2.newBuilder(registry).build();

@@ -10,7 +10,7 @@ class HealthTest {
 
     @Test
     void aFaultCountsOnlyWhenItLasts() {
-        var fault = new Sustained(Duration.ofSeconds(60));
+        var fault = new Debounce(Duration.ofSeconds(60));
         assertThat(fault.since(true, 0)).isFalse();
         assertThat(fault.since(true, 60 * SECOND)).isFalse();
         assertThat(fault.since(true, 61 * SECOND)).isTrue();
@@ -21,7 +21,7 @@ class HealthTest {
 
     @Test
     void oneSlowReconciliationOfSeveralIsNoReasonToRestart() {
-        var workers = new Workers(2);
+        var workers = new ReconcileWatchdog(2);
         workers.began(0);
         assertThat(workers.stuck(61 * SECOND)).isFalse();
         assertThat(workers.stuck(301 * SECOND)).as("but one that never ends is").isTrue();
@@ -31,7 +31,7 @@ class HealthTest {
 
     @Test
     void allAtOnceAre() throws InterruptedException {
-        var workers = new Workers(2);
+        var workers = new ReconcileWatchdog(2);
         workers.began(0);
         Thread.ofPlatform().start(() -> workers.began(0)).join();
         assertThat(workers.stuck(60 * SECOND)).isFalse();

@@ -49,7 +49,7 @@ class LogTest {
         ExtLogRecord entry = entry("could not do %s");
         entry.setParameters(new Object[] {"it"});
         entry.setThrown(new IllegalStateException("outer 100% {0}", new IOException("inner\n  reason")));
-        assertThat(new LogBrevity().isLoggable(entry)).isTrue();
+        assertThat(new ExceptionSummary().isLoggable(entry)).isTrue();
         assertThat(entry.getThrown()).isNull();
         JsonNode line = json(entry);
         assertThat(line.path("message").asText()).isEqualTo("could not do it: outer 100% {0}: inner reason");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Workers workers = new Workers(2);
+    private final ReconcileWatchdog workers = new ReconcileWatchdog(2);
     private final ReconcileMetrics reconciliations = new ReconcileMetrics(registry, workers);
     private final ClusterMetrics clusters = new ClusterMetrics(registry);
 

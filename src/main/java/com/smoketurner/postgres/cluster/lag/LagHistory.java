@@ -2,9 +2,9 @@ package com.smoketurner.postgres.cluster.lag;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.run.Past;
 import com.smoketurner.postgres.cluster.run.Remembers;
-import com.smoketurner.postgres.cluster.run.Trail;
+import com.smoketurner.postgres.cluster.run.ReplicationHistory;
+import com.smoketurner.postgres.cluster.run.WalHistory;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import jakarta.inject.Singleton;
@@ -25,8 +25,8 @@ public final class LagHistory implements Remembers {
 
     private record Key(String namespace, String cluster) {}
 
-    private record Memory(Past past, Map<String, Instant> recovered) {
-        static final Memory NONE = new Memory(Past.UNKNOWN, Map.of());
+    private record Memory(ReplicationHistory past, Map<String, Instant> recovered) {
+        static final Memory NONE = new Memory(ReplicationHistory.UNKNOWN, Map.of());
     }
 
     private final Clock clock;
@@ -41,19 +41,20 @@ public final class LagHistory implements Remembers {
         clusters.computeIfPresent(
                 new Key(namespace, cluster),
                 (key, memory) -> new Memory(
-                        new Past(
+                        new ReplicationHistory(
                                 advanced(memory.past().primary(), leader, clock.instant()),
                                 memory.past().notStreaming()),
                         memory.recovered()));
     }
 
     /** What is remembered, with what is seen now. */
-    public Past observed(Names names, List<Member> members, Optional<LeaderRecord> leader, Instant now) {
+    public ReplicationHistory observed(Names names, List<Member> members, Optional<LeaderRecord> leader, Instant now) {
         return clusters.compute(key(names), (key, known) -> {
                     Memory memory = known == null ? Memory.NONE : known;
-                    Trail trail = leader.map(record -> advanced(memory.past().primary(), record, now))
+                    WalHistory trail = leader.map(
+                                    record -> advanced(memory.past().primary(), record, now))
                             .orElse(memory.past().primary());
-                    Past past = new Past(
+                    ReplicationHistory past = new ReplicationHistory(
                             trail,
                             notStreaming(
                                     replicas(members, leader), memory.past().notStreaming(), now));
@@ -92,7 +93,7 @@ public final class LagHistory implements Remembers {
         return new Key(names.namespace(), names.cluster());
     }
 
-    private static Trail advanced(Trail trail, LeaderRecord leader, Instant now) {
+    private static WalHistory advanced(WalHistory trail, LeaderRecord leader, Instant now) {
         Long position = leader.optime();
         return position == null ? trail : trail.with(position, now);
     }

@@ -3,8 +3,8 @@ package com.smoketurner.postgres.cluster.lag;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
-import com.smoketurner.postgres.cluster.run.Past;
-import com.smoketurner.postgres.cluster.run.Trail;
+import com.smoketurner.postgres.cluster.run.ReplicationHistory;
+import com.smoketurner.postgres.cluster.run.WalHistory;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.patroni.LeaderRecord;
@@ -67,7 +67,7 @@ public final class ReplicaLags {
 
     private static ReplicaLag lag(
             ObservedCluster observed, Member member, LagThreshold threshold, @Nullable Long reference, Instant now) {
-        Past past = observed.positions().past();
+        ReplicationHistory past = observed.positions().past();
         Long replayed = observed.positions().byMember().get(member.name());
         Long bytes = reference == null || replayed == null ? null : Long.valueOf(Math.max(0, reference - replayed));
         Duration time = bytes == null || replayed == null
@@ -85,7 +85,7 @@ public final class ReplicaLags {
     }
 
     /** The primary was there until then; a history that does not go back so far gives the least it can have been. */
-    private static Duration since(Trail primary, long replayed, Instant now) {
+    private static Duration since(WalHistory primary, long replayed, Instant now) {
         return primary.passed(replayed).map(then -> Duration.between(then, now)).orElse(Duration.ZERO);
     }
 

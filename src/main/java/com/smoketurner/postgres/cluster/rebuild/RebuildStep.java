@@ -6,9 +6,9 @@ import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.RebuildRecord;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.cluster.step.PatroniRequests;
+import com.smoketurner.postgres.kube.AnnotationWriter;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
-import com.smoketurner.postgres.kube.Notes;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -28,13 +28,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class RebuildStep implements Step {
 
-    private final Notes notes;
+    private final AnnotationWriter notes;
     private final EventRecorder events;
     private final BrokenReplicas broken;
     private final PatroniRequests requests;
     private final OldestWal log;
 
-    RebuildStep(Notes notes, EventRecorder events, BrokenReplicas broken, PatroniRequests requests, OldestWal log) {
+    RebuildStep(
+            AnnotationWriter notes,
+            EventRecorder events,
+            BrokenReplicas broken,
+            PatroniRequests requests,
+            OldestWal log) {
         this.notes = notes;
         this.events = events;
         this.broken = broken;

@@ -38,7 +38,7 @@ import java.util.Set;
  */
 public record ObservedCluster(
         List<Member> members,
-        Positions positions,
+        WalPositions positions,
         Optional<LeaderRecord> leader,
         Optional<Endpoints> config,
         Optional<FailoverRecord> failover,

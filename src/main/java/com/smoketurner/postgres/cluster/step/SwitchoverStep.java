@@ -10,9 +10,9 @@ import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.AnnotationWriter;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
-import com.smoketurner.postgres.kube.Notes;
 import com.smoketurner.postgres.naming.Annotations;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class SwitchoverStep implements Step {
 
-    private final Notes notes;
+    private final AnnotationWriter notes;
     private final EventRecorder events;
 
-    SwitchoverStep(Notes notes, EventRecorder events) {
+    SwitchoverStep(AnnotationWriter notes, EventRecorder events) {
         this.notes = notes;
         this.events = events;
     }

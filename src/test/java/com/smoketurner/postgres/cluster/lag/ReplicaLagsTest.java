@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.run.Past;
-import com.smoketurner.postgres.cluster.run.Positions;
-import com.smoketurner.postgres.cluster.run.Trail;
+import com.smoketurner.postgres.cluster.run.ReplicationHistory;
+import com.smoketurner.postgres.cluster.run.WalHistory;
+import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.values.Clusters;
@@ -37,18 +37,21 @@ class ReplicaLagsTest {
             Members.member(2, false, true).build());
 
     private ClusterView run(
-            PostgresCluster cluster, Map<String, Long> positions, Past past, Optional<LeaderRecord> leader) {
+            PostgresCluster cluster,
+            Map<String, Long> positions,
+            ReplicationHistory past,
+            Optional<LeaderRecord> leader) {
         var observed = Observed.members(members)
-                .positions(new Positions(new TreeMap<>(positions), past))
+                .positions(new WalPositions(new TreeMap<>(positions), past))
                 .leader(leader)
                 .build();
         return Runs.of(cluster, observed, NOW);
     }
 
-    private List<ReplicaLag> lags(String spec, Trail trail, long first, long second) {
+    private List<ReplicaLag> lags(String spec, WalHistory trail, long first, long second) {
         var positions = Map.of("c-0", trail.samples().getLast().position(), "c-1", first, "c-2", second);
-        return ReplicaLags.of(
-                run(Clusters.cluster(spec), positions, new Past(trail, Map.of()), Optional.of(leader(0))));
+        return ReplicaLags.of(run(
+                Clusters.cluster(spec), positions, new ReplicationHistory(trail, Map.of()), Optional.of(leader(0))));
     }
 
     private static LeaderRecord leader(long position) {
@@ -62,7 +65,7 @@ class ReplicaLagsTest {
     @Test
     @Acceptance(148)
     void oneEntryForEachReplica() {
-        var lags = lags("replicas: 3", Trail.UNKNOWN.with(1000, ago(60)), 1000, 1000);
+        var lags = lags("replicas: 3", WalHistory.UNKNOWN.with(1000, ago(60)), 1000, 1000);
         assertThat(lags).extracting(lag -> lag.member().name()).containsExactly("c-1", "c-2");
         assertThat(lags).allSatisfy(lag -> {
             assertThat(lag.bytes()).isZero();
@@ -76,7 +79,7 @@ class ReplicaLagsTest {
     @Test
     @Acceptance(152)
     void aPrimaryThatIdledForAnHourHasNoReplicaBehind() {
-        var idle = Trail.UNKNOWN.with(1000, ago(3600));
+        var idle = WalHistory.UNKNOWN.with(1000, ago(3600));
         assertThat(lags("replicas: 3", idle, 1000, 1000))
                 .allSatisfy(lag -> assertThat(lag.time()).isZero());
         var wrote = idle.with(2000, ago(1));
@@ -87,7 +90,7 @@ class ReplicaLagsTest {
 
     @Test
     void theTimeIsHowLongAgoThePrimaryWasThere() {
-        var trail = Trail.UNKNOWN.with(1000, ago(100)).with(2000, ago(45)).with(3000, ago(20));
+        var trail = WalHistory.UNKNOWN.with(1000, ago(100)).with(2000, ago(45)).with(3000, ago(20));
         var lag = lags("replicas: 3", trail, 1500, 3000).getFirst();
         assertThat(lag.bytes()).isEqualTo(1500);
         assertThat(lag.time()).isEqualTo(Duration.ofSeconds(45));
@@ -101,7 +104,7 @@ class ReplicaLagsTest {
 
     @Test
     void aThresholdInBytesReplacesTheOneInTime() {
-        var trail = Trail.UNKNOWN.with(1000, ago(100)).with(2000, ago(45));
+        var trail = WalHistory.UNKNOWN.with(1000, ago(100)).with(2000, ago(45));
         String spec = "scaling: {lagThresholdBytes: 1000, replicationLagThreshold: 1s}";
         assertThat(lags(spec, trail, 1000, 999)).extracting(ReplicaLag::exceeds).containsExactly(false, true);
         assertThat(lags(spec, trail, 1199, 1201))
@@ -112,11 +115,11 @@ class ReplicaLagsTest {
     @Test
     @Acceptance(151)
     void aMemberThatSaysNothingHidesOnlyItself() {
-        var trail = Trail.UNKNOWN.with(1000, ago(100)).with(2000, ago(45));
+        var trail = WalHistory.UNKNOWN.with(1000, ago(100)).with(2000, ago(45));
         var lags = ReplicaLags.of(run(
                 Clusters.cluster("replicas: 3"),
                 Map.of("c-0", 2000L, "c-2", 1500L),
-                new Past(trail, Map.of()),
+                new ReplicationHistory(trail, Map.of()),
                 Optional.of(leader(2000))));
         assertThat(lags.getFirst().bytes()).isNull();
         assertThat(lags.getFirst().exceeds()).isFalse();
@@ -126,7 +129,8 @@ class ReplicaLagsTest {
 
     @Test
     void aReplicaThatDoesNotStreamIsBehindAfterTheThreshold() {
-        var past = new Past(Trail.UNKNOWN.with(1000, ago(100)), Map.of("uid-1", ago(31), "uid-2", ago(29)));
+        var past = new ReplicationHistory(
+                WalHistory.UNKNOWN.with(1000, ago(100)), Map.of("uid-1", ago(31), "uid-2", ago(29)));
         var lags = ReplicaLags.of(run(
                 Clusters.cluster("replicas: 3"),
                 Map.of("c-0", 1000L, "c-1", 1000L, "c-2", 1000L),
@@ -137,7 +141,8 @@ class ReplicaLagsTest {
 
     @Test
     void nobodyIsMeasuredWhileNobodyLeads() {
-        assertThat(ReplicaLags.of(run(Clusters.cluster("replicas: 3"), Map.of(), Past.UNKNOWN, Optional.empty())))
+        assertThat(ReplicaLags.of(
+                        run(Clusters.cluster("replicas: 3"), Map.of(), ReplicationHistory.UNKNOWN, Optional.empty())))
                 .isEmpty();
     }
 
@@ -147,7 +152,7 @@ class ReplicaLagsTest {
             @ForAll @LongRange(min = 0, max = 5000) long bytes,
             @ForAll @IntRange(min = 1, max = 300) int seconds,
             @ForAll boolean inBytes) {
-        var trail = Trail.UNKNOWN;
+        var trail = WalHistory.UNKNOWN;
         for (int i = 0; i < 50; i++) {
             trail = trail.with(100L * i, ago(500 - 10L * i));
         }

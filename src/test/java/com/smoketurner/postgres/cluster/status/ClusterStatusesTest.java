@@ -11,9 +11,9 @@ import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
-import com.smoketurner.postgres.cluster.run.Past;
-import com.smoketurner.postgres.cluster.run.Positions;
-import com.smoketurner.postgres.cluster.run.Trail;
+import com.smoketurner.postgres.cluster.run.ReplicationHistory;
+import com.smoketurner.postgres.cluster.run.WalHistory;
+import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.reconcile.Conditions;
@@ -256,8 +256,9 @@ class ClusterStatusesTest {
 
     /** The primary was at 2000 a minute ago already. */
     private ClusterReport lagging(long replayed) {
-        var trail = Trail.UNKNOWN.with(1000, NOW.minusSeconds(90)).with(2000, NOW.minusSeconds(60));
-        var positions = new Positions(new TreeMap<>(Map.of("c-0", 2000L, "c-1", replayed)), new Past(trail, Map.of()));
+        var trail = WalHistory.UNKNOWN.with(1000, NOW.minusSeconds(90)).with(2000, NOW.minusSeconds(60));
+        var positions = new WalPositions(
+                new TreeMap<>(Map.of("c-0", 2000L, "c-1", replayed)), new ReplicationHistory(trail, Map.of()));
         var members = List.of(member(0, true, true), member(1, false, true));
         return new ClusterReport(
                 Runs.of(cluster, NOW, "c-0", members, positions), Map.of(), Optional.empty(), Optional.of("16.9"));

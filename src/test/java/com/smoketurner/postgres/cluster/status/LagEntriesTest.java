@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.api.LagStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.ClusterView;
-import com.smoketurner.postgres.cluster.run.Past;
-import com.smoketurner.postgres.cluster.run.Positions;
-import com.smoketurner.postgres.cluster.run.Trail;
+import com.smoketurner.postgres.cluster.run.ReplicationHistory;
+import com.smoketurner.postgres.cluster.run.WalHistory;
+import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
@@ -26,12 +26,12 @@ class LagEntriesTest {
 
     /** The primary at 3000 since ten minutes, the replica at some position. */
     private static ClusterView run(long replayed, Instant now) {
-        var trail = Trail.UNKNOWN.with(1000, NOW.minusSeconds(600)).with(3000, NOW.minusSeconds(9));
+        var trail = WalHistory.UNKNOWN.with(1000, NOW.minusSeconds(600)).with(3000, NOW.minusSeconds(9));
         var observed = Observed.members(
                         Members.member(0, true, true).build(),
                         Members.member(1, false, true).build())
-                .positions(
-                        new Positions(new TreeMap<>(Map.of("c-0", 3000L, "c-1", replayed)), new Past(trail, Map.of())))
+                .positions(new WalPositions(
+                        new TreeMap<>(Map.of("c-0", 3000L, "c-1", replayed)), new ReplicationHistory(trail, Map.of())))
                 .leader(Optional.of(new LeaderRecord("c-0", 3000L, 20, now, now, 0, List.of())))
                 .build();
         return Runs.of(Clusters.cluster("replicas: 2"), observed, now);

@@ -2,7 +2,7 @@ package com.smoketurner.postgres.testing.values;
 
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
-import com.smoketurner.postgres.cluster.run.Positions;
+import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.patroni.SyncRecord;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -17,7 +17,7 @@ import java.util.Set;
 /** What a test says of a cluster; of the rest there is nothing, but cert-manager's API is served. */
 public final class Observed {
     private final List<Member> members;
-    private Positions positions = Positions.UNKNOWN;
+    private WalPositions positions = WalPositions.UNKNOWN;
     private Optional<LeaderRecord> leader = Optional.empty();
     private Optional<Endpoints> config = Optional.empty();
     private Optional<SyncRecord> sync = Optional.empty();
@@ -37,7 +37,7 @@ public final class Observed {
         return new Observed(List.of(members));
     }
 
-    public Observed positions(Positions known) {
+    public Observed positions(WalPositions known) {
         positions = known;
         return this;
     }

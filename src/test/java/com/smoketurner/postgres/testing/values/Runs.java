@@ -6,8 +6,8 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
-import com.smoketurner.postgres.cluster.run.Positions;
 import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.cluster.run.WalPositions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +32,12 @@ public final class Runs {
 
     /** One in which this member leads. */
     public static ClusterView of(PostgresCluster cluster, Instant now, String leader, List<Member> members) {
-        return of(cluster, now, leader, members, Positions.UNKNOWN);
+        return of(cluster, now, leader, members, WalPositions.UNKNOWN);
     }
 
     /** One in which this member leads, and the members are where they are. */
     public static ClusterView of(
-            PostgresCluster cluster, Instant now, String leader, List<Member> members, Positions positions) {
+            PostgresCluster cluster, Instant now, String leader, List<Member> members, WalPositions positions) {
         return of(
                 cluster,
                 Observed.members(members)

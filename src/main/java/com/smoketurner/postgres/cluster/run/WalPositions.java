@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
  * @param byMember positions by the member's name; a member that says none is missing
  * @param past how it came to be
  */
-public record Positions(SortedMap<String, Long> byMember, Past past) {
+public record WalPositions(SortedMap<String, Long> byMember, ReplicationHistory past) {
 
-    public static final Positions UNKNOWN = new Positions(new TreeMap<>(), Past.UNKNOWN);
+    public static final WalPositions UNKNOWN = new WalPositions(new TreeMap<>(), ReplicationHistory.UNKNOWN);
 
-    public Positions {
+    public WalPositions {
         byMember = Collections.unmodifiableSortedMap(new TreeMap<>(byMember));
     }
 
-    public static Positions of(List<Pod> pods, Past past) {
+    public static WalPositions of(List<Pod> pods, ReplicationHistory past) {
         SortedMap<String, Long> positions = new TreeMap<>();
         for (Pod pod : pods) {
             Optional.ofNullable(pod.getMetadata().getAnnotations())
                     .map(annotations -> annotations.get(MemberRecord.ANNOTATION))
                     .flatMap(MemberRecord::parse)
-                    .map(Positions::position)
+                    .map(WalPositions::position)
                     .ifPresent(position -> positions.put(pod.getMetadata().getName(), position));
         }
-        return new Positions(positions, past);
+        return new WalPositions(positions, past);
     }
 
     /** A replica's {@code xlog_location} is what it has received or replayed, whichever is more. */

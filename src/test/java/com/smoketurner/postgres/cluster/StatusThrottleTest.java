@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StatusPaceTest {
+class StatusThrottleTest {
 
     private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -46,13 +46,13 @@ class StatusPaceTest {
     }
 
     private static boolean worth(PostgresClusterStatus shown, int writtenAfter, PostgresClusterStatus next, int after) {
-        return StatusPace.worthWriting(shown(shown, writtenAfter), next, BEGAN.plusSeconds(after));
+        return StatusThrottle.worthWriting(shown(shown, writtenAfter), next, BEGAN.plusSeconds(after));
     }
 
     @Test
     void theBeginningIsToldAtOnce() {
         var cluster = new PostgresCluster();
-        assertThat(StatusPace.worthWriting(cluster, creating(0, "Creating", "WaitingForCertificate"), BEGAN))
+        assertThat(StatusThrottle.worthWriting(cluster, creating(0, "Creating", "WaitingForCertificate"), BEGAN))
                 .isTrue();
     }
 

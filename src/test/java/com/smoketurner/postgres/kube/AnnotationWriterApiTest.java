@@ -14,17 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ApiServer.class)
-class NotesApiTest {
+class AnnotationWriterApiTest {
     private static final String KEY = "example.com/asked-for";
 
     private final Namespace ns;
     private final KubernetesClient client;
-    private final Notes notes;
+    private final AnnotationWriter notes;
 
-    NotesApiTest(Namespace ns, KubernetesClient client) {
+    AnnotationWriterApiTest(Namespace ns, KubernetesClient client) {
         this.ns = ns;
         this.client = client;
-        this.notes = new Notes(client);
+        this.notes = new AnnotationWriter(client);
     }
 
     private ConfigMap object(String name, Map<String, String> annotations) {

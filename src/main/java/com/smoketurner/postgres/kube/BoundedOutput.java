@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Keeps the first 64 KiB of what a program says and swallows the rest. */
-final class Bounded extends OutputStream {
+final class BoundedOutput extends OutputStream {
 
     private static final int LIMIT = 64 * 1024;
 

@@ -13,9 +13,9 @@ import java.util.OptionalLong;
  *
  * @param samples both the positions and the moments rise
  */
-public record Trail(List<Sample> samples) {
+public record WalHistory(List<Sample> samples) {
 
-    public static final Trail UNKNOWN = new Trail(List.of());
+    public static final WalHistory UNKNOWN = new WalHistory(List.of());
 
     /** Enough to tell a lag of a year to within a third. */
     static final int MOST = 64;
@@ -23,7 +23,7 @@ public record Trail(List<Sample> samples) {
     /** A position and when it was first seen. */
     public record Sample(long position, Instant seen) {}
 
-    public Trail {
+    public WalHistory {
         samples = List.copyOf(samples);
     }
 
@@ -31,7 +31,7 @@ public record Trail(List<Sample> samples) {
      * With what is seen now. A lower position is that of a new primary: what the former one wrote alone is no part of the
      * history any more. The same position as before adds nothing, however long a primary is idle.
      */
-    public Trail with(long position, Instant now) {
+    public WalHistory with(long position, Instant now) {
         List<Sample> kept = new ArrayList<>(samples);
         while (!kept.isEmpty() && kept.getLast().position() > position) {
             kept.removeLast();
@@ -43,7 +43,7 @@ public record Trail(List<Sample> samples) {
         if (kept.size() > MOST) {
             kept.remove(leastMissed(kept));
         }
-        return kept.equals(samples) ? this : new Trail(kept);
+        return kept.equals(samples) ? this : new WalHistory(kept);
     }
 
     /** The sample without which the gap it leaves is smallest for its age; never the first or the last. */

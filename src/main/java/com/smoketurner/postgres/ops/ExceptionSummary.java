@@ -10,8 +10,8 @@ import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 
 /** Replaces a stack trace by one sentence, unless the log level is debug: then it is what one wants to see. */
-@LoggingFilter(name = "brevity")
-public final class LogBrevity implements Filter {
+@LoggingFilter(name = "summary")
+public final class ExceptionSummary implements Filter {
     private static final ExtFormatter MESSAGES = new JsonLog();
 
     @Override

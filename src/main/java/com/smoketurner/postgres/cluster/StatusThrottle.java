@@ -17,7 +17,7 @@ import java.util.Set;
  * Keeps a cluster under construction from writing its status at every pod event. What a person or a script acts on is
  * written at once; that it goes on as it should can wait, the longer the longer it has taken so far.
  */
-final class StatusPace {
+final class StatusThrottle {
 
     /** Most clusters are made in less, also when hundreds are made at once: one write at the beginning and one at the end. */
     private static final Duration PROGRESS = Duration.ofMinutes(2);
@@ -32,7 +32,7 @@ final class StatusPace {
     private static final Set<String> ON_THE_WAY =
             Set.of("Creating", "CreatingResources", "WaitingForCertificate", "Issued");
 
-    private StatusPace() {}
+    private StatusThrottle() {}
 
     static boolean worthWriting(PostgresCluster cluster, PostgresClusterStatus status, Instant now) {
         PostgresClusterStatus shown = cluster.getStatus();

@@ -9,11 +9,11 @@ import java.util.Map;
  * @param primary where the primary has been
  * @param notStreaming replicas that do not stream, by the uid of their pod, and since when
  */
-public record Past(Trail primary, Map<String, Instant> notStreaming) {
+public record ReplicationHistory(WalHistory primary, Map<String, Instant> notStreaming) {
 
-    public static final Past UNKNOWN = new Past(Trail.UNKNOWN, Map.of());
+    public static final ReplicationHistory UNKNOWN = new ReplicationHistory(WalHistory.UNKNOWN, Map.of());
 
-    public Past {
+    public ReplicationHistory {
         notStreaming = Map.copyOf(notStreaming);
     }
 }

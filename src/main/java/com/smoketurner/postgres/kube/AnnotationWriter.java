@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Single annotations of objects that are otherwise left alone: wishes of users, and what has to outlive the operator. */
 @Singleton
-public final class Notes {
+public final class AnnotationWriter {
 
     private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
     private static final String ANNOTATIONS = "/metadata/annotations";
@@ -26,7 +26,7 @@ public final class Notes {
 
     private final KubernetesClient client;
 
-    Notes(KubernetesClient client) {
+    AnnotationWriter(KubernetesClient client) {
         this.client = client;
     }
 

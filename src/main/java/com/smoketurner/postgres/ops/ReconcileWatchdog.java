@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Which reconciliations run and since when. */
 @Singleton
-final class Workers {
+final class ReconcileWatchdog {
     /** No reconciliation blocks longer than 30 s by design; all at once for twice that is a dead loop. */
     private static final long ALL = Duration.ofSeconds(60).toNanos();
 
@@ -18,11 +18,11 @@ final class Workers {
     private final int size;
 
     @Inject
-    Workers(OperatorConfig config) {
+    ReconcileWatchdog(OperatorConfig config) {
         this(config.maxConcurrentReconciles());
     }
 
-    Workers(int size) {
+    ReconcileWatchdog(int size) {
         this.size = size;
     }
 

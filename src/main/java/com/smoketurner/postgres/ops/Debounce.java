@@ -3,12 +3,12 @@ package com.smoketurner.postgres.ops;
 import java.time.Duration;
 
 /** A fault that counts only after it was seen without a break for some time. */
-final class Sustained {
+final class Debounce {
     private final long tolerance;
     private boolean faulty;
     private long seenAt;
 
-    Sustained(Duration tolerance) {
+    Debounce(Duration tolerance) {
         this.tolerance = tolerance.toNanos();
     }
 
