@@ -23,8 +23,10 @@ public final class MemberPodTemplate {
         var template = needingNewPods(cluster, settings, facts);
         var hash = TemplateHash.of(template);
         var spec = template.getSpec();
+        // Behind the hash, as all that follows: a new release of the operator gives no pod a reason to be made anew.
+        PostgresContainer.endHungPatroni(spec.getContainers().getFirst());
         if (!settings.inPlaceResize()) {
-            // Behind the hash: a Kubernetes that learns to resize gives no pod a reason to be made anew.
+            // Nor does a Kubernetes that learns to resize.
             spec.getContainers().getFirst().setResizePolicy(List.of());
         }
         spec.getContainers()
