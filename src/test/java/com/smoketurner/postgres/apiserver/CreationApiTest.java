@@ -205,6 +205,8 @@ class CreationApiTest {
                         .spec("labels", Map.of(Project.GROUP + "/cluster", "x", "spilo-role", "master")))
                 .awaitPhase("Running");
         assertThat(cluster.awaitEvent("ReservedLabelIgnored").getMessage()).contains("spilo-role");
+        cluster.patch("{\"spec\":{\"failover\":{\"ttl\":25}}}");
+        cluster.awaitPhase("Running");
         assertThat(cluster.eventCount("ReservedLabelIgnored")).isEqualTo(1);
         assertThat(ns.get("statefulset", "labelled")
                         .at("/metadata/labels")

@@ -226,6 +226,8 @@ class TlsE2E {
         ClientPod client = ClientPod.start(ns, "plain-client");
         client.awaitAnswer(
                 "host=plain-primary user=postgres sslmode=disable", plain.credential("password"), "SELECT 1", "1");
+        plain.patch("{\"spec\":{\"postgresqlParams\":{\"work_mem\":\"11MB\"}}}");
+        plain.awaitPhase("Running");
         assertThat(plain.eventCount("TLSDisabled")).isEqualTo(1);
         assertThat(plain.status().path("tlsEnabled").isBoolean()).isTrue();
         assertThat(plain.status().path("tlsEnabled").asBoolean()).isFalse();

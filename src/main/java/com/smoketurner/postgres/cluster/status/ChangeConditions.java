@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.ResizeState;
 import com.smoketurner.postgres.api.ResizeStatus;
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
 final class ChangeConditions {
     static final String PROGRESSING = "Progressing";
     static final String POD_GENERATION_SYNCED = "PodGenerationSynced";
+
+    /** Reason of the condition Progressing while no change is in progress. */
+    static final String STABLE = "Stable";
 
     private final ClusterReport report;
     private final PostgresClusterStatus previous;
@@ -46,21 +50,44 @@ final class ChangeConditions {
             Outcome.Waiting waiting = report.waiting().get();
             conditions.add(PROGRESSING, true, waiting.reason(), waiting.message());
         } else if (report.members().size() != report.desired() || report.ready() < report.desired()) {
-            boolean creating = previous.currentVersion() == null;
-            conditions.add(
-                    PROGRESSING,
-                    true,
-                    creating ? "CreatingResources" : "Scaling",
-                    "%d/%d members ready".formatted(report.ready(), report.desired()));
+            incomplete();
         } else {
             catchingUp();
         }
     }
 
+    /** Members are missing or not Ready: those of a change that is on its way, or it is the trouble that Degraded names. */
+    private void incomplete() {
+        String members = "%d/%d members ready".formatted(report.ready(), report.desired());
+        Optional<String> change = changeUnderWay();
+        conditions.add(
+                PROGRESSING,
+                change.isPresent(),
+                change.orElse(STABLE),
+                change.isPresent() ? members : "no change is in progress; " + members);
+    }
+
+    /** The reason that a change goes by whose last member is not in service yet. */
+    private Optional<String> changeUnderWay() {
+        if (previous.currentVersion() == null) {
+            return Optional.of("CreatingResources");
+        }
+        boolean scaling = previous.replicas() != null && previous.replicas() != report.desired();
+        if (scaling || previous.phase() == ClusterPhase.SCALING) {
+            return Optional.of("Scaling");
+        }
+        return previous.phase() == ClusterPhase.UPDATING
+                ? Conditions.find(previous.conditions(), PROGRESSING)
+                        .filter(shown -> shown.status().equals("True"))
+                        .map(Condition::reason)
+                        .or(() -> Optional.of("RollingRestart"))
+                : Optional.empty();
+    }
+
     private void catchingUp() {
         List<String> behind = report.latecomers(ClusterStatuses.changingSince(previous));
         if (behind.isEmpty()) {
-            conditions.add(PROGRESSING, false, "Stable", "nothing is being changed");
+            conditions.add(PROGRESSING, false, STABLE, "nothing is being changed");
         } else {
             String reason = previous.phase() == ClusterPhase.SCALING ? "Scaling" : "RollingRestart";
             conditions.add(

@@ -5,6 +5,7 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.reconcile.Conditions;
+import com.smoketurner.postgres.naming.Labels;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ import java.util.Optional;
 final class ClusterConditions {
     static final String CONFIGURATION_VALID = "ConfigurationValid";
     static final String CERTIFICATE_READY = "CertificateReady";
+
+    /** Reason of the condition CertificateReady, and of the event that says so once. */
+    static final String TLS_DISABLED = "TLSDisabled";
 
     private final ClusterReport report;
     private final Conditions conditions;
@@ -58,12 +62,24 @@ final class ClusterConditions {
                 CONFIGURATION_VALID,
                 wrong.isEmpty(),
                 wrong.map(Outcome.Rejected::reason).orElse("SpecValid"),
-                wrong.map(Outcome.Rejected::message).orElse("the spec is valid"));
+                wrong.map(Outcome.Rejected::message)
+                        .orElseGet(() -> ignoredLabels(report)
+                                .map(ignored -> "the spec is valid; " + ignored)
+                                .orElse("the spec is valid")));
+    }
+
+    /** Which of the user's labels have no effect; absent when all have. */
+    static Optional<String> ignoredLabels(ClusterReport report) {
+        var ignored = Labels.ignored(report.view().cluster());
+        return ignored.isEmpty()
+                ? Optional.empty()
+                : Optional.of("spec.labels sets keys that belong to the operator, they have no effect: "
+                        + String.join(", ", ignored));
     }
 
     private void certificateReady() {
         if (!report.view().spec().tlsEnabled()) {
-            conditions.add(CERTIFICATE_READY, false, "TLSDisabled", "spec.tls.enabled is false");
+            conditions.add(CERTIFICATE_READY, false, TLS_DISABLED, "spec.tls.enabled is false");
         } else if (report.view().observed().certificateIssued()) {
             conditions.add(CERTIFICATE_READY, true, "Issued", "the certificate is issued");
         } else if (!report.view().observed().certManager()) {

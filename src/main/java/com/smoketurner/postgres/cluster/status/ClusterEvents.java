@@ -4,7 +4,6 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.kube.Announcement;
-import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.reconcile.Conditions;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,9 +48,7 @@ public final class ClusterEvents {
         changes();
         storage();
         lastingFailure();
-        if (newGeneration()) {
-            oncePerGeneration();
-        }
+        warnings();
         return List.copyOf(events);
     }
 
@@ -134,7 +131,7 @@ public final class ClusterEvents {
             return;
         }
         boolean settled = Conditions.find(after.conditions(), ChangeConditions.PROGRESSING)
-                .filter(now -> now.reason().equals("Stable"))
+                .filter(now -> now.reason().equals(ChangeConditions.STABLE))
                 .isPresent();
         if (settled) {
             Conditions.find(before.conditions(), ChangeConditions.PROGRESSING)
@@ -201,24 +198,28 @@ public final class ClusterEvents {
         return looked && (before == null || !Objects.equals(before.observedGeneration(), after.observedGeneration()));
     }
 
-    private void oncePerGeneration() {
-        if (!report.view().spec().tlsEnabled()) {
-            events.add(Announcement.warning(
-                    "TLSDisabled",
-                    "spec.tls.enabled is false: passwords and data cross the network unencrypted (generation %d)"
-                            .formatted(after.observedGeneration())));
-        }
-        var ignored = Labels.ignored(report.view().cluster());
-        if (!ignored.isEmpty()) {
-            events.add(Announcement.warning(
-                    "ReservedLabelIgnored",
-                    "spec.labels sets keys that belong to the operator, they have no effect: %s (generation %d)"
-                            .formatted(String.join(", ", ignored), after.observedGeneration())));
-        }
+    /** What a user has chosen and may regret: told when it becomes so, not at each edit. */
+    private void warnings() {
+        told(ClusterConditions.CERTIFICATE_READY)
+                .filter(condition -> condition.reason().equals(ClusterConditions.TLS_DISABLED))
+                .ifPresent(condition -> events.add(Announcement.warning(
+                        ClusterConditions.TLS_DISABLED,
+                        "spec.tls.enabled is false: passwords and data cross the network unencrypted")));
+        ClusterConditions.ignoredLabels(report)
+                .filter(ignored -> told(ClusterConditions.CONFIGURATION_VALID)
+                        .filter(condition -> condition.message().endsWith(ignored))
+                        .isPresent())
+                .ifPresent(ignored -> events.add(Announcement.warning("ReservedLabelIgnored", ignored)));
         Integer had = before == null ? null : before.replicas();
-        if (had != null && had > 1 && report.desired() == 1) {
+        if (newGeneration() && had != null && had > 1 && report.desired() == 1) {
             events.add(
                     Announcement.warning("HALost", "the cluster has one member left and no replica to fail over to"));
         }
+    }
+
+    /** The condition, if it says something else than before. */
+    private Optional<Condition> told(String type) {
+        Optional<Condition> was = shown(type);
+        return Conditions.find(after.conditions(), type).filter(condition -> !said(was, condition));
     }
 }

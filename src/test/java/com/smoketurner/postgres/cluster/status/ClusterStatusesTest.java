@@ -24,10 +24,12 @@ import com.smoketurner.postgres.testing.values.Observed;
 import com.smoketurner.postgres.testing.values.Runs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClusterStatusesTest {
@@ -331,5 +333,102 @@ class ClusterStatusesTest {
         var lasting = Failures.failedAttempt(cluster, 6, "timeout", NOW);
         assertThat(condition(lasting, "Degraded").reason()).isEqualTo("ReconciliationFailed");
         assertThat(lasting.phase()).isEqualTo(ClusterPhase.RUNNING);
+    }
+
+    /** Neither a member that is lost nor one that comes back is a change of the cluster. */
+    @Test
+    void aBrokenReplicaIsNoScaling() {
+        var shown = running();
+        for (int seconds = 0; seconds < 900; seconds += 10) {
+            shown = ClusterStatuses.of(
+                    report(
+                            NOW.plusSeconds(seconds),
+                            "c-0",
+                            Map.of(),
+                            member(0, true, true),
+                            member(1, false, false)),
+                    shown);
+            assertThat(condition(shown, "Progressing"))
+                    .extracting(Condition::status, Condition::reason, Condition::message)
+                    .containsExactly("False", "Stable", "no change is in progress; 1/2 members ready");
+        }
+        assertThat(shown.phase()).isEqualTo(ClusterPhase.DEGRADED);
+        assertThat(condition(shown, "Degraded").reason()).isEqualTo("ReplicasUnavailable");
+    }
+
+    @Test
+    void aMemberThatHasNoPodAnyMoreIsNoScaling() {
+        var status = ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true)), running());
+        assertThat(condition(status, "Progressing").reason()).isEqualTo("Stable");
+    }
+
+    @Test
+    void theLastMemberOfAChangeGoesByItsReason() {
+        var members = new Member[] {member(0, true, true), member(1, false, false)};
+        for (String reason : List.of("Resizing", "ApplyingParameters", "RollingRestart")) {
+            var begun = ClusterStatuses.of(
+                    report(NOW, "c-0", Map.of(Part.ROLLOUT, new Outcome.Working(reason, "c-1 restarts")), members), running());
+            var last = ClusterStatuses.of(report(NOW.plusSeconds(1), "c-0", Map.of(), members), begun);
+            assertThat(condition(last, "Progressing").status()).isEqualTo("True");
+            assertThat(condition(last, "Progressing").reason()).isEqualTo(reason);
+        }
+    }
+
+    @Test
+    void moreMembersAreScaling() {
+        var before = running().toBuilder().replicas(1).build();
+        var report = report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, false));
+        var begun = ClusterStatuses.of(report, before);
+        assertThat(condition(begun, "Progressing").reason()).isEqualTo("Scaling");
+        assertThat(condition(ClusterStatuses.of(report, begun), "Progressing").reason())
+                .isEqualTo("Scaling");
+    }
+
+    @Test
+    void aClusterWithoutTlsIsWarnedOfOnceAndNotAtEachEdit() {
+        var plain = Clusters.cluster("replicas: 2", "tls: {enabled: false}");
+        assertThat(edits(plain)).containsExactly("TLSDisabled");
+    }
+
+    @Test
+    void labelsWithoutEffectAreToldOnceUntilTheyChange() {
+        var labelled = Clusters.cluster("replicas: 2", "labels: {spilo-role: master}");
+        assertThat(edits(labelled)).containsExactly("ReservedLabelIgnored");
+        var first = statusOf(labelled, null);
+        assertThat(condition(first, "ConfigurationValid").status()).isEqualTo("True");
+        assertThat(condition(first, "ConfigurationValid").message()).contains("spilo-role");
+        var other = Clusters.cluster("replicas: 2", "labels: {spilo-role: master, controller-revision-hash: a}");
+        other.getMetadata().setGeneration(2L);
+        assertThat(ClusterEvents.of(whole(other), first, statusOf(other, first)))
+                .extracting(Announcement::reason)
+                .containsExactly("ReservedLabelIgnored");
+    }
+
+    /** Reasons of the warnings in five generations that differ in nothing that they are about. */
+    private List<String> edits(PostgresCluster edited) {
+        var reasons = new ArrayList<String>();
+        PostgresClusterStatus shown = null;
+        for (long generation = 1; generation <= 5; generation++) {
+            edited.getMetadata().setGeneration(generation);
+            var next = statusOf(edited, shown);
+            ClusterEvents.of(whole(edited), shown, next).stream()
+                    .filter(Announcement::warning)
+                    .map(Announcement::reason)
+                    .forEach(reasons::add);
+            shown = next;
+        }
+        return reasons;
+    }
+
+    private static PostgresClusterStatus statusOf(PostgresCluster edited, @Nullable PostgresClusterStatus shown) {
+        return ClusterStatuses.of(whole(edited), shown);
+    }
+
+    private static ClusterReport whole(PostgresCluster edited) {
+        return new ClusterReport(
+                Runs.of(edited, NOW, "c-0", List.of(member(0, true, true), member(1, false, true))),
+                Map.of(),
+                Optional.empty(),
+                Optional.of("16.9"));
     }
 }
