@@ -1,8 +1,10 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.cluster.status.ClusterReport;
 import com.smoketurner.postgres.kube.ApiFailure;
@@ -30,14 +32,16 @@ final class ClusterSteps {
 
     private final List<Step> steps;
     private final CreationObserver creation;
+    private final RefusalObserver refusals;
     private final ServerVersions versions;
 
     /**
      * @throws IllegalStateException unless each part has exactly one step
      */
-    ClusterSteps(@All List<Step> steps, CreationObserver creation, ServerVersions versions) {
+    ClusterSteps(@All List<Step> steps, CreationObserver creation, RefusalObserver refusals, ServerVersions versions) {
         this.steps = inOrder(steps);
         this.creation = creation;
+        this.refusals = refusals;
         this.versions = versions;
     }
 
@@ -58,7 +62,10 @@ final class ClusterSteps {
 
     /** Takes the steps one after the other, as far as they get. */
     ClusterReport run(ClusterRun run) {
-        return new ClusterReport(run.view(), take(steps, run), blocked(run), versions.of(run.view()));
+        ClusterView view = run.view();
+        Map<Part, Outcome> outcomes = take(steps, run);
+        Optional<Refusal> refusal = refusals.observe(view);
+        return new ClusterReport(view, outcomes, blocked(view, refusal), refusal, versions.of(view));
     }
 
     /**
@@ -117,9 +124,9 @@ final class ClusterSteps {
         return new Outcome.Failed(ErrorText.of(error));
     }
 
-    private Optional<Outcome.Rejected> blocked(ClusterRun run) {
-        return StuckCreation.due(run.view()) && !run.view().paused()
-                ? StuckCreation.of(run.view(), creation.observe(run.view()))
+    private Optional<Outcome.Rejected> blocked(ClusterView view, Optional<Refusal> refusal) {
+        return StuckCreation.due(view) && !view.paused()
+                ? StuckCreation.of(view, creation.observe(view), refusal)
                 : Optional.empty();
     }
 }

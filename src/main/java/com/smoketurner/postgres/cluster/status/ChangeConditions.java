@@ -58,7 +58,7 @@ final class ChangeConditions {
 
     /** Members are missing or not Ready: those of a change that is on its way, or it is the trouble that Degraded names. */
     private void incomplete() {
-        String members = "%d/%d members ready".formatted(report.ready(), report.desired());
+        String members = report.readiness();
         Optional<String> change = changeUnderWay();
         conditions.add(
                 PROGRESSING,
@@ -104,7 +104,7 @@ final class ChangeConditions {
                     "stopped, because a member does not come back: %s; what is left stays as it is until it does (%s)"
                             .formatted(ServiceConditions.notReady(report), working.message()));
         } else {
-            conditions.add(PROGRESSING, true, working.reason(), working.message());
+            conditions.add(PROGRESSING, true, working.reason(), report.withRefusal(working.message()));
         }
     }
 

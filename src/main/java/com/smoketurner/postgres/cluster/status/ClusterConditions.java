@@ -4,8 +4,8 @@ import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
-import com.smoketurner.postgres.reconcile.Conditions;
 import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.util.List;
 import java.util.Optional;
 

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.reconcile.Conditions;
 import java.time.Instant;
 import java.util.Collections;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param view what was observed and asked for
  * @param outcomes what the steps answered, by the part they own and in that order; a part that was not taken is absent
  * @param blocked why members cannot be built; absent when nothing is known to stand in the way
+ * @param refusal why Kubernetes does not create a member's pod or volume; absent while none is missing for long
  * @param serverVersion the release the primary reports, such as 16.4; absent while unknown
  */
 public record ClusterReport(
         ClusterView view,
         Map<Part, Outcome> outcomes,
         Optional<Outcome.Rejected> blocked,
+        Optional<Refusal> refusal,
         Optional<String> serverVersion) {
 
     /**
@@ -164,6 +167,16 @@ public record ClusterReport(
 
     int ready() {
         return view.observed().ready();
+    }
+
+    /** How many members are Ready, and what keeps others from being created, for a person. */
+    String readiness() {
+        return withRefusal("%d/%d members ready".formatted(ready(), desired()));
+    }
+
+    /** The text, with what keeps a member from being created. */
+    String withRefusal(String text) {
+        return refusal.map(cause -> text + "; " + cause.message()).orElse(text);
     }
 
     /** Whether every pod runs the current template and its kubelet knows. */

@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.rebuild.ReplicaHealths;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.reconcile.Conditions;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,8 @@ final class ServiceConditions {
             Outcome.Waiting waiting = report.waiting().get();
             conditions.add(READY, false, waiting.reason(), waiting.message());
         } else {
-            conditions.add(READY, false, "Creating", "%d/%d members ready".formatted(report.ready(), report.desired()));
+            // A reason of its own is told at once; that a creation goes on is not.
+            conditions.add(READY, false, report.refusal().map(Refusal::reason).orElse("Creating"), report.readiness());
         }
     }
 
@@ -58,13 +60,13 @@ final class ServiceConditions {
     }
 
     private String noPrimary() {
-        return report.view()
+        String last = report.view()
                 .observed()
                 .leader()
-                .map(leader ->
-                        "no member serves as primary (the last leader is %s); see patronictl list and the logs of the members"
-                                .formatted(leader.leader()))
-                .orElse("no member serves as primary; see patronictl list and the logs of the members");
+                .map(leader -> " (the last leader is %s)".formatted(leader.leader()))
+                .orElse("");
+        return report.withRefusal(
+                "no member serves as primary%s; see patronictl list and the logs of the members".formatted(last));
     }
 
     void degraded(boolean everRan) {
@@ -104,11 +106,7 @@ final class ServiceConditions {
 
     void replicasReady() {
         boolean all = report.ready() >= report.desired();
-        conditions.add(
-                REPLICAS_READY,
-                all,
-                all ? "AllReplicasReady" : "WaitingForReplicas",
-                "%d/%d members ready".formatted(report.ready(), report.desired()));
+        conditions.add(REPLICAS_READY, all, all ? "AllReplicasReady" : "WaitingForReplicas", report.readiness());
     }
 
     /** The members that do not serve, with what holds them up. */
@@ -117,7 +115,7 @@ final class ServiceConditions {
                 .filter(member -> !member.ready())
                 .map(ServiceConditions::withTrouble)
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "members that have no pod yet" : names;
+        return report.withRefusal(names.isEmpty() ? "members that have no pod yet" : names);
     }
 
     private static String withTrouble(Member member) {

@@ -44,7 +44,11 @@ class ClusterStatusesTest {
 
     private ClusterReport report(Instant now, String leader, Map<Part, Outcome> outcomes, Member... members) {
         return new ClusterReport(
-                Runs.of(cluster, now, leader, List.of(members)), outcomes, Optional.empty(), Optional.of("16.9"));
+                Runs.of(cluster, now, leader, List.of(members)),
+                outcomes,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("16.9"));
     }
 
     private PostgresClusterStatus running() {
@@ -263,7 +267,11 @@ class ClusterStatusesTest {
                 new TreeMap<>(Map.of("c-0", 2000L, "c-1", replayed)), new ReplicationHistory(trail, Map.of()));
         var members = List.of(member(0, true, true), member(1, false, true));
         return new ClusterReport(
-                Runs.of(cluster, NOW, "c-0", members, positions), Map.of(), Optional.empty(), Optional.of("16.9"));
+                Runs.of(cluster, NOW, "c-0", members, positions),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("16.9"));
     }
 
     @Test
@@ -341,12 +349,7 @@ class ClusterStatusesTest {
         var shown = running();
         for (int seconds = 0; seconds < 900; seconds += 10) {
             shown = ClusterStatuses.of(
-                    report(
-                            NOW.plusSeconds(seconds),
-                            "c-0",
-                            Map.of(),
-                            member(0, true, true),
-                            member(1, false, false)),
+                    report(NOW.plusSeconds(seconds), "c-0", Map.of(), member(0, true, true), member(1, false, false)),
                     shown);
             assertThat(condition(shown, "Progressing"))
                     .extracting(Condition::status, Condition::reason, Condition::message)
@@ -367,7 +370,8 @@ class ClusterStatusesTest {
         var members = new Member[] {member(0, true, true), member(1, false, false)};
         for (String reason : List.of("Resizing", "ApplyingParameters", "RollingRestart")) {
             var begun = ClusterStatuses.of(
-                    report(NOW, "c-0", Map.of(Part.ROLLOUT, new Outcome.Working(reason, "c-1 restarts")), members), running());
+                    report(NOW, "c-0", Map.of(Part.ROLLOUT, new Outcome.Working(reason, "c-1 restarts")), members),
+                    running());
             var last = ClusterStatuses.of(report(NOW.plusSeconds(1), "c-0", Map.of(), members), begun);
             assertThat(condition(last, "Progressing").status()).isEqualTo("True");
             assertThat(condition(last, "Progressing").reason()).isEqualTo(reason);
@@ -428,6 +432,7 @@ class ClusterStatusesTest {
         return new ClusterReport(
                 Runs.of(edited, NOW, "c-0", List.of(member(0, true, true), member(1, false, true))),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of("16.9"));
     }

@@ -32,7 +32,8 @@ class PauseTest {
                         Runs.SETTINGS,
                         ClusterFacts.none().withMembers(2))))
                 .build();
-        return new ClusterReport(Runs.of(cluster, observed, now), Map.of(), Optional.empty(), Optional.of("16.9"));
+        return new ClusterReport(
+                Runs.of(cluster, observed, now), Map.of(), Optional.empty(), Optional.empty(), Optional.of("16.9"));
     }
 
     private static Member member(int ordinal, boolean ready) {
