@@ -19,8 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 final class Settled implements Remembers {
 
-    /** A whole look comes at least so often, as a net under the watches. */
-    static final Duration AT_MOST = Duration.ofMinutes(5);
+    /**
+     * A complete reconciliation comes at least so often, as a net under the watches, and for what no watch reports: passwords
+     * that were changed by SQL are restored within 5 minutes.
+     */
+    static final Duration AT_MOST = Duration.ofMinutes(4);
 
     /**
      * A whole look.

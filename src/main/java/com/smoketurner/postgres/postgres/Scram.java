@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -19,6 +20,10 @@ public final class Scram {
 
     private static final int KEY_BITS = 256;
 
+    /** A verifier as it is made here, and its salt. */
+    private static final Pattern FORM =
+            Pattern.compile("SCRAM-SHA-256\\$" + DEFAULT_ITERATIONS + ":([A-Za-z0-9+/]{22}==)\\$.*");
+
     private Scram() {}
 
     /** The verifier in the form of {@code pg_authid.rolpassword}: {@code SCRAM-SHA-256$i:salt$StoredKey:ServerKey}. */
@@ -31,6 +36,13 @@ public final class Scram {
                         base64.encodeToString(salt),
                         base64.encodeToString(sha256(hmac(salted, "Client Key"))),
                         base64.encodeToString(hmac(salted, "Server Key")));
+    }
+
+    /** Whether a value of {@code pg_authid.rolpassword} is a verifier of this password, made as {@link #verifier} makes it. */
+    public static boolean verifies(String verifier, String password) {
+        var form = FORM.matcher(verifier);
+        return form.matches()
+                && verifier.equals(verifier(password, Base64.getDecoder().decode(form.group(1)), DEFAULT_ITERATIONS));
     }
 
     private static byte[] saltedPassword(String password, byte[] salt, int iterations) {

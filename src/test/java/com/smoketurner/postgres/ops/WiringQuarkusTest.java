@@ -119,6 +119,7 @@ class WiringQuarkusTest {
                         "BrokenReplicas",
                         "ImageRollouts",
                         "LagHistory",
+                        "PasswordChecks",
                         "PatroniRequests",
                         "ReloadStep",
                         "ServerVersions",

@@ -10,6 +10,8 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScramTest {
     private static final byte[] SALT = Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==");
@@ -45,6 +47,34 @@ class ScramTest {
         assertThat(SaslPrep.prepare("\u00e9\u0007")).isEqualTo("\u00e9\u0007");
         assertThat(SaslPrep.prepare("\u06271")).isEqualTo("\u06271");
         assertThat(SaslPrep.prepare("\u00AD")).isEqualTo("\u00AD");
+    }
+
+    @Test
+    void knowsItsOwnVerifiers() {
+        var verifier = Scram.verifier("pencil", SALT, Scram.DEFAULT_ITERATIONS);
+        assertThat(Scram.verifies(verifier, "pencil")).isTrue();
+        assertThat(Scram.verifies(verifier, "pencils")).isFalse();
+        assertThat(Scram.verifies(Scram.verifier("I\u00ADX", SALT, Scram.DEFAULT_ITERATIONS), "IX"))
+                .as("as PostgreSQL normalises it")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "md5d8578edf8458ce06fbc5bb76a58c5ca4",
+                "SCRAM-SHA-256$4096:nobase64!$a:b",
+                "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$",
+                "SCRAM-SHA-256$4096:$a:b"
+            })
+    void takesNothingElseForOne(String verifier) {
+        assertThat(Scram.verifies(verifier, "pencil")).isFalse();
+    }
+
+    @Test
+    void setsAVerifierOfAnotherEffortAnew() {
+        assertThat(Scram.verifies(Scram.verifier("pencil", SALT, 1), "pencil")).isFalse();
     }
 
     @Test

@@ -12,30 +12,32 @@ import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
-import com.smoketurner.postgres.kube.PodExec;
-import com.smoketurner.postgres.postgres.Identifiers;
-import com.smoketurner.postgres.postgres.Literals;
-import com.smoketurner.postgres.postgres.Scram;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the servers' passwords those of the Secret: after a rotation, and when a cluster starts from the volumes of a
- * former one. It speaks over the primary's local socket, which asks for no password, and sends verifiers, never passwords.
+ * Makes the servers' passwords those of the Secret: after a rotation, when a cluster starts from the volumes of a former one,
+ * and when somebody has changed them by SQL. It speaks over the primary's local socket, which asks for no password, and sends
+ * verifiers, never passwords.
  */
 @Singleton
 public final class PasswordsStep implements Step {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final String REASON = "RotatingCredentials";
 
-    private final PodExec exec;
+    /** What keeps a server from taking a password goes without an event. */
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
+    private final ServerRoles roles;
     private final EventRecorder events;
+    private final PasswordChecks checks;
     private final PasswordSource source = new PasswordSource();
 
-    PasswordsStep(PodExec exec, EventRecorder events) {
-        this.exec = exec;
+    PasswordsStep(ServerRoles roles, PasswordChecks checks, EventRecorder events) {
+        this.roles = roles;
+        this.checks = checks;
         this.events = events;
     }
 
@@ -54,18 +56,46 @@ public final class PasswordsStep implements Step {
             return Outcome.DONE; // The credentials step has just made them; their watch event comes.
         }
         Passwords passwords = new Passwords(superuser.get(), replication.get());
-        if (AppliedPasswords.matches(AppliedPasswords.read(run.observed().internal()), passwords)) {
-            return Outcome.DONE;
-        }
+        boolean known =
+                AppliedPasswords.matches(AppliedPasswords.read(run.observed().internal()), passwords);
         // Ready or not: a cluster on old volumes gets no replica Ready before this is done.
         Optional<Member> primary = run.observed().leaderMember();
-        if (primary.isEmpty()) {
-            return new Outcome.Working("RotatingCredentials", "waiting for a primary to set the passwords");
+        if (known && (primary.isEmpty() || !checks.due(run.view()))) {
+            return Outcome.DONE;
         }
-        apply(run, primary.get(), passwords);
+        if (primary.isEmpty()) {
+            return new Outcome.Working(REASON, "waiting for a primary to set the passwords");
+        }
+        ServerRoles.Answer answer = roles.give(run, primary.get(), passwords);
+        return switch (answer) {
+            case ServerRoles.Failed(String words) ->
+                new Outcome.Waiting(
+                        REASON,
+                        "the passwords of Secret %s cannot be set on %s: %s; %s"
+                                .formatted(
+                                        run.names().credentialsSecret(),
+                                        primary.get().name(),
+                                        words,
+                                        wayOut(words)),
+                        RETRY);
+            case ServerRoles.Given(List<String> faults) -> {
+                checks.done(run.view());
+                yield known ? restored(run, faults) : rotated(run, passwords, rest.get());
+            }
+        };
+    }
+
+    private static String wayOut(String words) {
+        boolean full = words.contains("too many clients") || words.contains("connection slots are reserved");
+        return full
+                ? "end sessions of applications; the operator tries again every %d s".formatted(RETRY.toSeconds())
+                : "the operator tries again every %d s".formatted(RETRY.toSeconds());
+    }
+
+    private Outcome rotated(ClusterRun run, Passwords passwords, String rest) {
         run.applier()
                 .ensure(InternalSecret.of(
-                        run.cluster(), new InternalSecrets(rest.get(), AppliedPasswords.record(passwords, source))));
+                        run.cluster(), new InternalSecrets(rest, AppliedPasswords.record(passwords, source))));
         events.send(
                 run.cluster(),
                 Announcement.normal(
@@ -76,37 +106,14 @@ public final class PasswordsStep implements Step {
         return Outcome.DONE;
     }
 
-    private void apply(ClusterRun run, Member primary, Passwords passwords) {
-        // psql sees no end of file here, so it is told when to quit.
-        String script = "BEGIN;\n"
-                + alter(CredentialsSecret.SUPERUSER, passwords.superuser())
-                + alter(CredentialsSecret.REPLICATION_USER, passwords.replication())
-                + "COMMIT;\n\\q\n";
-        PodExec.Result result = exec.run(
-                run.namespace(),
-                primary.name(),
-                Member.CONTAINER,
-                script,
-                TIMEOUT,
-                "psql",
-                "-X",
-                "-q",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-U",
-                CredentialsSecret.SUPERUSER,
-                "-d",
-                "postgres",
-                "-f",
-                "-");
-        if (!result.succeeded()) {
-            throw new KubernetesClientException("the passwords could not be set on %s: psql ended with %d"
-                    .formatted(primary.name(), result.exitCode()));
+    /** The operator had set these passwords before, so what differed was changed by SQL. */
+    private Outcome restored(ClusterRun run, List<String> faults) {
+        if (faults.isEmpty()) {
+            return Outcome.DONE;
         }
-    }
-
-    private String alter(String role, String password) {
-        String verifier = Scram.verifier(password, source.salt(Scram.SALT_BYTES), Scram.DEFAULT_ITERATIONS);
-        return "ALTER ROLE %s PASSWORD %s;\n".formatted(Identifiers.quote(role), Literals.quote(verifier));
+        String message = "%s; the passwords of Secret %s are in force again"
+                .formatted(String.join("; ", faults), run.names().credentialsSecret());
+        events.tell(run.cluster(), Announcement.warning("CredentialsRestored", message), run.now());
+        return new Outcome.Waiting(REASON, message, RETRY);
     }
 }
