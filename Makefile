@@ -56,3 +56,7 @@ run: ## the operator as a local process against the current kubeconfig
 .PHONY: images
 images: package ## the image archives of the operator and the database, in target/images
 	scripts/build-images target/images
+
+.PHONY: release
+release: ## commit and tag a release: VERSION=1.2.3 (DRY_RUN=1 shows it and changes nothing)
+	scripts/release "$(VERSION)"
