@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@code kubectl pgc-plan -f new.yaml}: what a changed manifest would do to a running cluster, with the rights of whoever
  * asks. It starts nothing of the operator and changes nothing.
  */
-final class PlanCommand {
+public final class PlanCommand {
     /** The first argument that means this command. */
     static final String NAME = "plan";
 
@@ -51,14 +51,14 @@ final class PlanCommand {
     private final PrintStream out;
     private final PrintStream err;
 
-    PlanCommand(InputStream in, PrintStream out, PrintStream err) {
+    public PlanCommand(InputStream in, PrintStream out, PrintStream err) {
         this.in = in;
         this.out = out;
         this.err = err;
     }
 
     /** Answers, and returns the exit code. */
-    int run(String... args) {
+    public int run(String... args) {
         try {
             PlanOptions options = PlanOptions.of(args);
             if (options.help()) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Failover;
 import com.smoketurner.postgres.testing.history.History;
@@ -15,6 +14,7 @@ import com.smoketurner.postgres.testing.history.Writer;
 import com.smoketurner.postgres.testing.user.Cluster;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -195,18 +195,9 @@ public final class Trial {
 
     /** What {@code kubectl pgc-plan} says of a manifest. */
     public Command.Result plan(Manifest next) {
-        return Command.of(
-                        Project.root().resolve("scripts/kubectl-pgc_plan").toString(),
-                        "-f",
-                        "-",
-                        "-o",
-                        "json",
-                        "-n",
-                        cluster.namespace().name(),
-                        "--kubeconfig",
-                        cluster.namespace().lab().kubeconfig().toString())
-                .reading(next.text())
-                .run();
+        String namespace = cluster.namespace().name();
+        String kubeconfig = cluster.namespace().lab().kubeconfig().toString();
+        return PlanRun.of(next, List.of("-f", "-", "-o", "json", "-n", namespace, "--kubeconfig", kubeconfig));
     }
 
     private Manifest next(Edit edit) {

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.testing.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
@@ -9,11 +10,14 @@ import com.smoketurner.postgres.testing.lab.Lab;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** A namespace of a test, and what a user does in it. */
@@ -67,18 +71,20 @@ public record Namespace(Lab lab, KubernetesClient client, String name) {
 
     /** An object as JSON, or a missing node where there is none. */
     public JsonNode get(String type, String object) {
-        String out =
-                kubectl("get", type, object, "-o", "json", "--ignore-not-found").orThrow();
-        return out.isBlank() ? MissingNode.getInstance() : Json.parse(out);
+        String found = client.raw(ObjectPaths.of(type, name) + "/" + object);
+        return found == null ? MissingNode.getInstance() : Json.parse(found);
     }
 
     /** All objects of a type with these labels. */
     public List<JsonNode> list(String type, String labels) {
-        var items = new ArrayList<JsonNode>();
-        Json.parse(kubectl("get", type, "-l", labels, "-o", "json").orThrow())
-                .path("items")
-                .forEach(items::add);
-        return items;
+        String selector = URLEncoder.encode(labels, StandardCharsets.UTF_8);
+        String found = client.raw(ObjectPaths.of(type, name) + "?labelSelector=" + selector);
+        JsonNode list = Json.parse(Objects.requireNonNull(found, () -> "no API for " + type));
+        // A list names the kind of its items once.
+        String kind = list.path("kind").asText().replaceFirst("List$", "");
+        list.path("items")
+                .forEach(item -> ((ObjectNode) item).put("kind", kind).set("apiVersion", list.path("apiVersion")));
+        return Json.list(list.path("items"));
     }
 
     /** The events about an object, oldest first. */
