@@ -22,6 +22,10 @@ keep() {
 	done
 }
 
+# A lab weighs as much as this many busy threads outside of it: a machine that is short of processors
+# slows whoever tests, and not a server whose lease ends.
+WEIGHT=8
+
 # join_cgroup NAME: moves this process into the cgroup NAME of the lab, in every hierarchy.
 join_cgroup() {
 	local c g p f
@@ -34,9 +38,11 @@ join_cgroup() {
 					echo "+$f" >"/sys/fs/cgroup$p/cgroup.subtree_control" 2>/dev/null || true
 				done
 			done
+			echo $((100 * WEIGHT)) >"/sys/fs/cgroup/$CGROUP/cpu.weight" 2>/dev/null || true
 		else
 			g=/sys/fs/cgroup/$c/$CGROUP/$1
 			mkdir -p "$g"
+			[ "$c" != cpu ] || echo $((1024 * WEIGHT)) >"/sys/fs/cgroup/cpu/$CGROUP/cpu.shares"
 			if [ "$c" = cpuset ]; then
 				for p in "$CGROUP" "$CGROUP/$1"; do
 					for f in cpus mems; do cat "/sys/fs/cgroup/cpuset/cpuset.$f" >"/sys/fs/cgroup/cpuset/$p/cpuset.$f"; done

@@ -56,6 +56,11 @@ mounts() {
 			if [ "$c" = systemd ]; then o=none,name=systemd; else o=$c; fi
 			mount -t cgroup -o "$o" cgroup "/sys/fs/cgroup/$c"
 		done
+		# Else each thread of the kubelet would weigh half as much as all pods together.
+		for c in cpu cpuacct memory; do
+			mkdir -p "/sys/fs/cgroup/$c/system"
+			echo 0 >"/sys/fs/cgroup/$c/system/cgroup.procs"
+		done
 	fi
 	mount -t tmpfs tmpfs /run
 	mkdir -p /run/containerd /run/cni/conf /run/machine /var/lib/kubelet /var/lib/containerd /var/log/pods /var/log/containers
