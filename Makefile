@@ -37,6 +37,10 @@ generate: ## write the generated files anew: CRDs, reference, golden files, acce
 test: ## everything: unit and wiring, API server, end to end on the lab; one summary at the end
 	scripts/test
 
+.PHONY: one
+one: ## one test class of any layer: TEST=RebuildE2E (or Class\#method); DEBUG=1 waits for a debugger on port 5005
+	@scripts/one "$(TEST)"
+
 .PHONY: soak
 soak: ## the end-to-end tests with all repetitions and variants, more than an hour on two cores
 	E2E_THOROUGH=1 scripts/test e2e

@@ -89,10 +89,11 @@ public record Command(
             } catch (IOException ignored) {
                 // The program did not want its input; its exit code tells whether that matters.
             }
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            Duration patience = Patience.of(limit);
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new IllegalStateException("'" + String.join(" ", argv) + "' did not end within " + limit);
+                throw new IllegalStateException("'" + String.join(" ", argv) + "' did not end within " + patience);
             }
             return new Result(argv, process.exitValue(), out.join(), err.join());
         } catch (IOException e) {

@@ -12,7 +12,10 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.pollinterval.IterativePollInterval;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting for a condition. Limits are generous: they end a hopeless wait, they do not measure. */
+/**
+ * Waiting for a condition. Limits are generous: they end a hopeless wait, they do not measure. A slow machine gets more
+ * than they say ({@link Patience}).
+ */
 public final class Waiting {
     /** Enough for a cluster of three members to become Running on a busy machine. */
     public static final Duration LONG = Duration.ofMinutes(5);
@@ -51,7 +54,7 @@ public final class Waiting {
             });
             return found.getFirst();
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError("not within " + limit + ": " + what + "; last seen: " + last.seen, e);
+            throw new AssertionError("not within " + Patience.of(limit) + ": " + what + "; last seen: " + last.seen, e);
         }
     }
 
@@ -61,7 +64,8 @@ public final class Waiting {
             at(what, limit).ignoreExceptionsInstanceOf(RuntimeException.class).untilAsserted(assertion);
         } catch (ConditionTimeoutException e) {
             Throwable last = e.getCause() == null ? e : e.getCause();
-            throw new AssertionError("not within " + limit + ": " + what + "; last: " + last.getMessage(), e);
+            throw new AssertionError(
+                    "not within " + Patience.of(limit) + ": " + what + "; last: " + last.getMessage(), e);
         }
     }
 
@@ -74,6 +78,6 @@ public final class Waiting {
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(new IterativePollInterval(Waiting::later, SOONEST))
-                .atMost(limit);
+                .atMost(Patience.of(limit));
     }
 }

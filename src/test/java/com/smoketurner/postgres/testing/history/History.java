@@ -43,7 +43,7 @@ public record History(List<Attempt> attempts, boolean complete) {
         }
     }
 
-    /** What no second attempt of a test makes good: see scripts/test. */
+    /** What no second attempt of a test makes good: see scripts/report. */
     public static final class WrongRows extends AssertionError {
         private static final long serialVersionUID = 1;
 

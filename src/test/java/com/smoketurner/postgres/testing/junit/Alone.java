@@ -9,7 +9,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The class disturbs nodes or the operator, or must not be disturbed, so no other runs beside it on the same Kubernetes.
- * {@code scripts/test} gives these two labs of their own, one to what is tagged {@link #NODES} too, so that they do not all wait
+ * {@code scripts/parts} gives these two labs of their own, one to what is tagged {@link #NODES} too, so that they do not all wait
  * for each other.
  */
 @Target(ElementType.TYPE)

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * it. A test that needs the operator gets it by {@link #operator(Map)}.
  */
 public final class ApiServer extends KubernetesExtension {
-    /** What mostly waits for time to pass. {@code scripts/test} gives what has this tag an API server of its own. */
+    /** What mostly waits for time to pass. {@code scripts/parts} gives what has this tag an API server of its own. */
     public static final String TIME = "time";
 
     /** What starts operators of its own, likewise. */

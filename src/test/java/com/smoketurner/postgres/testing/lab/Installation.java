@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing.lab;
 
 import com.smoketurner.postgres.testing.Command;
+import com.smoketurner.postgres.testing.Patience;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +27,9 @@ public final class Installation {
             spec: {selfSigned: {}}
             """;
 
+    /** On the machine of docs/benchmarks.md. */
+    private static final Duration USUAL = Duration.ofSeconds(15);
+
     private Installation() {}
 
     /** The one file that a user applies. */
@@ -33,13 +38,16 @@ public final class Installation {
     }
 
     /**
-     * As a user would: one file, server-side. Then the operator is told the database image at hand, and the issuer of
-     * the guide is made.
+     * As a user would: the settings, which name the database image at hand, then one file, server-side. Then the issuer of the
+     * guide is made.
      */
     public static void complete(Lab lab) {
         Images.archives().forEach(lab::load);
-        // The CRDs and objects of these kinds are in one file; a server that has just learnt the CRDs may need a
-        // moment.
+        Instant began = Instant.now();
+        boolean again = !lab.kubectl("", deployment("get", "--ignore-not-found", "-o", "name"))
+                .orThrow()
+                .isBlank();
+        apply(lab, settings());
         lab.kubectl(
                         "",
                         List.of(
@@ -49,23 +57,12 @@ public final class Installation {
                                 "-f",
                                 manifest().toString()))
                 .orThrow();
-        var settings = new StringBuilder();
-        for (String major : List.of("15", "16", "17", "18")) {
-            settings.append("  POSTGRES_OPERATOR_IMAGE_")
-                    .append(major)
-                    .append(": ")
-                    .append(Images.postgres())
-                    .append('\n');
+        if (again) {
+            // It may run a former image of the same tag.
+            lab.kubectl("", deployment("rollout", "restart")).orThrow();
         }
-        lab.kubectl("""
-                        apiVersion: v1
-                        kind: ConfigMap
-                        metadata: {name: postgres-operator-config, namespace: postgres-operator-system}
-                        data:
-                        """ + settings, List.of("apply", "-f", "-")).orThrow();
-        // The pod may have started before its settings were there.
-        rollout(lab, "restart");
         awaitAvailable(lab);
+        Patience.learn("the installation of the operator", Duration.between(began, Instant.now()), USUAL);
         Waiting.until(
                 "cert-manager takes the ClusterIssuer",
                 Waiting.SHORT,
@@ -73,16 +70,40 @@ public final class Installation {
                 Command.Result::ok);
     }
 
-    /** Waits until the rollout of the operator is complete: no pod of an older template serves any more. */
-    public static void awaitAvailable(Lab lab) {
-        rollout(lab, "status", "--timeout=240s");
+    private static void apply(Lab lab, String yaml) {
+        lab.kubectl(yaml, List.of("apply", "--server-side", "-f", "-")).orThrow();
     }
 
-    private static void rollout(Lab lab, String verb, String... options) {
-        var args = new ArrayList<>(
-                List.of("-n", Project.OPERATOR_NAMESPACE, "rollout", verb, "deployment/" + Project.OPERATOR));
-        args.addAll(List.of(options));
-        lab.kubectl("", args).orThrow();
+    /** The namespace and the operator's settings in it. */
+    private static String settings() {
+        var settings = new StringBuilder("""
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: postgres-operator-system}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: postgres-operator-config, namespace: postgres-operator-system}
+                data:
+                """);
+        for (String major : List.of("15", "16", "17", "18")) {
+            settings.append("  POSTGRES_OPERATOR_IMAGE_%s: %s%n".formatted(major, Images.postgres()));
+        }
+        return settings.toString();
+    }
+
+    /** Waits until the rollout of the operator is complete: no pod of an older template serves any more. */
+    public static void awaitAvailable(Lab lab) {
+        String timeout = "--timeout=" + Patience.of(Waiting.SHORT).toSeconds() + "s";
+        lab.kubectl("", deployment("rollout", "status", timeout)).orThrow();
+    }
+
+    /** A command of kubectl about the operator's Deployment. */
+    private static List<String> deployment(String... words) {
+        var args = new ArrayList<>(List.of(words));
+        args.addAll(args.getFirst().equals("rollout") ? 2 : 1, List.of("deployment/" + Project.OPERATOR));
+        args.addAll(List.of("-n", Project.OPERATOR_NAMESPACE));
+        return args;
     }
 
     /**
@@ -112,7 +133,7 @@ public final class Installation {
                                     && crd.getStatus().getConditions().stream()
                                             .anyMatch(c ->
                                                     "Established".equals(c.getType()) && "True".equals(c.getStatus())),
-                            Duration.ofMinutes(1).toSeconds(),
+                            Patience.of(Duration.ofMinutes(1)).toSeconds(),
                             java.util.concurrent.TimeUnit.SECONDS);
         }
     }

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.testing.lab;
 
+import com.smoketurner.postgres.testing.Patience;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * It ends with this Java process at the latest.
  */
 public final class OperatorProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(10);
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -112,6 +115,7 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     public OperatorProcess awaitReady() {
+        Instant began = Instant.now();
         try {
             Waiting.until(
                     "the operator is ready",
@@ -124,6 +128,7 @@ public final class OperatorProcess implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError("the operator ended with " + process.exitValue() + "\n" + tail());
         }
+        Patience.learn("a start of the operator", Duration.between(began, Instant.now()), START);
         return this;
     }
 
@@ -167,8 +172,9 @@ public final class OperatorProcess implements AutoCloseable {
 
     public int exitCode(Duration limit) {
         try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the operator still runs after " + limit + "\n" + tail());
+            Duration patience = Patience.of(limit);
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the operator still runs after " + patience + "\n" + tail());
             }
             return process.exitValue();
         } catch (InterruptedException e) {

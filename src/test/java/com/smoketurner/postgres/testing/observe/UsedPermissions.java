@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the operator has used, where the tests are divided among several labs: {@code scripts/test} names a folder in which each
+ * What the operator has used, where the tests are divided among several labs: {@code scripts/layer} names a folder in which each
  * run leaves what it has seen, and how many runs there are.
  */
 public final class UsedPermissions {

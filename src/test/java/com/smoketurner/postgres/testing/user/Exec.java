@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.testing.user;
 
 import com.smoketurner.postgres.testing.Command;
+import com.smoketurner.postgres.testing.Patience;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
@@ -31,7 +32,7 @@ final class Exec {
                 .writingOutput(out)
                 .writingError(err)
                 .exec(argv)) {
-            Integer code = watch.exitCode().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            Integer code = watch.exitCode().get(Patience.of(LIMIT).toMillis(), TimeUnit.MILLISECONDS);
             return result(pod, argv, Objects.requireNonNullElse(code, NOT_RUN), text(out), text(err));
         } catch (ExecutionException | TimeoutException | KubernetesClientException e) {
             return result(pod, argv, NOT_RUN, text(out), text(err) + e);
