@@ -38,12 +38,21 @@ test: ## everything: unit and wiring, API server, end to end on the lab; one sum
 	scripts/test
 
 .PHONY: one
-one: ## one test class of any layer: TEST=RebuildE2E (or Class\#method); DEBUG=1 waits for a debugger on port 5005
+one: ## one test class of any layer: TEST=RebuildE2E (or Class#method); DEBUG=1 waits for a debugger on port 5005
 	@scripts/one "$(TEST)"
 
 .PHONY: soak
 soak: ## the end-to-end tests with all repetitions and variants, more than an hour on two cores
 	E2E_THOROUGH=1 scripts/test e2e
+
+.PHONY: test-lab
+test-lab: ## the tests of the lab itself, unless nothing of it has changed since they passed
+	scripts/if-changed lab lab -- lab/test
+
+.PHONY: test-images
+test-images: images ## the tests of the images, unless nothing of them has changed since they passed
+	scripts/if-changed images images -- images/test
+	scripts/if-changed operator-image images src/main pom.xml -- images/operator/test target/images/operator.tar
 
 .PHONY: demo
 demo: ## from a clone to psql: Kubernetes, the operator, a highly available cluster (CLUSTER=lab|current|k3s)
