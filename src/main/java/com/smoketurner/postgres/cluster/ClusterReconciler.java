@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
         name = "postgrescluster",
         fieldManager = Applier.FIELD_MANAGER,
         finalizerName = ApiGroup.CLUSTER_FINALIZER,
-        // The filter looks at annotations too, which generation awareness would hide (design §6).
+        // The filter looks at annotations too, which generation awareness would hide (docs/dev/design.md §6).
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class, informerListLimit = OwnedCaches.PAGE),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
