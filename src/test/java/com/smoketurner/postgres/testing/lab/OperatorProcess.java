@@ -102,11 +102,7 @@ public final class OperatorProcess implements AutoCloseable {
      */
     private static List<String> classArchive() {
         Path file = Project.root().resolve("target/operator.jsa");
-        return List.of(
-                "-Xlog:disable",
-                "-Xlog:all=error:stderr",
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + file);
+        return List.of("-Xlog:disable", "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file);
     }
 
     /** Starts it and waits until it says that it is ready. */
