@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,7 @@ record Difference(
 
     private static void compare(
             List<String> path, @Nullable JsonNode from, @Nullable JsonNode to, List<Difference> found) {
-        if (from == null ? to == null : from.equals(to)) {
+        if (same(path, from, to)) {
             return;
         }
         boolean objects = (from == null || from.isObject()) && (to == null || to.isObject());
@@ -64,14 +66,31 @@ record Difference(
                 side.fieldNames().forEachRemaining(names::add);
             }
         }
-        if (names.isEmpty()) {
-            found.add(new Difference(path, from, to));
-        }
         for (String name : names) {
             List<String> deeper = new ArrayList<>(path);
             deeper.add(name);
             compare(deeper, child(from, name), child(to, name), found);
         }
+    }
+
+    private static boolean same(List<String> path, @Nullable JsonNode from, @Nullable JsonNode to) {
+        if (from == null || to == null) {
+            return SchemaDefaults.isDefault(path, from) && SchemaDefaults.isDefault(path, to);
+        }
+        boolean quantities = path.equals(List.of("storage", "size")) || path.equals(List.of("resources", "amounts"));
+        return quantities ? amounts(from).equals(amounts(to)) : from.equals(to);
+    }
+
+    /** With each quantity as the number that it means. */
+    private static JsonNode amounts(JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode numbers = MAPPER.createObjectNode();
+            node.properties().forEach(entry -> numbers.set(entry.getKey(), amounts(entry.getValue())));
+            return numbers;
+        }
+        return TextNode.valueOf(Quantity.getAmountInBytes(Quantity.parse(node.asText()))
+                .stripTrailingZeros()
+                .toPlainString());
     }
 
     private static @Nullable JsonNode child(@Nullable JsonNode node, String name) {
