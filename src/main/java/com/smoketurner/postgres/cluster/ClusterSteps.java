@@ -33,15 +33,22 @@ final class ClusterSteps {
     private final List<Step> steps;
     private final CreationObserver creation;
     private final RefusalObserver refusals;
+    private final StartObserver starts;
     private final ServerVersions versions;
 
     /**
      * @throws IllegalStateException unless each part has exactly one step
      */
-    ClusterSteps(@All List<Step> steps, CreationObserver creation, RefusalObserver refusals, ServerVersions versions) {
+    ClusterSteps(
+            @All List<Step> steps,
+            CreationObserver creation,
+            RefusalObserver refusals,
+            StartObserver starts,
+            ServerVersions versions) {
         this.steps = inOrder(steps);
         this.creation = creation;
         this.refusals = refusals;
+        this.starts = starts;
         this.versions = versions;
     }
 
@@ -65,7 +72,8 @@ final class ClusterSteps {
         ClusterView view = run.view();
         Map<Part, Outcome> outcomes = take(steps, run);
         Optional<Refusal> refusal = refusals.observe(view);
-        return new ClusterReport(view, outcomes, blocked(view, refusal), refusal, versions.of(view));
+        return new ClusterReport(
+                view, outcomes, blocked(view, refusal), refusal, starts.observe(view), versions.of(view));
     }
 
     /**

@@ -138,6 +138,21 @@ public record Member(
         return primary() && ready && (patroni == null || patroni.isPrimary());
     }
 
+    /** Its container runs, so that programs can run in it; whether its server does is another matter. */
+    public boolean containerRuns() {
+        return !terminating && waiting == null && !incarnation.isEmpty();
+    }
+
+    /** Its server does not run, and nothing is being done that would explain it. */
+    public boolean serverDown() {
+        return containerRuns() && patroni != null && !patroni.isRunning() && !patroni.isCloning();
+    }
+
+    /** Its container ends again and again. */
+    public boolean crashes() {
+        return waiting != null && "CrashLoopBackOff".equals(waiting.reason());
+    }
+
     /** It is a replica that receives the primary's changes as they happen. */
     public boolean streaming() {
         return patroni != null && patroni.isStreaming();

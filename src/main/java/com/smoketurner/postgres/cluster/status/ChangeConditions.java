@@ -104,7 +104,7 @@ final class ChangeConditions {
                     "stopped, because a member does not come back: %s; what is left stays as it is until it does (%s)"
                             .formatted(ServiceConditions.notReady(report), working.message()));
         } else {
-            conditions.add(PROGRESSING, true, working.reason(), report.withRefusal(working.message()));
+            conditions.add(PROGRESSING, true, working.reason(), report.withCauses(working.message()));
         }
     }
 

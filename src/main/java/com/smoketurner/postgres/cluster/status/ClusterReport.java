@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes what the steps answered, by the part they own and in that order; a part that was not taken is absent
  * @param blocked why members cannot be built; absent when nothing is known to stand in the way
  * @param refusal why Kubernetes does not create a member's pod or volume; absent while none is missing for long
+ * @param startFailure why the server of a member does not start, in its own words; absent while all run
  * @param serverVersion the release the primary reports, such as 16.4; absent while unknown
  */
 public record ClusterReport(
@@ -34,6 +36,7 @@ public record ClusterReport(
         Map<Part, Outcome> outcomes,
         Optional<Outcome.Rejected> blocked,
         Optional<Refusal> refusal,
+        Optional<String> startFailure,
         Optional<String> serverVersion) {
 
     /**
@@ -169,14 +172,16 @@ public record ClusterReport(
         return view.observed().ready();
     }
 
-    /** How many members are Ready, and what keeps others from being created, for a person. */
+    /** How many members are Ready, and what keeps others from it, for a person. */
     String readiness() {
-        return withRefusal("%d/%d members ready".formatted(ready(), desired()));
+        return withCauses("%d/%d members ready".formatted(ready(), desired()));
     }
 
-    /** The text, with what keeps a member from being created. */
-    String withRefusal(String text) {
-        return refusal.map(cause -> text + "; " + cause.message()).orElse(text);
+    /** The text, with what keeps a member from being created and a server from starting. */
+    String withCauses(String text) {
+        return Stream.of(Optional.of(text), refusal.map(Refusal::message), startFailure)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
     }
 
     /** Whether every pod runs the current template and its kubelet knows. */

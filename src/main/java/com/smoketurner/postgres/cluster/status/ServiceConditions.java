@@ -48,8 +48,14 @@ final class ServiceConditions {
             conditions.add(READY, false, waiting.reason(), waiting.message());
         } else {
             // A reason of its own is told at once; that a creation goes on is not.
-            conditions.add(READY, false, report.refusal().map(Refusal::reason).orElse("Creating"), report.readiness());
+            conditions.add(READY, false, creating(), report.readiness());
         }
+    }
+
+    private String creating() {
+        return report.refusal()
+                .map(Refusal::reason)
+                .orElse(report.startFailure().isPresent() ? "ServerStartFailed" : "Creating");
     }
 
     /** Whether the cluster counts as failed by now, as {@link Phases} has it. */
@@ -65,7 +71,7 @@ final class ServiceConditions {
                 .leader()
                 .map(leader -> " (the last leader is %s)".formatted(leader.leader()))
                 .orElse("");
-        return report.withRefusal(
+        return report.withCauses(
                 "no member serves as primary%s; see patronictl list and the logs of the members".formatted(last));
     }
 
@@ -76,7 +82,7 @@ final class ServiceConditions {
         } else if (report.primary().isEmpty()) {
             conditions.add(DEGRADED, true, "NoPrimary", noPrimary());
         } else if (!broken.isEmpty()) {
-            conditions.add(DEGRADED, true, "ReplicationBroken", String.join("; ", broken));
+            conditions.add(DEGRADED, true, "ReplicationBroken", report.withCauses(String.join("; ", broken)));
         } else if (report.ready() < report.desired()) {
             conditions.add(DEGRADED, true, "ReplicasUnavailable", "not ready: " + notReady(report));
         } else if (report.failure().isPresent()) {
@@ -115,7 +121,7 @@ final class ServiceConditions {
                 .filter(member -> !member.ready())
                 .map(ServiceConditions::withTrouble)
                 .collect(Collectors.joining(", "));
-        return report.withRefusal(names.isEmpty() ? "members that have no pod yet" : names);
+        return report.withCauses(names.isEmpty() ? "members that have no pod yet" : names);
     }
 
     private static String withTrouble(Member member) {

@@ -48,6 +48,7 @@ class ClusterStatusesTest {
                 outcomes,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of("16.9"));
     }
 
@@ -271,6 +272,7 @@ class ClusterStatusesTest {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of("16.9"));
     }
 
@@ -434,6 +436,34 @@ class ClusterStatusesTest {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of("16.9"));
+    }
+
+    @Test
+    void whyAServerDoesNotStartIsQuoted() {
+        String words = "the server of c-0 does not start: could not access file \"typo\": No such file or directory";
+        var report = new ClusterReport(
+                Runs.of(Clusters.cluster("replicas: 1"), NOW, "c-0", List.of(member(0, false, false))),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(words),
+                Optional.empty());
+        var ran = PostgresClusterStatus.builder()
+                .phase(ClusterPhase.RUNNING)
+                .currentVersion("16")
+                .build();
+        for (String type : List.of("Ready", "Degraded")) {
+            assertThat(Conditions.find(ClusterStatuses.of(report, ran).conditions(), type)
+                            .orElseThrow()
+                            .message())
+                    .startsWith("no member serves as primary")
+                    .endsWith("; " + words);
+        }
+        var creating = Conditions.find(ClusterStatuses.of(report, null).conditions(), "Ready")
+                .orElseThrow();
+        assertThat(creating.reason()).isEqualTo("ServerStartFailed");
+        assertThat(creating.message()).isEqualTo("0/1 members ready; " + words);
     }
 }

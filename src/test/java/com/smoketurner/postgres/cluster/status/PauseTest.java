@@ -33,7 +33,12 @@ class PauseTest {
                         ClusterFacts.none().withMembers(2))))
                 .build();
         return new ClusterReport(
-                Runs.of(cluster, observed, now), Map.of(), Optional.empty(), Optional.empty(), Optional.of("16.9"));
+                Runs.of(cluster, observed, now),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("16.9"));
     }
 
     private static Member member(int ordinal, boolean ready) {
