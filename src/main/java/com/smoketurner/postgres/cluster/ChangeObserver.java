@@ -10,18 +10,23 @@ import com.smoketurner.postgres.cluster.plan.Preview;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.cluster.step.ParameterProposals;
 import com.smoketurner.postgres.cluster.step.RunningSettings;
 import com.smoketurner.postgres.kube.CertManager;
 import com.smoketurner.postgres.kube.LiveLookup;
 import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.naming.ApiGroup;
+import com.smoketurner.postgres.patroni.DynamicConfig;
+import com.smoketurner.postgres.postgres.Parameters;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -60,20 +65,43 @@ public final class ChangeObserver {
         ClusterView before = new ClusterView(live, observed, neutral, Timeouts.DEFAULT, now);
         ClusterView after = new ClusterView(next, observed, neutral, Timeouts.DEFAULT, now);
         List<ParameterChange> changes = ParameterChange.of(before, after);
-        return new Costs(before, after, changes, answers(before, changes), cluster -> Validation.of(cluster, observed))
+        RunningSettings.Answers answers = answers(before, after, changes);
+        return new Costs(
+                        before,
+                        after,
+                        changes,
+                        answers.byName(),
+                        answers.refusal(),
+                        cluster -> refusal(cluster, observed))
                 .preview();
     }
 
-    private Map<String, ParameterChange.Answer> answers(ClusterView view, List<ParameterChange> changes) {
-        if (changes.isEmpty() || view.observed().statefulSet().isEmpty()) {
-            return Map.of();
+    private static Optional<Outcome.Rejected> refusal(PostgresCluster cluster, ObservedCluster observed) {
+        return Validation.of(cluster, observed)
+                .or(() -> Parameters.unwritable(cluster.getSpec().postgresqlParams())
+                        .map(message -> new Outcome.Rejected("InvalidParameter", message)));
+    }
+
+    private RunningSettings.Answers answers(ClusterView live, ClusterView next, List<ParameterChange> changes) {
+        if (changes.isEmpty() || live.observed().statefulSet().isEmpty()) {
+            return RunningSettings.Answers.NONE;
         }
-        Member primary = view.observed()
-                .primary(view.now())
+        Member primary = live.observed()
+                .primary(live.now())
                 .orElseThrow(
                         () -> new Unanswered("%s has no primary now that could be asked which parameters need a restart"
-                                .formatted(view.names().cluster())));
-        return settings.ask(view.namespace(), primary.name(), changes);
+                                .formatted(live.names().cluster())));
+        Map<String, String> values = new TreeMap<>();
+        changes.stream()
+                .filter(change -> change.to() != null)
+                .forEach(change -> values.put(change.name(), Objects.requireNonNull(change.to())));
+        Map<String, String> present =
+                live.observed().dynamicConfig().map(DynamicConfig::parameters).orElseGet(TreeMap::new);
+        return settings.ask(
+                live.namespace(),
+                primary.name(),
+                changes,
+                ParameterProposals.of(next, primary, values, present, ParameterChange.wanted(live, next)));
     }
 
     /**

@@ -8,7 +8,7 @@ public final class ExecFailed extends KubernetesClientException {
 
     private static final long serialVersionUID = 1L;
 
-    ExecFailed(String message, @Nullable Throwable cause) {
+    public ExecFailed(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

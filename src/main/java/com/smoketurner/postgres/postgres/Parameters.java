@@ -3,6 +3,7 @@ package com.smoketurner.postgres.postgres;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -110,7 +111,45 @@ public final class Parameters {
 
     /** What a person is told of a value that is not taken. */
     public static String refusal(String name, String value, String why) {
-        return "parameter %s: value \"%s\" is not valid (%s)".formatted(name, value, why);
+        return "parameter %s: value \"%s\" is not valid (%s)".formatted(name, visible(value), why);
+    }
+
+    /**
+     * What is wrong with the first of the user's values that no configuration file can hold. A line break ends the value there,
+     * and the server does not start with what follows; a tab is an ordinary character.
+     */
+    public static Optional<String> unwritable(Map<String, String> user) {
+        return new TreeMap<>(user)
+                .entrySet().stream()
+                        .filter(entry -> !isWritable(entry.getValue()))
+                        .findFirst()
+                        .map(entry -> refusal(
+                                entry.getKey(),
+                                entry.getValue(),
+                                "it contains a line break or another control character; remove it"));
+    }
+
+    private static boolean isWritable(String value) {
+        return value.chars().noneMatch(c -> (Character.isISOControl(c) && c != '\t') || c == 0x2028 || c == 0x2029);
+    }
+
+    private static String visible(String value) {
+        var text = new StringBuilder(value.length());
+        value.chars().forEach(c -> {
+            switch (c) {
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                case '\t' -> text.append("\\t");
+                default -> {
+                    if (isWritable(Character.toString(c))) {
+                        text.append((char) c);
+                    } else {
+                        text.append("\\u%04x".formatted(c));
+                    }
+                }
+            }
+        });
+        return text.toString();
     }
 
     /** Whether that WAL level lets replicas exist. */
@@ -119,7 +158,9 @@ public final class Parameters {
     }
 
     private static boolean isRefused(String name, String value) {
-        return isReserved(name) || (normalise(name).equals(WAL_LEVEL) && !isSupportedWalLevel(value));
+        return isReserved(name)
+                || !isWritable(value)
+                || (normalise(name).equals(WAL_LEVEL) && !isSupportedWalLevel(value));
     }
 
     /** PostgreSQL compares parameter names without regard to case. */

@@ -13,6 +13,7 @@ import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import com.smoketurner.postgres.testing.user.PatroniRecords;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -182,9 +183,51 @@ class ParametersE2E {
         awaitValue("wal_keep_size", "64MB");
     }
 
-    /** Its first server starts without what it does not take, and then says so. */
+    private void refused(String parameters, String... words) {
+        set(parameters);
+        Waiting.until(
+                parameters + " is refused",
+                Waiting.SHORT,
+                () -> cluster.awaitCondition("ConfigurationValid", "False", "InvalidParameter")
+                        .message(),
+                message -> Arrays.stream(words).allMatch(message::contains));
+    }
+
+    /** None of these values is wrong by itself; with each a server would not start, or take no connection. */
     @Test
     @Order(7)
+    @BadInput(37)
+    void whatNoServerStartsWithIsRefused() {
+        Map<String, String> before = starts();
+        refused(
+                "{\"Shared_Preload_Libraries\":\"pg_stat_statements, no_such_library\"}",
+                "parameter shared_preload_libraries",
+                "could not access file \"no_such_library\"");
+        refused(
+                "{\"Shared_Preload_Libraries\":null,\"session_preload_libraries\":\"\\\"$libdir/none\\\"\"}",
+                "parameter session_preload_libraries",
+                "could not access file");
+        refused(
+                "{\"session_preload_libraries\":null,\"superuser_reserved_connections\":\"200\"}",
+                "superuser_reserved_connections",
+                "must be less than max_connections");
+        refused(
+                "{\"superuser_reserved_connections\":null,\"shared_buffers\":\"7TB\"}",
+                "parameter shared_buffers",
+                "MB of shared memory");
+        refused("{\"shared_buffers\":\"64MB\",\"huge_pages\":\"on\"}", "parameter huge_pages");
+        set(
+                "{\"huge_pages\":null,\"session_preload_libraries\":\"\\\"$libdir/auto_explain\\\"\",\"log_line_prefix\":\"it's\\t%p é\\\\ \"}");
+        cluster.awaitCondition("ConfigurationValid", "True", "SpecValid");
+        awaitValue("session_preload_libraries", "\"$libdir/auto_explain\"");
+        assertThat(everywhere("SHOW log_line_prefix").values()).containsOnly("it's\t%p é\\");
+        assertThat(starts()).isEqualTo(before);
+        assertThat(cluster.phase()).isEqualTo("Running");
+    }
+
+    /** Its first server starts without what it does not take, and then says so. */
+    @Test
+    @Order(8)
     @BadInput(37)
     void ofANewClusterToo() {
         Cluster fresh = cluster.namespace()
@@ -203,8 +246,24 @@ class ParametersE2E {
                         .at("/metadata/annotations")
                         .has(Project.GROUP + "/unjudged-parameters"))
                 .isFalse();
+        theOnlyServerComesBackWithACorrection(fresh);
         fresh.resource().delete();
         fresh.awaitGone(Waiting.LONG);
+    }
+
+    /** A value that only a start can judge stops it; no server is left that could judge the next. */
+    private static void theOnlyServerComesBackWithACorrection(Cluster only) {
+        only.patch("{\"spec\":{\"postgresqlParams\":{\"unix_socket_group\":\"nosuch\"}}}");
+        Waiting.until(
+                "the status quotes the server",
+                Waiting.LONG,
+                () -> only.awaitCondition("Ready", "False", "NoPrimary").message(),
+                message -> message.contains("the server of untaken-0 does not start: ")
+                        && message.contains("group \"nosuch\" does not exist"));
+        only.patch("{\"spec\":{\"postgresqlParams\":{\"unix_socket_group\":\"postgres\"}}}");
+        only.awaitPhase("Running");
+        assertThat(only.sql("untaken-0", "SHOW unix_socket_group")).isEqualTo("postgres");
+        assertThat(only.sql("untaken-0", "SHOW maintenance_work_mem")).isEqualTo("80MB");
     }
 
     private long transitions() {

@@ -206,6 +206,21 @@ class PolicyApiTest {
     }
 
     @Test
+    @BadInput(37)
+    void valuesThatNoConfigurationFileHolds() {
+        refused(
+                cluster(SPEC + ", postgresqlParams: {work_mem: \"64MB\\n\", search_path: x}"),
+                "[InvalidParameter] parameter work_mem: the value contains a line break or another control character");
+        for (String value : List.of("a\\rb", "a\\u0007", "\\u007f", "a\\u0085b", "\\u2028")) {
+            refused(
+                    cluster(SPEC + ", postgresqlParams: {log_line_prefix: \"%s\"}".formatted(value)),
+                    "[InvalidParameter]");
+        }
+        accepted(cluster(
+                SPEC + ", postgresqlParams: {log_line_prefix: \"it's\\t\\\\ \\\"x\\\" é 漢 😀\", search_path: \"\"}"));
+    }
+
+    @Test
     @Acceptance({204, 205})
     @BadInput({55, 56})
     void anUpgradeAndItsEndLockTheSpecAndNothingElse() {

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +42,27 @@ class ParametersTest {
                 .isFalse();
         assertThat(Parameters.hasSupportedWalLevel(Map.of("wal_level", "Replica", "work_mem", "minimal")))
                 .isTrue();
+    }
+
+    @Test
+    void valuesThatNoFileHoldsAreRefusedAndLeftOut() {
+        for (String value : List.of("64MB\n", "a\r", "a\u0000b", "a\u0007b", "a\u007fb", "a\u0085b", "a\u2028b")) {
+            assertThat(Parameters.unwritable(Map.of("log_line_prefix", value)).orElseThrow())
+                    .startsWith("parameter log_line_prefix: value \"")
+                    .doesNotContain("\n", "\r", "\u0000", "\u0007", "\u007f", "\u0085", "\u2028")
+                    .contains("line break or another control character");
+            assertThat(Parameters.user(Map.of("log_line_prefix", value, "work_mem", "8MB")))
+                    .containsOnlyKeys("work_mem");
+        }
+        assertThat(Parameters.unwritable(Map.of("work_mem", "64MB\n")))
+                .contains(
+                        "parameter work_mem: value \"64MB\\n\" is not valid (it contains a line break or another control character; remove it)");
+    }
+
+    @Test
+    void whatOnlyLooksStrangeIsTaken() {
+        assertThat(Parameters.unwritable(
+                        Map.of("a", "%m\t%p", "b", "it's \\ \"x\" é 漢 😀 ", "c", "", "d", "$(reboot); # ${x}")))
+                .isEmpty();
     }
 }

@@ -30,6 +30,7 @@ public final class Costs {
     private final ClusterView next;
     private final List<ParameterChange> parameters;
     private final Map<String, ParameterChange.Answer> answers;
+    private final Optional<String> unstartable;
     private final Function<PostgresCluster, Optional<Rejected>> validation;
 
     /** The template as the present spec asks for it. */
@@ -43,6 +44,7 @@ public final class Costs {
      * @param next the same with the changed spec
      * @param parameters what changes in the servers' configuration
      * @param answers what the running server says of these parameters, by name
+     * @param unstartable why no server would start with all parameters together
      * @param validation what the operator says of a spec
      */
     public Costs(
@@ -50,11 +52,13 @@ public final class Costs {
             ClusterView next,
             List<ParameterChange> parameters,
             Map<String, ParameterChange.Answer> answers,
+            Optional<String> unstartable,
             Function<PostgresCluster, Optional<Rejected>> validation) {
         this.live = live;
         this.next = next;
         this.parameters = List.copyOf(parameters);
         this.answers = Map.copyOf(answers);
+        this.unstartable = unstartable;
         this.validation = validation;
         this.present = template(live, live.cluster());
         this.spoils = validation.apply(next.cluster()).isPresent()
@@ -94,6 +98,7 @@ public final class Costs {
                         .map(change -> answer(change).refusal())
                         .filter(Objects::nonNull)
                         .findFirst())
+                .or(() -> unstartable.map(message -> "InvalidParameter: " + message))
                 .orElse(null);
     }
 

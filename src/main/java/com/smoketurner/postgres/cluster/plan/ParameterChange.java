@@ -42,14 +42,8 @@ public record ParameterChange(
 
     /** What changes in the configuration of the running members when the spec becomes the other. */
     public static List<ParameterChange> of(ClusterView live, ClusterView next) {
-        Map<String, String> user = Parameters.user(next.spec().postgresqlParams());
-        var dropped =
-                new TreeSet<>(Parameters.user(live.spec().postgresqlParams()).keySet());
-        dropped.removeAll(user.keySet());
-        DynamicConfig present = live.observed().dynamicConfig().orElseGet(() -> new DynamicConfig("{}"));
-        Map<String, String> before = present.parameters();
-        Map<String, String> after = present.tuned(PatroniViews.of(next.cluster(), next.facts()), dropped)
-                .parameters();
+        Map<String, String> before = present(live).parameters();
+        Map<String, String> after = wanted(live, next);
         var names = new TreeSet<>(before.keySet());
         names.addAll(after.keySet());
         List<ParameterChange> changes = new ArrayList<>();
@@ -59,5 +53,19 @@ public record ParameterChange(
             }
         }
         return changes;
+    }
+
+    private static DynamicConfig present(ClusterView live) {
+        return live.observed().dynamicConfig().orElseGet(() -> new DynamicConfig("{}"));
+    }
+
+    /** All parameters in the configuration of the running members when the spec has become the other. */
+    public static Map<String, String> wanted(ClusterView live, ClusterView next) {
+        var dropped =
+                new TreeSet<>(Parameters.user(live.spec().postgresqlParams()).keySet());
+        dropped.removeAll(Parameters.user(next.spec().postgresqlParams()).keySet());
+        return present(live)
+                .tuned(PatroniViews.of(next.cluster(), next.facts()), dropped)
+                .parameters();
     }
 }

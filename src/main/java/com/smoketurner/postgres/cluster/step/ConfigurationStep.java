@@ -29,11 +29,12 @@ public final class ConfigurationStep implements Step {
                 && run.observed().statefulSet().isEmpty()) {
             return Outcome.DONE; // What it says depends on the certificate, and nobody reads it before.
         }
-        Outcome outcome = parameters.apply(run);
-        if (outcome.equals(Outcome.DONE)) {
-            run.applier()
-                    .ensure(PatroniConfigMap.of(run.cluster(), run.view().facts(), RunningParameters.unjudged(run)));
+        RunningParameters.Result result = parameters.apply(run);
+        // What a running cluster does not take over is not taken over by its files either.
+        if (result.outcome().equals(Outcome.DONE)
+                || run.observed().dynamicConfig().isEmpty()) {
+            run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.view().facts(), result.unjudged()));
         }
-        return outcome;
+        return result.outcome();
     }
 }

@@ -1,28 +1,63 @@
 package com.smoketurner.postgres.cluster.step;
 
-import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.kube.ExecFailed;
 import com.smoketurner.postgres.kube.PodExec;
-import com.smoketurner.postgres.patroni.ParameterLimits;
-import com.smoketurner.postgres.postgres.Parameters;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import com.smoketurner.postgres.postgres.ConfigurationFile;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the server takes parameters, asked of its own program: {@code postgres -C} reads the given settings as a start
- * would, prints that parameter and ends. Names with a dot belong to extensions and are taken as they are. What the server
- * takes and Patroni would not hand to it is refused as well.
+ * Whether a server takes parameters and starts with them, asked of its own program in a container of the cluster, whose server need
+ * not run. {@code postgres -C} reads settings as a start does; for {@code shared_memory_size} it also checks how they fit together,
+ * loads the libraries and computes the shared memory before it ends. It gets an empty directory and a configuration file of its own,
+ * so neither a running server nor what is wrong with that server's files matters.
  */
 @Singleton
 public final class ParameterJudge {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final String FATAL = "FATAL:";
+
+    /**
+     * Reads questions from its standard input: {@code value NAME=VALUE}, {@code start} with the lines of a configuration file and a
+     * line with a dot, {@code end}. No value is ever part of a command line of the shell.
+     */
+    private static final String SCRIPT = """
+            umask 077
+            directory=$(mktemp -d "${TMPDIR:-/tmp}/parameters.XXXXXX") || exit 3
+            trap 'rm -rf "$directory"' EXIT
+            file=$directory/postgresql.conf
+            mkdir "$directory/global" &&
+                cp "$PGDATA/PG_VERSION" "$directory/" &&
+                cp "$PGDATA/global/pg_control" "$directory/global/" &&
+                : >"$directory/postgresql.auto.conf" || exit 3
+            try() {
+                output=$(postgres -D "$directory" "$@" 2>"$directory/error" </dev/null)
+                printf 'result %s\\n' "$?"
+                printf 'output %s\\n' "$output"
+                sed "s|$directory/||g; s/^/error /" "$directory/error"
+            }
+            while IFS= read -r line; do
+                case $line in
+                end) break ;;
+                start)
+                    while IFS= read -r line && [ "$line" != . ]; do
+                        printf '%s\\n' "$line"
+                    done >"$file"
+                    try -C shared_memory_size
+                    ;;
+                *)
+                    : >"$file"
+                    setting=${line#value }
+                    try -C "${setting%%=*}" -c "$setting"
+                    ;;
+                esac
+            done
+            sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/memory \\1/p; s/^SwapTotal: *\\([0-9]*\\) kB$/memory \\1/p' /proc/meminfo
+            """;
 
     private final PodExec exec;
 
@@ -31,43 +66,32 @@ public final class ParameterJudge {
     }
 
     /**
-     * What the server says of a value.
+     * Asks the programs in that pod.
      *
-     * @param value it in the server's own unit; absent if it is refused
-     * @param refusal what is wrong with it; absent if it comes into force
+     * @throws ExecFailed if they cannot be asked there
      */
-    public record Verdict(@Nullable String value, @Nullable String refusal) {}
-
-    /** What is wrong with the first of these parameters that the server does not take. */
-    Optional<String> refusal(ClusterRun run, Member member, Map<String, String> parameters) {
-        return parameters.entrySet().stream()
-                .filter(entry -> entry.getKey().indexOf('.') < 0)
-                .flatMap(entry ->
-                        Stream.ofNullable(judge(run.namespace(), member.name(), entry.getKey(), entry.getValue())
-                                .refusal()))
-                .findFirst();
+    public ParameterVerdicts judge(String namespace, String pod, ParameterProposal proposal) {
+        List<Map<String, String>> starts =
+                new ArrayList<>(List.of(proposal.own(proposal.wanted()), proposal.own(proposal.present())));
+        proposal.connectionLibraries().ifPresent(starts::add);
+        PodExec.Result result = exec.run(
+                namespace, pod, Member.CONTAINER, questions(proposal.asked(), starts), TIMEOUT, "sh", "-c", SCRIPT);
+        if (!result.succeeded()) {
+            throw new ExecFailed(
+                    "the parameters could not be checked in pod %s: %s"
+                            .formatted(pod, result.error().strip()),
+                    null);
+        }
+        return ParameterVerdicts.of(proposal, pod, JudgeAnswers.parse(result.output()));
     }
 
-    /** Asks the program in that pod. */
-    public Verdict judge(String namespace, String pod, String name, String value) {
-        PodExec.Result result = exec.run(
-                namespace, pod, Member.CONTAINER, "", TIMEOUT, "postgres", "-C", name, "-c", name + "=" + value);
-        if (result.succeeded()) {
-            String meant = result.output().strip();
-            return ParameterLimits.objection(name, value, meant)
-                    .map(why -> new Verdict(null, Parameters.refusal(name, value, why)))
-                    .orElseGet(() -> new Verdict(meant, null));
-        }
-        Optional<String> why = result.error()
-                .lines()
-                .filter(line -> line.contains(FATAL))
-                .map(line ->
-                        line.substring(line.indexOf(FATAL) + FATAL.length()).strip())
-                .findFirst();
-        if (why.isEmpty()) {
-            throw new KubernetesClientException("the value of %s could not be judged on %s: postgres ended with %d"
-                    .formatted(name, pod, result.exitCode()));
-        }
-        return new Verdict(null, Parameters.refusal(name, value, why.get()));
+    private static String questions(Map<String, String> values, List<Map<String, String>> starts) {
+        var questions = new StringBuilder();
+        values.forEach((name, value) -> questions.append("value %s=%s\n".formatted(name, value)));
+        starts.forEach(parameters -> questions
+                .append("start\n")
+                .append(ConfigurationFile.of(parameters))
+                .append(".\n"));
+        return questions.append("end\n").toString();
     }
 }

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.kube.Announcement;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.ExecFailed;
 import com.smoketurner.postgres.kube.PatroniRecords;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.patroni.DynamicConfig;
@@ -15,17 +16,17 @@ import com.smoketurner.postgres.postgres.Parameters;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 
 /**
  * Keeps Patroni's dynamic configuration as the spec has it: the parameters, the timing and, where the spec says so, the way
  * of replication, of which the operator owns what it or the spec sets; all other keys are somebody else's. Values are judged
- * by the server before anything is changed; those of a new cluster, which has none yet, as soon as it has.
+ * by a server's program before anything is changed; those of a new cluster, which has none yet, as soon as it has.
  *
  * <p>Comes before the ConfigMap is written, whose annotations name what the spec set that was last in force, and say
  * whether it was judged.
@@ -43,47 +44,89 @@ public final class RunningParameters {
         this.events = events;
     }
 
-    /** Done, or why the configuration of the running members is not as the spec has it. */
-    Outcome apply(ClusterRun run) {
+    /**
+     * What has become of the configuration of the running members.
+     *
+     * @param outcome done, or why it is not as the spec has it
+     * @param unjudged what the spec sets is in force, or is to be, and no server has judged it
+     */
+    record Result(Outcome outcome, boolean unjudged) {}
+
+    Result apply(ClusterRun run) {
+        Optional<String> unwritable = Parameters.unwritable(run.spec().postgresqlParams());
         Optional<DynamicConfig> present = run.observed().dynamicConfig();
         if (present.isEmpty()) {
-            return Outcome.DONE; // The first member takes what the ConfigMap says.
+            // The first member takes what the ConfigMap says, which leaves out what cannot be written.
+            return new Result(
+                    unwritable.map(RunningParameters::invalid).orElse(Outcome.DONE),
+                    !Parameters.user(run.spec().postgresqlParams()).isEmpty());
         }
         Map<String, String> former = former(run);
-        DynamicConfig wanted = wanted(run, present.get(), former);
-        Map<String, String> changed = changed(present.get(), wanted);
-        Map<String, String> changedByUser = ofUser(run, changed);
-        Optional<Member> primary = run.observed().primary(run.now());
-        if (primary.isEmpty() && !changedByUser.isEmpty()) {
-            return new Outcome.Working("ApplyingParameters", "waiting for a primary to judge the parameters");
+        if (unwritable.isPresent()) {
+            return new Result(invalid(unwritable.get()), marked(former));
         }
-        Map<String, String> toJudge = marked(former) ? ofUser(run, wanted.parameters()) : changedByUser;
-        Optional<String> refusal = primary.flatMap(member -> judge.refusal(run, member, toJudge));
-        if (refusal.isPresent()) {
-            return new Outcome.PartlyRejected("InvalidParameter", refusal.get());
-        }
-        if (!wanted.equals(present.get())) {
-            configure(run, wanted, String.join(", ", changed.keySet()), !changedByUser.isEmpty());
-        }
-        return Outcome.DONE;
+        return apply(run, present.get(), wanted(run, present.get(), former), former);
     }
 
-    /** Whether what the spec sets is in force, or is to be, and no server has judged it. */
-    static boolean unjudged(ClusterRun run) {
-        return unjudged(run.view(), () -> marked(former(run)));
+    private Result apply(ClusterRun run, DynamicConfig present, DynamicConfig wanted, Map<String, String> former) {
+        Map<String, String> changed = changed(present, wanted);
+        boolean due = marked(former) || !wanted.parameters().equals(present.parameters());
+        Optional<ParameterVerdicts> verdicts = due ? judge(run, present, wanted, marked(former)) : Optional.empty();
+        Optional<String> refusal = verdicts.flatMap(ParameterVerdicts::refusal);
+        boolean unjudged =
+                due && verdicts.isEmpty() && !ofUser(run, wanted.parameters()).isEmpty();
+        if (refusal.isPresent()) {
+            return new Result(invalid(refusal.get()), marked(former));
+        }
+        if (!wanted.equals(present)) {
+            configure(
+                    run,
+                    wanted,
+                    String.join(", ", changed.keySet()),
+                    !ofUser(run, changed).isEmpty());
+        }
+        return new Result(Outcome.DONE, unjudged);
+    }
+
+    private static Outcome invalid(String message) {
+        return new Outcome.PartlyRejected("InvalidParameter", message);
     }
 
     /**
-     * The same.
-     *
-     * @param marked whether they were not when the ConfigMap was written last; asked where nothing else tells, for that unpacks it
+     * The verdicts of the primary's program, or of another member's: a correction of what keeps all servers from starting must not
+     * wait for one that has. Nothing where no container runs that could be asked; then the parameters are judged as soon as one does.
      */
-    static boolean unjudged(ClusterView view, BooleanSupplier marked) {
-        if (Parameters.user(view.spec().postgresqlParams()).isEmpty()) {
-            return false;
+    private Optional<ParameterVerdicts> judge(
+            ClusterRun run, DynamicConfig present, DynamicConfig wanted, boolean marked) {
+        Optional<Member> judging = judging(run.view());
+        if (judging.isEmpty()) {
+            return Optional.empty();
         }
-        return view.observed().dynamicConfig().isEmpty()
-                || (view.observed().primary(view.now()).isEmpty() && marked.getAsBoolean());
+        Map<String, String> values = ofUser(run, marked ? wanted.parameters() : changed(present, wanted));
+        // What nobody has judged is no measure of what is wrong anyway.
+        Map<String, String> measure = marked ? Map.of() : present.parameters();
+        try {
+            return Optional.of(judge.judge(
+                    run.namespace(),
+                    judging.get().name(),
+                    ParameterProposals.of(run.view(), judging.get(), values, measure, wanted.parameters())));
+        } catch (ExecFailed e) {
+            if (run.observed().primary(run.now()).isPresent()) {
+                throw e;
+            }
+            Log.debugf("%s: no member can judge the parameters: %s", run.names().cluster(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The primary, or any member whose container runs. */
+    static Optional<Member> judging(ClusterView view) {
+        return view.observed()
+                .primary(view.now())
+                .or(() -> view.observed().members().stream()
+                        .filter(Member::containerRuns)
+                        .min(Comparator.comparing((Member member) -> !member.ready())
+                                .thenComparingInt(Member::ordinal)));
     }
 
     private static boolean marked(Map<String, String> former) {

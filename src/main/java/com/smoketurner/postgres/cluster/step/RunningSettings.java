@@ -27,22 +27,36 @@ public final class RunningSettings {
         this.judge = new ParameterJudge(exec);
     }
 
-    /** The answers by the parameter's name; none for a name that the server does not know. */
-    public Map<String, ParameterChange.Answer> ask(String namespace, String pod, List<ParameterChange> changes) {
-        Map<String, ParameterChange.Answer> answers = new TreeMap<>();
-        if (changes.isEmpty()) {
-            return answers;
+    /**
+     * What it says.
+     *
+     * @param byName the answers by the parameter's name; none for a name that the server does not know
+     * @param refusal why the changes cannot be put in force; absent if they can
+     */
+    public record Answers(Map<String, ParameterChange.Answer> byName, Optional<String> refusal) {
+        public static final Answers NONE = new Answers(Map.of(), Optional.empty());
+
+        public Answers {
+            byName = Map.copyOf(byName);
         }
-        JsonNode known = settings(namespace, pod, changes);
-        for (ParameterChange change : changes) {
-            answer(namespace, pod, change, known.get(change.name()))
-                    .ifPresent(answer -> answers.put(change.name(), answer));
-        }
-        return answers;
     }
 
-    private Optional<ParameterChange.Answer> answer(
-            String namespace, String pod, ParameterChange change, @Nullable JsonNode row) {
+    public Answers ask(String namespace, String pod, List<ParameterChange> changes, ParameterProposal proposal) {
+        if (changes.isEmpty()) {
+            return Answers.NONE;
+        }
+        Map<String, ParameterChange.Answer> answers = new TreeMap<>();
+        JsonNode known = settings(namespace, pod, changes);
+        ParameterVerdicts verdicts = judge.judge(namespace, pod, proposal);
+        for (ParameterChange change : changes) {
+            answer(change, verdicts.byName().get(change.name()), known.get(change.name()))
+                    .ifPresent(answer -> answers.put(change.name(), answer));
+        }
+        return new Answers(answers, verdicts.refusal());
+    }
+
+    private static Optional<ParameterChange.Answer> answer(
+            ParameterChange change, ParameterVerdicts.@Nullable Verdict verdict, @Nullable JsonNode row) {
         if (change.name().indexOf('.') >= 0) {
             return Optional.ofNullable(row)
                     .map(found -> new ParameterChange.Answer(
@@ -51,15 +65,12 @@ public final class RunningSettings {
                             change.to(),
                             null));
         }
-        String to = change.to();
-        ParameterJudge.Verdict verdict =
-                to == null ? new ParameterJudge.Verdict(null, null) : judge.judge(namespace, pod, change.name(), to);
         String own = row == null ? null : row.path("boot_val").asText(null);
         return Optional.of(new ParameterChange.Answer(
                 row == null ? "user" : row.path("context").asText(),
                 row == null ? null : row.path("setting").asText(null),
-                to == null ? own : verdict.value(),
-                verdict.refusal()));
+                verdict == null ? own : verdict.value(),
+                verdict == null ? null : verdict.refusal()));
     }
 
     private JsonNode settings(String namespace, String pod, List<ParameterChange> changes) {

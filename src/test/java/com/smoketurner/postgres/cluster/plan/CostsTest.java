@@ -59,7 +59,7 @@ class CostsTest {
             java.util.function.Function<PostgresCluster, Optional<Rejected>> validation) {
         ClusterView live = run(Clusters.withSpec(LIVE));
         ClusterView next = new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW);
-        return new Costs(live, next, parameters, answers, validation).preview();
+        return new Costs(live, next, parameters, answers, Optional.empty(), validation).preview();
     }
 
     /** What a parameter costs of which the server says this. */
@@ -84,6 +84,46 @@ class CostsTest {
         assertThat(preview.steps()).isEmpty();
         assertThat(preview.effort().disturbs()).isFalse();
         assertThat(preview.effort().text()).isEqualTo("no member is disturbed");
+    }
+
+    /** The API server fills defaults in as soon as the object around them is there. */
+    @Test
+    void aDefaultIsNoChange() {
+        assertThat(preview(
+                                "resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}, restartOnResize: false}")
+                        .lines())
+                .isEmpty();
+        assertThat(preview("service: {type: ClusterIP}").lines()).isEmpty();
+        assertThat(preview("pgbouncer: {enabled: false, replicas: 2}").lines()).isEmpty();
+        assertThat(preview("hibernate: false").lines()).isEmpty();
+        assertThat(preview("placement: {}").lines()).isEmpty();
+        Preview one = preview("failover: {ttl: 30, loopWait: 5, retryTimeout: 5}");
+        assertThat(one.lines()).extracting(Preview.Line::field).containsExactly("spec.failover.ttl");
+    }
+
+    @Test
+    void theSameAmountInOtherWordsIsNoChange() {
+        assertThat(preview("storage: {size: 1024Mi}").lines()).isEmpty();
+        assertThat(preview("resources: {requests: {cpu: 0.1, memory: 131072Ki}, limits: {memory: 0.5Gi}}")
+                        .lines())
+                .isEmpty();
+        assertThat(preview("storage: {size: 1G}").lines()).isNotEmpty();
+    }
+
+    @Test
+    void parametersWithWhichNoServerStartsAreNotPossible() {
+        ClusterView live = run(Clusters.withSpec(LIVE));
+        PostgresCluster changed = Clusters.withSpec(LIVE, "postgresqlParams: {max_connections: \"30\"}");
+        Preview preview = new Costs(
+                        live,
+                        new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW),
+                        List.of(new ParameterChange("max_connections", null, "30")),
+                        Map.of("max_connections", new ParameterChange.Answer("postmaster", "100", "30", null)),
+                        Optional.of("the server does not start"),
+                        cluster -> Optional.empty())
+                .preview();
+        assertThat(preview.refusal()).isEqualTo("InvalidParameter: the server does not start");
+        assertThat(preview.steps()).isEmpty();
     }
 
     @Test

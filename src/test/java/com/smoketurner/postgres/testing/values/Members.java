@@ -2,6 +2,7 @@ package com.smoketurner.postgres.testing.values;
 
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.testing.Project;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -22,35 +23,41 @@ public record Members(
         @Nullable ResourceRequirements resources,
         @Nullable PodCondition condition,
         @Nullable String image,
-        Map<String, String> annotations) {
+        Map<String, String> annotations,
+        @Nullable String trouble) {
 
     /** A member of the cluster {@code c} that runs and streams. */
     public static Members member(int ordinal, boolean primary, boolean ready) {
-        return new Members(ordinal, primary, ready, "hash", null, Map.of(), null, null, null, Map.of());
+        return new Members(ordinal, primary, ready, "hash", null, Map.of(), null, null, null, Map.of(), null);
     }
 
     public Members hash(String value) {
-        return new Members(ordinal, primary, ready, value, pending, user, resources, condition, image, annotations);
+        return new Members(
+                ordinal, primary, ready, value, pending, user, resources, condition, image, annotations, trouble);
     }
 
     /** Patroni's reason of a pending restart: a parameter with its value in force and the one to come. */
     public Members pending(String parameter, String from, String to) {
         String reason = "\"%s\":{\"old_value\":\"%s\",\"new_value\":\"%s\"}".formatted(parameter, from, to);
-        return new Members(ordinal, primary, ready, hash, reason, user, resources, condition, image, annotations);
+        return new Members(
+                ordinal, primary, ready, hash, reason, user, resources, condition, image, annotations, trouble);
     }
 
     public Members userLabels(Map<String, String> labels) {
-        return new Members(ordinal, primary, ready, hash, pending, labels, resources, condition, image, annotations);
+        return new Members(
+                ordinal, primary, ready, hash, pending, labels, resources, condition, image, annotations, trouble);
     }
 
     /** What its container asks for and has been given. */
     public Members resources(ResourceRequirements amounts) {
-        return new Members(ordinal, primary, ready, hash, pending, user, amounts, condition, image, annotations);
+        return new Members(
+                ordinal, primary, ready, hash, pending, user, amounts, condition, image, annotations, trouble);
     }
 
     /** What its container runs. */
     public Members image(String reference) {
-        return new Members(ordinal, primary, ready, hash, pending, user, resources, condition, reference, annotations);
+        return new Members(
+                ordinal, primary, ready, hash, pending, user, resources, condition, reference, annotations, trouble);
     }
 
     /** A condition of its pod that is true. */
@@ -60,12 +67,18 @@ public record Members(
                 .withStatus("True")
                 .withReason(reason)
                 .build();
-        return new Members(ordinal, primary, ready, hash, pending, user, resources, found, image, annotations);
+        return new Members(ordinal, primary, ready, hash, pending, user, resources, found, image, annotations, trouble);
     }
 
     /** Further annotations of the pod. */
     public Members annotated(Map<String, String> values) {
-        return new Members(ordinal, primary, ready, hash, pending, user, resources, condition, image, values);
+        return new Members(ordinal, primary, ready, hash, pending, user, resources, condition, image, values, trouble);
+    }
+
+    /** Its container does not run, for this reason. */
+    public Members waiting(String reason) {
+        return new Members(
+                ordinal, primary, ready, hash, pending, user, resources, condition, image, annotations, reason);
     }
 
     public Member build() {
@@ -112,6 +125,12 @@ public record Members(
                 .withName("postgres")
                 .withContainerID("container")
                 .withResources(resources)
+                .withState(
+                        trouble == null
+                                ? null
+                                : new ContainerStateBuilder()
+                                        .withNewWaiting("message", trouble)
+                                        .build())
                 .endContainerStatus()
                 .endStatus()
                 .build());
