@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DynamicConfig(String json) {
 
+    private static final String IGNORE_SLOTS = "ignore_slots";
     private static final String MEMBER_SLOTS_TTL = "member_slots_ttl";
 
     /** The configuration in the annotation's value; empty if there is none or it is no JSON object. */
@@ -111,6 +112,9 @@ public record DynamicConfig(String json) {
             set(root, MEMBER_SLOTS_TTL, slots);
         } else if ("0".equals(Json.text(root, MEMBER_SLOTS_TTL))) {
             root.remove(MEMBER_SLOTS_TTL);
+        }
+        if (!root.hasNonNull(IGNORE_SLOTS)) { // What a person sets stays, also an empty list.
+            root.putArray(IGNORE_SLOTS).addObject().put("type", "logical");
         }
         var parameters = child(child(root, "postgresql"), "parameters");
         parameters.remove(dropped);

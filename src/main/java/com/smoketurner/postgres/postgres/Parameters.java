@@ -15,6 +15,11 @@ public final class Parameters {
     public static final String ARCHIVE_COMMAND = "archive_command";
     public static final String WAL_LEVEL = "wal_level";
 
+    private static final String SYNC_REPLICATION_SLOTS = "sync_replication_slots";
+
+    /** The first major version with logical slots that standbys keep too. */
+    private static final int FAILOVER_SLOTS_SINCE = 17;
+
     /** {@code archive_command} while nothing is archived: WAL is recycled as if it were. */
     public static final String ARCHIVE_NOTHING = "/bin/true";
 
@@ -52,7 +57,7 @@ public final class Parameters {
 
     private Parameters() {}
 
-    /** What the operator sets when the user says nothing. */
+    /** What the operator sets for every version when the user says nothing. */
     public static SortedMap<String, String> defaults() {
         var defaults = new TreeMap<String, String>();
         defaults.put(ARCHIVE_COMMAND, ARCHIVE_NOTHING);
@@ -71,10 +76,15 @@ public final class Parameters {
         return Collections.unmodifiableSortedMap(defaults);
     }
 
-    /** The defaults overridden by the user's parameters, of which the refused ones are left out. */
-    public static SortedMap<String, String> effective(Map<String, String> user) {
+    /** The defaults of that major version overridden by the user's parameters, of which the refused ones are left out. */
+    public static SortedMap<String, String> effective(Map<String, String> user, String major) {
         var effective = new TreeMap<>(defaults());
         effective.putAll(user(user));
+        if (Integer.parseInt(major) >= FAILOVER_SLOTS_SINCE) {
+            // With another WAL level PostgreSQL does not start with it.
+            boolean logical = "logical".equalsIgnoreCase(effective.get(WAL_LEVEL));
+            effective.putIfAbsent(SYNC_REPLICATION_SLOTS, logical ? "on" : "off");
+        }
         return Collections.unmodifiableSortedMap(effective);
     }
 

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Disruption;
 import com.smoketurner.postgres.testing.history.Failover;
+import com.smoketurner.postgres.testing.history.FailoverSlot;
 import com.smoketurner.postgres.testing.junit.Alone;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
 import com.smoketurner.postgres.testing.user.Cluster;
@@ -31,7 +32,9 @@ class FailoverE2E {
 
     @BeforeAll
     void create() {
-        cluster.namespace().apply(Manifest.cluster("ha").replicas(3)).awaitPhase("Running");
+        cluster.namespace()
+                .apply(Manifest.cluster("ha").spec("version", "17").replicas(3))
+                .awaitPhase("Running");
         Failover.synchronous(cluster);
     }
 
@@ -62,10 +65,20 @@ class FailoverE2E {
         assertThat(cluster.awaitEvent("PrimaryChanged").getMessage()).contains(cluster.primary());
     }
 
+    private void survivesWithItsSlot(Disruption disruption, String name) {
+        Failover.awaitStreaming(cluster, 2);
+        FailoverSlot slot = FailoverSlot.create(cluster, name);
+        slot.awaitOnStandbys();
+        slot.write("before");
+        survives(disruption);
+        Failover.awaitStreaming(cluster, 2);
+        slot.assertGoesOn("before");
+    }
+
     @Test
     @Acceptance(197)
     void podDeleted() {
-        survives(Disruption.POD_DELETED);
+        survivesWithItsSlot(Disruption.POD_DELETED, "handed_over");
     }
 
     @Test
@@ -87,6 +100,6 @@ class FailoverE2E {
     @Test
     @Acceptance(197)
     void nodeFrozen() {
-        survives(Disruption.NODE_FROZEN);
+        survivesWithItsSlot(Disruption.NODE_FROZEN, "taken_over");
     }
 }

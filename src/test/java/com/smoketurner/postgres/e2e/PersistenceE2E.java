@@ -69,11 +69,16 @@ class PersistenceE2E {
                 cluster.exec("single-0", "sh", "-c", "stat -c %m \"$PGDATA\"").orThrow();
         assertThat(mount.strip()).isEqualTo("/home/postgres/pgdata");
         assertThat(cluster.sql("single-0", "SHOW data_directory")).isEqualTo("/home/postgres/pgdata/pgroot/data");
+        // An application that follows the changes, and is away while the only server restarts.
+        cluster.sql("single-0", "SELECT pg_create_logical_replication_slot('application', 'test_decoding')");
         write(cluster);
         var before = uids(cluster);
         ns.kubectl("delete", "pod", "single-0").orThrow();
         awaitOtherPods(cluster, before, 1);
         assertThat(cluster.sql(cluster.primary(), ROWS)).isEqualTo(EXPECTED);
+        String changes =
+                "SELECT count(*) FROM pg_logical_slot_get_changes('application', NULL, NULL) WHERE data LIKE '%INSERT%'";
+        assertThat(cluster.sql(cluster.primary(), changes)).isEqualTo("1000");
     }
 
     @Test

@@ -43,6 +43,22 @@ class DynamicConfigTest {
     }
 
     @Test
+    void logicalSlotsAreTheApplicationsUnlessAPersonSaysOtherwise() {
+        var config = new DynamicConfig("{}").with(view(), List.of());
+        assertThat(config.json()).contains("\"ignore_slots\":[{\"type\":\"logical\"}]");
+        assertThat(config.with(view(), List.of())).isSameAs(config);
+
+        for (var theirs : List.of("[]", "[{\"name\":\"standby_elsewhere\",\"type\":\"physical\"}]")) {
+            var edited = new DynamicConfig(config.json().replace("[{\"type\":\"logical\"}]", theirs));
+            assertThat(edited.with(view(), List.of())).isSameAs(edited);
+        }
+        assertThat(new DynamicConfig("{\"ignore_slots\":null}")
+                        .tuned(view(), List.of())
+                        .json())
+                .contains("\"ignore_slots\":[{\"type\":\"logical\"}]");
+    }
+
+    @Test
     void synchronousReplicationGoesWithTheSpec() {
         var config = new DynamicConfig("{}").with(view("replication: {mode: quorum, minSync: 2}"), List.of());
 

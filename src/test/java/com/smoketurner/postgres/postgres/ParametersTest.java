@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ParametersTest {
     @Test
     void userParametersOverrideTheDefaults() {
-        assertThat(Parameters.effective(Map.of("max_connections", "500", "work_mem", "64MB")))
+        assertThat(Parameters.effective(Map.of("max_connections", "500", "work_mem", "64MB"), "16"))
                 .containsEntry("max_connections", "500")
                 .containsEntry("work_mem", "64MB")
                 .containsEntry("shared_buffers", "128MB");
@@ -17,7 +17,7 @@ class ParametersTest {
 
     @Test
     void namesAreComparedWithoutRegardToCase() {
-        assertThat(Parameters.effective(Map.of("Max_Connections", "7")))
+        assertThat(Parameters.effective(Map.of("Max_Connections", "7"), "16"))
                 .containsEntry("max_connections", "7")
                 .doesNotContainKey("Max_Connections");
         assertThat(Parameters.isReserved("PORT")).isTrue();
@@ -28,15 +28,15 @@ class ParametersTest {
         var user = Map.of("archive_mode", "off", "recovery_target_time", "now", "ssl", "off", "work_mem", "1MB");
 
         assertThat(Parameters.reserved(user)).containsExactly("archive_mode", "recovery_target_time", "ssl");
-        assertThat(Parameters.effective(user))
+        assertThat(Parameters.effective(user, "16"))
                 .containsEntry("archive_mode", "on")
                 .doesNotContainKeys("recovery_target_time", "ssl");
     }
 
     @Test
     void theWalLevelMustLetReplicasExist() {
-        assertThat(Parameters.effective(Map.of("wal_level", "minimal"))).containsEntry("wal_level", "logical");
-        assertThat(Parameters.effective(Map.of("wal_level", "replica"))).containsEntry("wal_level", "replica");
+        assertThat(Parameters.effective(Map.of("wal_level", "minimal"), "16")).containsEntry("wal_level", "logical");
+        assertThat(Parameters.effective(Map.of("wal_level", "replica"), "16")).containsEntry("wal_level", "replica");
         assertThat(Parameters.isSupportedWalLevel("minimal")).isFalse();
         assertThat(Parameters.hasSupportedWalLevel(Map.of("WAL_LEVEL", "minimal")))
                 .isFalse();
@@ -64,5 +64,17 @@ class ParametersTest {
         assertThat(Parameters.unwritable(
                         Map.of("a", "%m\t%p", "b", "it's \\ \"x\" é 漢 😀 ", "c", "", "d", "$(reboot); # ${x}")))
                 .isEmpty();
+    }
+
+    @Test
+    void standbysKeepFailoverSlotsWherePostgresqlCan() {
+        assertThat(Parameters.effective(Map.of(), "16")).doesNotContainKey("sync_replication_slots");
+        assertThat(Parameters.effective(Map.of(), "17")).containsEntry("sync_replication_slots", "on");
+        assertThat(Parameters.effective(Map.of("wal_level", "Logical"), "18"))
+                .containsEntry("sync_replication_slots", "on");
+        assertThat(Parameters.effective(Map.of("wal_level", "replica"), "18"))
+                .containsEntry("sync_replication_slots", "off");
+        assertThat(Parameters.effective(Map.of("Sync_Replication_Slots", "off"), "17"))
+                .containsEntry("sync_replication_slots", "off");
     }
 }

@@ -36,7 +36,7 @@ public final class PatroniViews {
                 facts.slotsToDrop() ? 0 : null,
                 synchronousMode(replication.modeOrDefault()),
                 replication.minSyncOrDefault(),
-                Parameters.effective(spec.postgresqlParams()));
+                Parameters.effective(spec.postgresqlParams(), facts.majorOf(cluster)));
     }
 
     private static @Nullable String synchronousMode(ReplicationMode mode) {

@@ -16,6 +16,7 @@ final class Scripts {
     static final String ARCHIVE_WAL = "archive-wal";
     static final String PATRONICTL = "patronictl";
     static final String REPORT_STORAGE = "report-storage";
+    static final String ROLE_CHANGED = "role-changed";
     static final String WATCH_STORAGE = "watch-storage";
 
     private static final SortedMap<String, String> ALL = load();
@@ -34,7 +35,7 @@ final class Scripts {
 
     private static SortedMap<String, String> load() {
         var scripts = new TreeMap<String, String>();
-        for (var name : List.of(ARCHIVE_WAL, PATRONICTL, PRE_STOP, REPORT_STORAGE, RUN, WATCH_STORAGE)) {
+        for (var name : List.of(ARCHIVE_WAL, PATRONICTL, PRE_STOP, REPORT_STORAGE, ROLE_CHANGED, RUN, WATCH_STORAGE)) {
             scripts.put(name, read("scripts/" + name));
         }
         return Collections.unmodifiableSortedMap(scripts);

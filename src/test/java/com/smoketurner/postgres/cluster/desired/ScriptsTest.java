@@ -40,7 +40,9 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Scripts.RUN, Scripts.PATRONICTL, Scripts.ARCHIVE_WAL, Scripts.WATCH_STORAGE})
+    @ValueSource(
+            strings = {Scripts.RUN, Scripts.PATRONICTL, Scripts.ARCHIVE_WAL, Scripts.ROLE_CHANGED, Scripts.WATCH_STORAGE
+            })
     void areValidForTheShell(String script) throws Exception {
         assertThat(execute(Map.of(), "sh", "-n", own.resolve(script).toString()))
                 .isEqualTo(new Result(0, ""));
@@ -158,6 +160,57 @@ class ScriptsTest {
                         "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')",
                         own.resolve(Scripts.REPORT_STORAGE).toString()))
                 .isEqualTo(new Result(0, ""));
+    }
+
+    @Test
+    void slotsOfTheTimeAsPrimaryAreDroppedOnceAnotherIsStreamedFrom() throws Exception {
+        var asked = slotsAre("stopping streaming streaming");
+        roleChanged("on_start", "primary");
+        assertThat(asked).isEmptyFile();
+
+        assertThat(roleChanged("on_role_change", "replica"))
+                .isEqualTo("role-changed: dropped the logical slots of the time as primary: cdc other \n");
+        assertThat(asked).content().isEqualTo("status\nstatus\ndrop\nstatus\ndrop\n");
+
+        assertThat(roleChanged("on_start", "replica")).isEmpty();
+        assertThat(asked).content().as("asked no more").hasLineCount(5);
+    }
+
+    @Test
+    void slotsOfAServerThatWasNoPrimaryStay() throws Exception {
+        var asked = slotsAre("streaming");
+        assertThat(roleChanged("on_start", "replica")).isEmpty();
+        assertThat(asked).isEmptyFile();
+    }
+
+    @Test
+    void slotsOfAPrimaryThatRestartsAsAStandbyFirstStay() throws Exception {
+        var asked = slotsAre("- - -");
+        roleChanged("on_role_change", "master");
+        roleChanged("on_start", "replica"); // Patroni ends it when the server is promoted; here the answers end.
+        assertThat(asked).content().isEqualTo("status\nstatus\nstatus\n");
+        assertThat(temp.resolve(".was-primary")).exists();
+    }
+
+    private String roleChanged(String action, String role) throws Exception {
+        return execute(Map.of("PGROOT", temp.toString()), "role-changed", action, role, "c")
+                .output();
+    }
+
+    /** A server that says so of its WAL receiver, time after time, and whose slots cannot be dropped at first. */
+    private Path slotsAre(String receiver) throws IOException {
+        var left = Files.writeString(temp.resolve("left"), receiver.replace(' ', '\n') + "\n");
+        var asked = Files.createFile(temp.resolve("asked"));
+        executable(image.resolve("psql"), """
+                #!/bin/sh
+                for sql; do :; done
+                case $sql in
+                    *pg_drop_replication_slot*) echo drop >>%2$s; [ $(wc -l <%2$s) -gt 3 ] && printf 'cdc|\\nother|\\n' ;;
+                    *) echo status >>%2$s; head -n 1 %1$s ;;
+                esac
+                """.formatted(left, asked));
+        executable(own.resolve("sleep"), "#!/bin/sh\nsed -i 1d %1$s\n[ -s %1$s ]\n".formatted(left));
+        return asked;
     }
 
     @Test
