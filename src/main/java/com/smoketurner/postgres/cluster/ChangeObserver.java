@@ -17,7 +17,6 @@ import com.smoketurner.postgres.cluster.step.RunningSettings;
 import com.smoketurner.postgres.kube.CertManager;
 import com.smoketurner.postgres.kube.LiveLookup;
 import com.smoketurner.postgres.kube.PodExec;
-import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.postgres.Parameters;
 import io.fabric8.kubernetes.api.model.Container;
@@ -123,13 +122,10 @@ public final class ChangeObserver {
         }
         return new Settings(
                 new TreeMap<>(images),
-                "pooler",
-                "exporter",
                 0,
                 0,
                 "cluster.local",
                 null,
-                ApiGroup.OPERATOR_NAMESPACE,
                 server.filter(container -> !container.getResizePolicy().isEmpty())
                         .isPresent());
     }

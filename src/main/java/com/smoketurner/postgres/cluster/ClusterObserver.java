@@ -16,6 +16,7 @@ import com.smoketurner.postgres.patroni.ConfigRecord;
 import com.smoketurner.postgres.patroni.FailoverRecord;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.patroni.SyncRecord;
+import com.smoketurner.postgres.reconcile.ErrorText;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -28,9 +29,11 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,11 +83,21 @@ final class ClusterObserver {
                 .watch(RoleBinding.class)
                 .watch(PodDisruptionBudget.class)
                 .watchCordonedNodes();
-        if (certManager.served()) {
+        if (certManagerFound()) {
             caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
                     .watch(CertManager.API_VERSION, CertManager.ISSUER);
         }
         return caches;
+    }
+
+    /** No reason not to start: each cluster with TLS asks again. */
+    private boolean certManagerFound() {
+        try {
+            return certManager.served();
+        } catch (KubernetesClientException e) {
+            Log.warnf("could not find out whether cert-manager is installed: %s", ErrorText.of(e));
+            return false;
+        }
     }
 
     /** Takes notice of cert-manager when it was installed after the operator had started. Asks while a cluster needs it. */

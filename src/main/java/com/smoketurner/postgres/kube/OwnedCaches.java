@@ -126,7 +126,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /**
      * Watches objects of a kind that has come to be served since the controller started. Returns when all there are have
-     * been read. Asking again changes nothing.
+     * been read, or when that takes too long: then it is retried. Asking again changes nothing.
      *
      * @param running the controller's
      */
@@ -138,7 +138,13 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
                         kind,
                         InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
                         (now, before) -> true);
-                running.dynamicallyRegisterEventSource(source);
+                try {
+                    running.dynamicallyRegisterEventSource(source);
+                } catch (RuntimeException e) {
+                    // Otherwise it stays known under its name, and a start of it never succeeds again.
+                    running.dynamicallyDeRegisterEventSource(kind);
+                    throw e;
+                }
                 sources.put(kind, source);
             }
         }

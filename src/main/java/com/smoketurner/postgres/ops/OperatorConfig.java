@@ -31,10 +31,6 @@ public interface OperatorConfig {
     @WithName("image-18")
     Optional<String> image18();
 
-    Optional<String> imagePgbouncer();
-
-    Optional<String> imageExporter();
-
     /** The id of user {@code postgres} in the database images. */
     @WithDefault("101")
     int imageUid();
@@ -42,17 +38,11 @@ public interface OperatorConfig {
     @WithDefault("103")
     int imageGid();
 
-    @WithDefault("WalG")
-    String backupEngine();
-
     /** {@code kind/name} of the issuer for clusters without {@code spec.tls}. */
     Optional<String> defaultIssuer();
 
     @WithDefault("cluster.local")
     String clusterDomain();
-
-    @WithDefault("keda")
-    String kedaNamespace();
 
     @WithDefault("30")
     int resyncSeconds();
@@ -73,9 +63,6 @@ public interface OperatorConfig {
 
     @WithDefault("true")
     boolean leaderElection();
-
-    @WithDefault("true")
-    boolean allowPrivilegedRoles();
 
     /** How long a creation may take before its obstacle is looked for. */
     @WithDefault("10m")

@@ -1,11 +1,15 @@
 package com.smoketurner.postgres.ops;
 
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresDatabase;
+import com.smoketurner.postgres.api.PostgresUpgrade;
+import com.smoketurner.postgres.kube.CertManager;
 import com.smoketurner.postgres.ops.lease.ApiLease;
 import com.smoketurner.postgres.ops.lease.LeaderElection;
 import com.smoketurner.postgres.ops.lease.LeaseClient;
 import com.smoketurner.postgres.ops.lease.ShortTimeoutClient;
 import com.smoketurner.postgres.reconcile.ErrorText;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RegisteredController;
@@ -23,8 +27,11 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +52,9 @@ public final class OperatorLifecycle {
         SERVING,
         STOPPING
     }
+
+    private static final List<Class<? extends HasMetadata>> KINDS =
+            List.of(PostgresCluster.class, PostgresDatabase.class, PostgresUpgrade.class);
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration RELEASE = Duration.ofSeconds(2);
@@ -120,11 +130,43 @@ public final class OperatorLifecycle {
             ExecutorServiceManager executors =
                     operator.getConfigurationService().getExecutorServiceManager();
             executors.start(operator.getConfigurationService());
+            // Returns when the caches are filled, at the latest after quarkus.operator-sdk.cache-sync-timeout.
             controllers().forEach(controller -> controller.start(false));
-            serve();
+            if (awaitCaches()) {
+                serve();
+            }
         } catch (RuntimeException e) {
             fail("the operator could not start", e);
         }
+    }
+
+    /** Waits for all that is watched but for optional kinds, which may come later: their lists are retried meanwhile. */
+    private boolean awaitCaches() {
+        SortedSet<String> late = notFollowed();
+        late.removeAll(CertManager.KINDS);
+        if (!late.isEmpty()) {
+            Log.warnf("waiting for lists of %s: they fail or take long", String.join(", ", late));
+        }
+        while (!late.isEmpty()) {
+            if (stopsWithin(RECONNECT)) {
+                return false;
+            }
+            late.retainAll(notFollowed());
+        }
+        SortedSet<String> optional = notFollowed();
+        if (!optional.isEmpty()) {
+            Log.warnf(
+                    "starting without %s: the lists fail or take long and are retried; TLS of clusters waits for them",
+                    String.join(", ", optional));
+        }
+        return true;
+    }
+
+    /** What is watched and has not been read yet. */
+    private SortedSet<String> notFollowed() {
+        return controllers().stream()
+                .flatMap(controller -> controller.getControllerHealthInfo().unhealthyEventSources().keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private synchronized void serve() {
@@ -180,24 +222,32 @@ public final class OperatorLifecycle {
                 Log.warnf("waiting for the API server: %s", obstacle);
                 last = obstacle;
             }
-            try {
-                if (stopping.await(RECONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return false;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (stopsWithin(RECONNECT)) {
                 return false;
             }
         }
         return false;
     }
 
+    private boolean stopsWithin(Duration time) {
+        try {
+            return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
     /** Asks for our own API and not for {@code operator}: making that bean takes an API server already. */
     private String obstacle() {
         try {
-            return ShortTimeoutClient.of(client).supports(PostgresCluster.class)
-                    ? ""
-                    : "it does not serve PostgresClusters; apply deploy/install.yaml";
+            KubernetesClient impatient = ShortTimeoutClient.of(client);
+            return KINDS.stream()
+                    .filter(kind -> !impatient.supports(kind))
+                    .map(kind ->
+                            "it does not serve %s; apply deploy/install.yaml".formatted(HasMetadata.getPlural(kind)))
+                    .findFirst()
+                    .orElse("");
         } catch (RuntimeException e) {
             return ErrorText.summary(e);
         }

@@ -46,9 +46,6 @@ final class Wiring {
     /** One image with the binaries of every supported major version. */
     private static final String DEFAULT_IMAGE = "ghcr.io/zalando/spilo-18:4.1-p2";
 
-    private static final String DEFAULT_POOLER_IMAGE = "bitnamilegacy/pgbouncer:1.24.1";
-    private static final String DEFAULT_EXPORTER_IMAGE = "prometheuscommunity/postgres-exporter:v0.17.1";
-
     private Wiring() {}
 
     @Produces
@@ -61,13 +58,10 @@ final class Wiring {
         images.put("18", config.image18().orElse(DEFAULT_IMAGE));
         return new Settings(
                 new TreeMap<>(images),
-                config.imagePgbouncer().orElse(DEFAULT_POOLER_IMAGE),
-                config.imageExporter().orElse(DEFAULT_EXPORTER_IMAGE),
                 config.imageUid(),
                 config.imageGid(),
                 config.clusterDomain(),
                 issuer(config.defaultIssuer()),
-                config.podNamespace().orElse(ApiGroup.OPERATOR_NAMESPACE),
                 resizes(config, client));
     }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(ApiServer.class)
 final class SamplesApiTest {
     static List<Path> samples() throws IOException {
-        try (Stream<Path> files = Files.list(Project.file("deploy/samples", "use a complete checkout"))) {
-            return files.sorted().toList();
+        try (Stream<Path> files = Files.walk(Project.file("deploy/samples", "use a complete checkout"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 

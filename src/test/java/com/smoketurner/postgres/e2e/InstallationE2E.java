@@ -9,6 +9,7 @@ import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
 import com.smoketurner.postgres.testing.lab.Lab;
 import com.smoketurner.postgres.testing.lab.Operator;
+import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,25 @@ class InstallationE2E {
         assertThat(operator.pod().getSpec().getContainers().getFirst().getImage())
                 .startsWith("ghcr.io/smoketurner/postgres-operator:");
         assertThat(operator.pod().getSpec().getServiceAccountName()).isEqualTo(Project.OPERATOR);
+    }
+
+    @Test
+    void kindsWithoutBehaviourSaySo(Namespace ns) {
+        for (String sample : List.of("database", "upgrade")) {
+            ns.kubectl(
+                            "apply",
+                            "-f",
+                            Project.file("deploy/samples/later/" + sample + ".yaml", "use a complete checkout")
+                                    .toString())
+                    .orThrow();
+        }
+        ns.kubectl(
+                        "wait",
+                        "--for=jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}=NotYetSupported",
+                        "--timeout=60s",
+                        "postgresdatabase/myapp-db",
+                        "postgresupgrade/my-cluster-upgrade")
+                .orThrow();
     }
 
     @Test

@@ -12,6 +12,9 @@ import com.smoketurner.postgres.testing.lab.Operator;
 import com.smoketurner.postgres.testing.lab.OperatorProcess;
 import com.smoketurner.postgres.testing.lab.OperatorProcess.Options;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -171,6 +174,50 @@ class OperatorApiTest {
             assertThat(holder()).isEmpty();
             assertThat(operator.log()).doesNotContain("{\"timestamp\"");
         }
+    }
+
+    /** Lists of cert-manager's kinds fail: what needs no TLS is managed, and they are followed as soon as they succeed. */
+    @Test
+    void optionalKindsThatCannotBeListedAreRetried() {
+        ClusterRole shipped =
+                client.rbac().clusterRoles().withName(Project.OPERATOR).get();
+        client.rbac().clusterRoles().withName(Project.OPERATOR).edit(OperatorApiTest::withoutListingIssuers);
+        try (var operator = launch(Map.of("POD_NAME", "blind", "QUARKUS_OPERATOR_SDK_CACHE_SYNC_TIMEOUT", "3s"))) {
+            operator.awaitReady();
+            awaitLead(operator);
+            assertThat(operator.get("/healthz").statusCode()).isEqualTo(200);
+            assertThat(operator.get("/readyz").body()).contains("Issuer");
+            assertThat(operator.log())
+                    .contains("starting without Issuer", "cannot list resource \\\"issuers\\\"")
+                    .doesNotContain("Should provide non-null group");
+
+            client.resource(new ClusterRoleBuilder(shipped)
+                            .editMetadata()
+                            .withResourceVersion(null)
+                            .endMetadata()
+                            .build())
+                    .update();
+            Waiting.until(
+                    "issuers are followed",
+                    Waiting.LONG,
+                    () -> operator.get("/readyz").body(),
+                    body -> !body.contains("Issuer"));
+            assertThat(operator.alive()).isTrue();
+        }
+    }
+
+    private static ClusterRole withoutListingIssuers(ClusterRole role) {
+        return new ClusterRoleBuilder(role)
+                .withRules(role.getRules().stream()
+                        .map(rule -> !rule.getResources().contains("issuers")
+                                ? rule
+                                : new PolicyRuleBuilder(rule)
+                                        .withResources(rule.getResources().stream()
+                                                .filter(resource -> !resource.equals("issuers"))
+                                                .toList())
+                                        .build())
+                        .toList())
+                .build();
     }
 
     @Test

@@ -145,16 +145,13 @@ class WiringQuarkusTest {
     void theDefaultsAreThoseOfTheContract() {
         assertThat(config.imageUid()).isEqualTo(101);
         assertThat(config.imageGid()).isEqualTo(103);
-        assertThat(config.backupEngine()).isEqualTo("WalG");
         assertThat(config.defaultIssuer()).isEmpty();
         assertThat(config.clusterDomain()).isEqualTo("cluster.local");
-        assertThat(config.kedaNamespace()).isEqualTo("keda");
         assertThat(config.resyncSeconds()).isEqualTo(30);
         assertThat(config.maxConcurrentReconciles()).isEqualTo(10);
         assertThat(config.maxConcurrentImageRollouts()).isEqualTo(1);
         assertThat(config.connectMode()).isEqualTo("auto");
         assertThat(config.inPlaceResize()).isEqualTo("auto");
-        assertThat(config.allowPrivilegedRoles()).isTrue();
         assertThat(config.creationTimeout()).isEqualTo(Duration.ofMinutes(10));
     }
 }

@@ -18,13 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
         SortedMap<String, String> images,
-        String poolerImage,
-        String exporterImage,
         long imageUid,
         long imageGid,
         String clusterDomain,
         @Nullable IssuerRef defaultIssuer,
-        String operatorNamespace,
         boolean inPlaceResize) {
     public Settings {
         images = Collections.unmodifiableSortedMap(new TreeMap<>(images));

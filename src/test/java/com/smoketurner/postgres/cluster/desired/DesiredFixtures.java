@@ -12,25 +12,14 @@ final class DesiredFixtures {
                     "16", "registry.example/postgres:16",
                     "17", "registry.example/postgres:17",
                     "18", "registry.example/postgres:18")),
-            "registry.example/pgbouncer:1",
-            "registry.example/exporter:1",
             101,
             103,
             "cluster.local",
             null,
-            "postgres-operator-system",
             true);
 
     static final Settings OLDER_KUBERNETES = new Settings(
-            SETTINGS.images(),
-            SETTINGS.poolerImage(),
-            SETTINGS.exporterImage(),
-            101,
-            103,
-            "cluster.local",
-            new IssuerRef("company", "ClusterIssuer", null),
-            "postgres-operator-system",
-            false);
+            SETTINGS.images(), 101, 103, "cluster.local", new IssuerRef("company", "ClusterIssuer", null), false);
 
     static final ClusterFacts WITH_CA = ClusterFacts.none().withTlsCaPresent(true);
 

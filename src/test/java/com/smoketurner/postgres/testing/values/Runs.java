@@ -17,16 +17,8 @@ import java.util.TreeMap;
 public final class Runs {
 
     /** The operator's configuration in tests that are not about it. */
-    public static final Settings SETTINGS = new Settings(
-            new TreeMap<>(Map.of("16", "image")),
-            "pooler",
-            "exporter",
-            101,
-            103,
-            "cluster.local",
-            null,
-            "system",
-            true);
+    public static final Settings SETTINGS =
+            new Settings(new TreeMap<>(Map.of("16", "image")), 101, 103, "cluster.local", null, true);
 
     private Runs() {}
 
