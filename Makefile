@@ -29,8 +29,8 @@ target/quarkus-app/quarkus-run.jar: pom.xml $(shell find src/main)
 	touch $@
 
 .PHONY: generate
-generate: ## write the generated files anew: CRDs, reference, golden files, acceptance table, deploy/install.yaml
-	$(MVN) test -Dtest=CrdDriftTest,GoldenTest,AcceptanceTest -Dgenerate -Dgolden.update
+generate: ## write the generated files anew: CRDs, reference, status page, golden files, acceptance table, deploy/install.yaml
+	$(MVN) test -Dtest=CrdDriftTest,GoldenTest,AcceptanceTest,StatusReferenceTest -Dgenerate -Dgolden.update
 	scripts/generate-install
 
 .PHONY: test

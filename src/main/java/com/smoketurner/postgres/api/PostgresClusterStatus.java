@@ -134,6 +134,12 @@ public record PostgresClusterStatus(
         return phaseStartedAt == null ? Duration.ZERO : Duration.between(Instant.parse(phaseStartedAt), now);
     }
 
+    /** When the change that is in progress began; null while none is. */
+    public @Nullable Instant changingSince() {
+        boolean changing = phase == ClusterPhase.SCALING || phase == ClusterPhase.UPDATING;
+        return changing && phaseStartedAt != null ? Instant.parse(phaseStartedAt) : null;
+    }
+
     public static Builder builder() {
         return new Builder();
     }

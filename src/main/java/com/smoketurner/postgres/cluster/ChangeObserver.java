@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresMajor;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.plan.Costs;
@@ -78,7 +79,7 @@ public final class ChangeObserver {
     private static Optional<Outcome.Rejected> refusal(PostgresCluster cluster, ObservedCluster observed) {
         return Validation.of(cluster, observed)
                 .or(() -> Parameters.unwritable(cluster.getSpec().postgresqlParams())
-                        .map(message -> new Outcome.Rejected("InvalidParameter", message)));
+                        .map(message -> new Outcome.Rejected(Reason.INVALID_PARAMETER, message)));
     }
 
     private RunningSettings.Answers answers(ClusterView live, ClusterView next, List<ParameterChange> changes) {

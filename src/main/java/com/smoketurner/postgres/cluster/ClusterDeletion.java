@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.WhenDeleted;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
@@ -8,7 +9,7 @@ import com.smoketurner.postgres.cluster.desired.TlsCertificate;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Volumes;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
 import com.smoketurner.postgres.kube.OwnedCaches;
@@ -44,17 +45,17 @@ final class ClusterDeletion {
      * How far it is.
      *
      * @param finished the finalizer may go
-     * @param announcements what there is to tell
+     * @param messages what there is to tell
      */
-    record Progress(boolean finished, List<Announcement> announcements) {}
+    record Progress(boolean finished, List<EventMessage> messages) {}
 
     Progress run(ClusterRun run, OwnedCaches<PostgresCluster> caches) {
-        List<Announcement> announcements = new ArrayList<>();
+        List<EventMessage> messages = new ArrayList<>();
         boolean told =
                 run.cluster().getStatus() != null && run.cluster().getStatus().phase() == ClusterPhase.DELETING;
         if (!told) {
-            announcements.add(Announcement.normal(
-                    "ClusterDeleting",
+            messages.add(EventMessage.of(
+                    EventReason.CLUSTER_DELETING,
                     "the members are being stopped; their volumes are kept unless storage.whenDeleted says otherwise"));
         }
         if (ownerless(run)) {
@@ -68,8 +69,8 @@ final class ClusterDeletion {
         boolean gone = run.observed().members().isEmpty();
         boolean overdue = overdue(run);
         if (!gone && overdue) {
-            announcements.add(Announcement.warning(
-                    "DeletionTimeout",
+            messages.add(EventMessage.of(
+                    EventReason.DELETION_TIMEOUT,
                     "pods have not ended within %d minutes; the cluster is removed without waiting for them"
                             .formatted(run.view().timeouts().deletion().toMinutes())));
         }
@@ -79,9 +80,9 @@ final class ClusterDeletion {
             removeRecords(run, caches);
             removeCertificate(run);
             memories.forEach(memory -> memory.forget(run.cluster()));
-            announcements.add(Announcement.normal("DcsCleanupComplete", "Patroni's records are removed"));
+            messages.add(EventMessage.of(EventReason.DCS_CLEANUP_COMPLETE, "Patroni's records are removed"));
         }
-        return new Progress(finished, List.copyOf(announcements));
+        return new Progress(finished, List.copyOf(messages));
     }
 
     /** The deletion came while the StatefulSet was being made anew: nobody stops its pods. */

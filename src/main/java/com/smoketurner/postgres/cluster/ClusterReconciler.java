@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.Settings;
@@ -9,12 +10,12 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Timeouts;
-import com.smoketurner.postgres.cluster.status.ClusterEvents;
 import com.smoketurner.postgres.cluster.status.ClusterReport;
 import com.smoketurner.postgres.cluster.status.ClusterStatuses;
-import com.smoketurner.postgres.cluster.status.Failures;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.cluster.status.FailureSection;
+import com.smoketurner.postgres.cluster.status.StatusUpdate;
 import com.smoketurner.postgres.kube.Applier;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.Namespaces;
 import com.smoketurner.postgres.kube.OwnedCaches;
@@ -112,8 +113,9 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         settled.begin(cluster, now);
         ClusterRun run = begin(cluster, context, now);
         ClusterReport report = steps.run(run);
-        PostgresClusterStatus status = ClusterStatuses.of(report, cluster.getStatus());
-        boolean news = publish(context, cluster, report, status, now);
+        StatusUpdate update = StatusUpdate.of(report, cluster.getStatus());
+        PostgresClusterStatus status = update.status();
+        boolean news = publish(context, cluster, report, update);
         boolean wrote = run.applier().writes() > 0;
         boolean behind = ReplicaLags.behind(run.view());
         boolean calm = report.calm() && status.phase() == ClusterPhase.RUNNING && whole(status) && !behind;
@@ -133,16 +135,14 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
      * @return whether the status was worth writing
      */
     private boolean publish(
-            Context<PostgresCluster> context,
-            PostgresCluster cluster,
-            ClusterReport report,
-            PostgresClusterStatus status,
-            Instant now) {
+            Context<PostgresCluster> context, PostgresCluster cluster, ClusterReport report, StatusUpdate update) {
+        PostgresClusterStatus status = update.status();
+        Instant now = report.view().now();
         boolean news = StatusThrottle.worthWriting(cluster, status, now);
         if (news) {
-            List<Announcement> announcements = ClusterEvents.of(report, cluster.getStatus(), status);
-            announce(context, cluster, announcements, now);
-            if (announcements.stream().anyMatch(a -> a.reason().equals(ClusterEvents.PRIMARY_CHANGED))) {
+            record(context, cluster, update.events(), now);
+            if (update.events().stream()
+                    .anyMatch(event -> event.reason().equals(EventReason.PRIMARY_CHANGED.label()))) {
                 gauges.failover(cluster);
             }
             statuses.write(context, cluster, status);
@@ -184,7 +184,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         if (!progress.finished()) {
             statuses.write(context, cluster, status);
         }
-        announce(context, cluster, progress.announcements(), run.now());
+        record(context, cluster, progress.messages(), run.now());
         if (!progress.finished()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5));
         }
@@ -198,7 +198,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             PostgresCluster cluster, Context<PostgresCluster> context, Exception error) {
         int attempt = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) + 1;
         statuses.write(
-                context, cluster, Failures.failedAttempt(cluster, attempt, ErrorText.of(error), clock.instant()));
+                context, cluster, FailureSection.failedAttempt(cluster, attempt, ErrorText.of(error), clock.instant()));
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 
@@ -218,11 +218,11 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     }
 
     /** Nobody is told of what happens in a namespace that is being deleted: it takes no new events. */
-    private void announce(Context<?> context, PostgresCluster cluster, List<Announcement> announcements, Instant now) {
-        if (announcements.isEmpty()
+    private void record(Context<?> context, PostgresCluster cluster, List<EventMessage> messages, Instant now) {
+        if (messages.isEmpty()
                 || !Namespaces.active(context.getClient(), cluster.getMetadata().getNamespace())) {
             return;
         }
-        announcements.forEach(announcement -> events.send(cluster, announcement, now));
+        messages.forEach(message -> events.record(cluster, message, now));
     }
 }

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster;
 
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Outcome;
@@ -93,7 +94,7 @@ final class ClusterSteps {
             try {
                 outcome = attempt(step, run);
             } catch (NamespaceTerminating e) {
-                outcomes.put(part, new Outcome.Waiting("Deleting", String.valueOf(e.getMessage()), DOOMED));
+                outcomes.put(part, new Outcome.Waiting(Reason.DELETING, String.valueOf(e.getMessage()), DOOMED));
                 return outcomes;
             }
             outcomes.put(part, outcome);
@@ -114,7 +115,7 @@ final class ClusterSteps {
         try {
             return step.run(run);
         } catch (ResourceConflict e) {
-            return new Outcome.Rejected("ResourceConflict", String.valueOf(e.getMessage()));
+            return new Outcome.Rejected(Reason.RESOURCE_CONFLICT, String.valueOf(e.getMessage()));
         } catch (NamespaceTerminating e) {
             throw e;
         } catch (KubernetesClientException e) {

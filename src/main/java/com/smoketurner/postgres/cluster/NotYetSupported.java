@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * does not happen is worse than none.
  */
 final class NotYetSupported {
-
-    private static final String REASON = "NotYetSupported";
 
     private NotYetSupported() {}
 
@@ -45,6 +44,6 @@ final class NotYetSupported {
     }
 
     private static Rejected rejected(String message) {
-        return new Rejected(REASON, message);
+        return new Rejected(Reason.NOT_YET_SUPPORTED, message);
     }
 }

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster;
 
+import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
@@ -68,7 +69,7 @@ final class Refusals {
     private static boolean incomplete(ClusterView view) {
         PostgresClusterStatus status = view.cluster().getStatus();
         return status != null
-                && Conditions.lasted(status.conditions(), "ReplicasReady", false, view.now())
+                && Conditions.lasted(status.conditions(), ConditionType.REPLICAS_READY.label(), false, view.now())
                                 .compareTo(PATIENCE)
                         >= 0;
     }

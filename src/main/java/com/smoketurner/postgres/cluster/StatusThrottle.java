@@ -2,8 +2,10 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.kube.Applier;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.time.Duration;
@@ -26,11 +28,17 @@ final class StatusThrottle {
     private static final int LATER = 3;
 
     /** Of the conditions of a cluster under construction these tell a person what to do, or that it is done. */
-    private static final Set<String> ACTED_ON = Set.of("Ready", "ConfigurationValid", "CertificateReady");
+    private static final Set<String> ACTED_ON = Set.of(
+            ConditionType.READY.label(),
+            ConditionType.CONFIGURATION_VALID.label(),
+            ConditionType.CERTIFICATE_READY.label());
 
     /** Where every creation comes by: no news. */
-    private static final Set<String> ON_THE_WAY =
-            Set.of("Creating", "CreatingResources", "WaitingForCertificate", "Issued");
+    private static final Set<String> ON_THE_WAY = Set.of(
+            Reason.CREATING.label(),
+            Reason.CREATING_RESOURCES.label(),
+            Reason.WAITING_FOR_CERTIFICATE.label(),
+            Reason.ISSUED.label());
 
     private StatusThrottle() {}
 

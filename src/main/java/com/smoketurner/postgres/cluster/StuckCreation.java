@@ -2,7 +2,9 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
@@ -14,8 +16,6 @@ import java.util.Set;
 
 /** Why members that should have long since been built are not: the cause in the words of whoever knows it, and a remedy. */
 final class StuckCreation {
-
-    static final String REASON = "CreatingTimeout";
 
     private static final Set<String> IMAGE_PROBLEMS =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
@@ -35,9 +35,9 @@ final class StuckCreation {
 
     private static boolean foundBefore(PostgresClusterStatus status) {
         return status.conditions().stream()
-                .filter(condition -> condition.type().equals("Ready"))
+                .filter(condition -> condition.type().equals(ConditionType.READY.label()))
                 .map(Condition::reason)
-                .anyMatch(REASON::equals);
+                .anyMatch(Reason.CREATING_TIMEOUT.label()::equals);
     }
 
     /** The cause, if one is known; nothing while a clone or restore is simply taking its time. */
@@ -48,7 +48,7 @@ final class StuckCreation {
                 .or(() -> unschedulable(view))
                 .or(() -> claim(view))
                 .or(() -> container(view, facts))
-                .map(message -> new Rejected(REASON, message));
+                .map(message -> new Rejected(Reason.CREATING_TIMEOUT, message));
     }
 
     private static Optional<String> certificate(ClusterView view) {

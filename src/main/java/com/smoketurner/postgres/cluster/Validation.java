@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.api.ReplicationMode;
 import com.smoketurner.postgres.api.ReplicationSpec;
 import com.smoketurner.postgres.api.TlsSpec;
@@ -45,7 +46,7 @@ final class Validation {
         return missing
                 ? Optional.of(
                         new Rejected(
-                                "TLSIssuerNotConfigured",
+                                Reason.TLS_ISSUER_NOT_CONFIGURED,
                                 "TLS is enabled but no issuer reference is configured. Set spec.tls.issuerRef or spec.tls.enabled: false"))
                 : Optional.empty();
     }
@@ -55,7 +56,7 @@ final class Validation {
         String asked = spec.version();
         return running != null && Integer.parseInt(asked) < Integer.parseInt(running)
                 ? Optional.of(new Rejected(
-                        "VersionDowngradeNotAllowed",
+                        Reason.VERSION_DOWNGRADE_NOT_ALLOWED,
                         "PostgreSQL version downgrades are not allowed. Current version: %s, requested: %s"
                                 .formatted(running, asked)))
                 : Optional.empty();
@@ -65,7 +66,7 @@ final class Validation {
         return observed.claimSize()
                 .filter(size -> size.compareTo(Quantity.parse(spec.storage().size())) > 0)
                 .map(size -> new Rejected(
-                        "StorageShrinkNotAllowed",
+                        Reason.STORAGE_SHRINK_NOT_ALLOWED,
                         "storage.size cannot be decreased; set it back to %s".formatted(size)));
     }
 
@@ -75,7 +76,7 @@ final class Validation {
                 .sorted()
                 .findFirst()
                 .map(name -> new Rejected(
-                        "ReservedParameter",
+                        Reason.RESERVED_PARAMETER,
                         "parameter %s is managed by the operator and cannot be set".formatted(name)))
                 .or(() -> walLevel(spec));
     }
@@ -83,7 +84,8 @@ final class Validation {
     private static Optional<Rejected> walLevel(PostgresClusterSpec spec) {
         return Parameters.hasSupportedWalLevel(spec.postgresqlParams())
                 ? Optional.empty()
-                : Optional.of(new Rejected("ReservedParameter", "parameter wal_level can only be logical or replica"));
+                : Optional.of(
+                        new Rejected(Reason.RESERVED_PARAMETER, "parameter wal_level can only be logical or replica"));
     }
 
     private static Optional<Rejected> replication(PostgresClusterSpec spec) {
@@ -93,7 +95,7 @@ final class Validation {
         return enough
                 ? Optional.empty()
                 : Optional.of(new Rejected(
-                        "TooFewReplicas",
+                        Reason.TOO_FEW_REPLICAS,
                         "spec.replication.minSync is %d, so spec.replicas must be at least %d and is %d: lower minSync, set mode: async, or keep more members"
                                 .formatted(
                                         replication.minSyncOrDefault(),

@@ -57,9 +57,9 @@ public final class EventRecorder {
     }
 
     /** Logs what the operator has done, and sends it as an event. */
-    public void tell(HasMetadata about, Announcement announcement, Instant now) {
-        Log.info(announcement.message());
-        send(about, announcement, now);
+    public void logAndRecord(HasMetadata about, EventMessage message, Instant now) {
+        Log.info(message.message());
+        record(about, message, now);
     }
 
     /**
@@ -67,12 +67,12 @@ public final class EventRecorder {
      *
      * @param now the time of the occurrence
      */
-    public void send(HasMetadata about, Announcement announcement, Instant now) {
+    public void record(HasMetadata about, EventMessage message, Instant now) {
         if (now.isBefore(begun)) {
             begun = now;
         }
         try {
-            createOrRepeat(about, event(about, announcement, now), now);
+            createOrRepeat(about, event(about, message, now), now);
         } catch (KubernetesClientException e) {
             if (ApiFailure.passing(e)) {
                 throw e;
@@ -80,7 +80,7 @@ public final class EventRecorder {
             // Also where the namespace is going away and nobody is left to tell. The status says the same.
             Log.warnf(
                     "event %s about %s could not be sent: %s",
-                    announcement.reason(), about.getMetadata().getName(), e.getMessage());
+                    message.reason(), about.getMetadata().getName(), e.getMessage());
         }
     }
 
@@ -111,21 +111,21 @@ public final class EventRecorder {
         }
     }
 
-    private Event event(HasMetadata about, Announcement announcement, Instant now) {
+    private Event event(HasMetadata about, EventMessage message, Instant now) {
         String uid = about.getMetadata().getUid();
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(about.getMetadata().getName() + "."
-                        + Fingerprint.of(uid + "\0" + announcement.reason() + "\0" + announcement.message() + "\0"))
+                        + Fingerprint.of(uid + "\0" + message.reason() + "\0" + message.message() + "\0"))
                 .withNamespace(about.getMetadata().getNamespace())
                 .endMetadata()
                 .withEventTime(new MicroTime(MICRO.format(now)))
                 .withReportingController(REPORTER)
                 .withReportingInstance(instance)
-                .withAction(announcement.reason())
-                .withReason(announcement.reason())
-                .withType(announcement.warning() ? "Warning" : "Normal")
-                .withNote(abbreviate(announcement.message()))
+                .withAction(message.reason())
+                .withReason(message.reason())
+                .withType(message.warning() ? "Warning" : "Normal")
+                .withNote(abbreviate(message.message()))
                 .withRegarding(new ObjectReferenceBuilder()
                         .withApiVersion(about.getApiVersion())
                         .withKind(about.getKind())

@@ -79,7 +79,7 @@ class RefusedObjectsApiTest {
         quota(ns, 1);
         ns.kubectl("delete", "pod", "quo-1", "--wait=false").orThrow();
         awaitMessage(cluster, "Degraded", "True", "pod quo-1", "exceeded quota: few");
-        awaitMessage(cluster, "Progressing", "False", "no change is in progress", "exceeded quota: few");
+        awaitMessage(cluster, "Progressing", "False", "no change in progress", "exceeded quota: few");
         ns.delete();
     }
 
@@ -109,7 +109,7 @@ class RefusedObjectsApiTest {
                 () -> ns.kubectl("run", "probe", "--image=none", "--dry-run=server"),
                 answer -> !answer.ok());
         Cluster cluster = ns.apply(Manifest.cluster("teamless").noTls());
-        assertThat(cluster.awaitCondition("Ready", "False", "FailedCreate").message())
+        assertThat(cluster.awaitCondition("Ready", "False", "MemberNotCreated").message())
                 .contains("0/1 members ready", "pod teamless-0", "every pod names its team");
         assertThat(cluster.phase()).isEqualTo("Creating");
         cluster.patch("{\"spec\":{\"labels\":{\"team\":\"platform\"}}}");
@@ -131,7 +131,7 @@ class RefusedObjectsApiTest {
                   limits: [{type: PersistentVolumeClaim, max: {storage: 500Mi}}]
                 """);
         Cluster cluster = ns.apply(Manifest.cluster("large").noTls());
-        assertThat(cluster.awaitCondition("Ready", "False", "FailedCreate").message())
+        assertThat(cluster.awaitCondition("Ready", "False", "MemberNotCreated").message())
                 .contains("pod large-0", "data-large-0", "maximum storage usage", "500Mi");
         ns.delete();
     }
@@ -142,8 +142,7 @@ class RefusedObjectsApiTest {
         ApiServer.members().hold(ns.name());
         Cluster cluster =
                 ns.apply(Manifest.cluster("slow").noTls().with("no-such-class", "spec", "storage", "storageClass"));
-        assertThat(cluster.awaitCondition("Ready", "False", "ProvisioningFailed")
-                        .message())
+        assertThat(cluster.awaitCondition("Ready", "False", "MemberNotCreated").message())
                 .contains("data-slow-0", "no-such-class");
         ApiServer.members().release(ns.name());
         ns.delete();

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Objects;
 
 /** A generated file that is committed: compared, or with {@code -Dgenerate} written. */
-final class Committed {
+public final class Committed {
     private Committed() {}
 
-    static void check(String path, String generated) {
+    public static void check(String path, String generated) {
         Path file = Project.root().resolve(path);
         try {
             if (System.getProperty("generate") != null) {

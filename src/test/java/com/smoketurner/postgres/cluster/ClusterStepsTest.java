@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
@@ -88,9 +89,9 @@ class ClusterStepsTest {
 
     @Test
     void clientsAreRoutedWhateverStopsTheRest() {
-        assertThat(take(Part.SPEC, () -> new Outcome.Rejected("ReservedParameter", "port")))
+        assertThat(take(Part.SPEC, () -> new Outcome.Rejected(Reason.RESERVED_PARAMETER, "port")))
                 .containsOnlyKeys(ALWAYS);
-        assertThat(take(Part.TLS, () -> new Outcome.Waiting("WaitingForCertificate", "not yet", Duration.ZERO)))
+        assertThat(take(Part.TLS, () -> new Outcome.Waiting(Reason.WAITING_FOR_CERTIFICATE, "not yet", Duration.ZERO)))
                 .doesNotContainKey(Part.MEMBERS)
                 .containsKeys(Part.ROUTING, Part.READERS);
         cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true"));
@@ -99,7 +100,9 @@ class ClusterStepsTest {
 
     @Test
     void whatWaitsElsewhereStopsNothing() {
-        assertThat(take(Part.CERTIFICATE_RELOAD, () -> new Outcome.Waiting("Reloading", "not yet", Duration.ZERO)))
+        assertThat(take(
+                        Part.CERTIFICATE_RELOAD,
+                        () -> new Outcome.Waiting(Reason.RELOADING_CERTIFICATE, "not yet", Duration.ZERO)))
                 .containsKey(Part.ROLLOUT);
     }
 }

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ class RequeueTest {
 
     @Test
     void aStepThatWaitsSaysWhen() {
-        var waiting = new Outcome.Waiting("WaitingForCertificate", "not yet", Duration.ofSeconds(1));
+        var waiting = new Outcome.Waiting(Reason.WAITING_FOR_CERTIFICATE, "not yet", Duration.ofSeconds(1));
         assertThat(Requeue.after(ClusterPhase.UPDATING, Duration.ZERO, true, false, List.of(waiting), 0, RESYNC))
                 .isEqualTo(Duration.ofSeconds(1));
     }

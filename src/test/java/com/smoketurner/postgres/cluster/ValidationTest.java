@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import com.smoketurner.postgres.testing.values.Clusters;
@@ -30,10 +31,10 @@ class ValidationTest {
         assertThat(verdict("replication: {mode: async, minSync: 2}")).isEmpty();
         assertThat(verdict("replicas: 2", "replication: {mode: sync, minSync: 2}"))
                 .hasValueSatisfying(rejected -> {
-                    assertThat(rejected.reason()).isEqualTo("TooFewReplicas");
+                    assertThat(rejected.reason()).isEqualTo(Reason.TOO_FEW_REPLICAS);
                     assertThat(rejected.message()).contains("minSync is 2", "at least 3", "is 2");
                 });
-        assertThat(verdict("replication: {mode: quorum}")).map(Rejected::reason).contains("TooFewReplicas");
+        assertThat(verdict("replication: {mode: quorum}")).map(Rejected::reason).contains(Reason.TOO_FEW_REPLICAS);
     }
 
     @Test
@@ -46,6 +47,7 @@ class ValidationTest {
     void theWalLevelIsTheUsersAsLongAsReplicasCanExist() {
         assertThat(verdict("postgresqlParams: {wal_level: Replica}")).isEmpty();
         assertThat(verdict("postgresqlParams: {WAL_level: minimal}"))
-                .hasValue(new Rejected("ReservedParameter", "parameter wal_level can only be logical or replica"));
+                .hasValue(
+                        new Rejected(Reason.RESERVED_PARAMETER, "parameter wal_level can only be logical or replica"));
     }
 }

@@ -134,7 +134,7 @@ class OperatorChangesE2E {
         // The program takes it, and no node has it.
         second.patch("{\"spec\":{\"postgresqlParams\":{\"shared_buffers\":\"900GB\"}}}");
         var stopped = second.awaitCondition("Progressing", "False", "Failed");
-        assertThat(stopped.message()).contains("does not come back", "late-");
+        assertThat(stopped.message()).contains("did not become ready", "late-");
         second.awaitPhase("Degraded");
         assertThat(Failover.leader(second)).isEqualTo(leader);
         assertThat(second.sql(leader, "SELECT pg_postmaster_start_time()"))

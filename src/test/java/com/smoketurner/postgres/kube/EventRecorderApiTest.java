@@ -2,6 +2,7 @@ package com.smoketurner.postgres.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.junit.ApiServer;
 import com.smoketurner.postgres.testing.observe.AuditLog;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ApiServer.class)
 class EventRecorderApiTest {
-    private static final Announcement NEWS = Announcement.normal("ClusterUpdating", "one more time");
+    private static final EventMessage NEWS = EventMessage.of(EventReason.CLUSTER_UPDATING, "one more time");
 
     private final Namespace ns;
     private final KubernetesClient client;
@@ -54,10 +55,10 @@ class EventRecorderApiTest {
     void repetitionsAreCountedAlsoByAnotherProcessAndNoWriteIsRefused() {
         ConfigMap subject = subject("told");
         var first = new EventRecorder(client, "first");
-        first.send(subject, NEWS, Instant.now());
-        first.send(subject, NEWS, Instant.now());
-        first.send(subject, NEWS, Instant.now());
-        new EventRecorder(client, "second").send(subject, NEWS, Instant.now());
+        first.record(subject, NEWS, Instant.now());
+        first.record(subject, NEWS, Instant.now());
+        first.record(subject, NEWS, Instant.now());
+        new EventRecorder(client, "second").record(subject, NEWS, Instant.now());
 
         assertThat(events("told")).singleElement().satisfies(event -> {
             assertThat(event.getSeries().getCount()).isEqualTo(4);
@@ -75,9 +76,9 @@ class EventRecorderApiTest {
     void anEventThatTheServerForgotIsMadeAnew() {
         ConfigMap subject = subject("forgotten");
         var recorder = new EventRecorder(client, "first");
-        recorder.send(subject, NEWS, Instant.now());
+        recorder.record(subject, NEWS, Instant.now());
         client.resource(events("forgotten").getFirst()).delete();
-        recorder.send(subject, NEWS, Instant.now());
+        recorder.record(subject, NEWS, Instant.now());
         assertThat(events("forgotten"))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getSeries()).isNull());
@@ -86,8 +87,8 @@ class EventRecorderApiTest {
     @Test
     void aSubjectYoungerThanTheWorkCostsNoRead() {
         var recorder = new EventRecorder(client, "first");
-        recorder.send(subject("older"), NEWS, Instant.now().minusSeconds(60));
-        recorder.send(subject("younger"), NEWS, Instant.now());
+        recorder.record(subject("older"), NEWS, Instant.now().minusSeconds(60));
+        recorder.record(subject("younger"), NEWS, Instant.now());
         assertThat(events("younger")).hasSize(1);
         assertThat(requests("younger")).noneMatch(request -> request.verb().equals("get"));
     }
@@ -95,10 +96,10 @@ class EventRecorderApiTest {
     @Test
     void whatAnotherProcessReportedMeanwhileIsCounted() {
         var recorder = new EventRecorder(client, "first");
-        recorder.send(subject("old"), NEWS, Instant.now().minusSeconds(60));
+        recorder.record(subject("old"), NEWS, Instant.now().minusSeconds(60));
         ConfigMap subject = subject("shared");
-        new EventRecorder(client, "second").send(subject, NEWS, Instant.now());
-        recorder.send(subject, NEWS, Instant.now());
+        new EventRecorder(client, "second").record(subject, NEWS, Instant.now());
+        recorder.record(subject, NEWS, Instant.now());
         assertThat(events("shared"))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getSeries().getCount()).isEqualTo(2));

@@ -103,7 +103,7 @@ public final class Costs {
     }
 
     private static String text(Rejected rejected) {
-        return "%s: %s".formatted(rejected.reason(), rejected.message());
+        return "%s: %s".formatted(rejected.reason().label(), rejected.message());
     }
 
     private ParameterChange.Answer answer(ParameterChange change) {

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.rebuild;
 
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
@@ -7,7 +8,7 @@ import com.smoketurner.postgres.cluster.run.RebuildRecord;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.cluster.step.PatroniRequests;
 import com.smoketurner.postgres.kube.AnnotationWriter;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.patroni.DynamicConfig;
@@ -90,12 +91,12 @@ public final class RebuildStep implements Step {
             case RebuildAction.Confirm(String member) -> confirm(run, member);
             case RebuildAction.Lapse(String member, String why) -> {
                 onClaim(run, member, changes(Annotations.REBUILD_ORDERED, null));
-                events.tell(run.cluster(), failed(member, why), run.now());
+                events.logAndRecord(run.cluster(), failed(member, why), run.now());
             }
             case RebuildAction.DropWish() -> dropWish(run);
             case RebuildAction.RefuseWish(String why) -> {
                 if (dropWish(run)) {
-                    events.tell(
+                    events.logAndRecord(
                             run.cluster(),
                             failed(
                                     run.view()
@@ -114,10 +115,11 @@ public final class RebuildStep implements Step {
             dropWish(run);
         }
         if (noted) {
-            events.tell(
+            events.logAndRecord(
                     run.cluster(),
-                    Announcement.normal(
-                            "ReinitializeStarted", "reinitializing %s from the primary: %s".formatted(member, why)),
+                    EventMessage.of(
+                            EventReason.REINITIALIZE_STARTED,
+                            "reinitializing %s from the primary: %s".formatted(member, why)),
                     run.now());
         }
     }
@@ -149,7 +151,7 @@ public final class RebuildStep implements Step {
         return run.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static Announcement failed(String member, String why) {
-        return Announcement.warning("ReinitializeFailed", "%s was not reinitialized: %s".formatted(member, why));
+    private static EventMessage failed(String member, String why) {
+        return EventMessage.of(EventReason.REINITIALIZE_FAILED, "%s was not reinitialized: %s".formatted(member, why));
     }
 }

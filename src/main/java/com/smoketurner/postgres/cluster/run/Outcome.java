@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.run;
 
+import com.smoketurner.postgres.api.Reason;
 import java.time.Duration;
 
 /** What came of a step. */
@@ -15,7 +16,7 @@ public sealed interface Outcome {
      * @param message what is waited for, for a person
      * @param recheck when to look again if no event comes before
      */
-    record Waiting(String reason, String message, Duration recheck) implements Outcome {}
+    record Waiting(Reason reason, String message, Duration recheck) implements Outcome {}
 
     /**
      * A change of the whole cluster is under way.
@@ -23,7 +24,7 @@ public sealed interface Outcome {
      * @param reason reason of the condition {@code Progressing}
      * @param message what is being done, for a person
      */
-    record Working(String reason, String message) implements Outcome {}
+    record Working(Reason reason, String message) implements Outcome {}
 
     /**
      * A change is due whose turn has not come; until then the cluster runs as it was.
@@ -31,7 +32,7 @@ public sealed interface Outcome {
      * @param reason reason of the condition {@code Progressing}
      * @param message what it waits for, for a person
      */
-    record Queued(String reason, String message) implements Outcome {}
+    record Queued(Reason reason, String message) implements Outcome {}
 
     /**
      * The user must change something.
@@ -39,7 +40,7 @@ public sealed interface Outcome {
      * @param reason reason of the condition
      * @param message what is wrong and what to do
      */
-    record Rejected(String reason, String message) implements Outcome {}
+    record Rejected(Reason reason, String message) implements Outcome {}
 
     /**
      * A part of the spec is not taken over; what runs goes on with the former value, and the cluster serves.
@@ -47,7 +48,7 @@ public sealed interface Outcome {
      * @param reason reason of the condition {@code ConfigurationValid}
      * @param message what is wrong and what to do
      */
-    record PartlyRejected(String reason, String message) implements Outcome {}
+    record PartlyRejected(Reason reason, String message) implements Outcome {}
 
     /**
      * A change that is asked for cannot be made here; everything else goes on, and it is made when it becomes possible.
@@ -55,7 +56,7 @@ public sealed interface Outcome {
      * @param reason reason of the condition of what does not change
      * @param message why not, and what to do
      */
-    record Unsupported(String reason, String message) implements Outcome {}
+    record Unsupported(Reason reason, String message) implements Outcome {}
 
     /**
      * The step failed: a request was refused, or a program in a pod did not run. Other parts go on, and the step is retried.

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.cluster.lag.ReplicaLag;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterView;
@@ -109,7 +110,7 @@ public record ClusterReport(
     /** Whether a change has stopped: a member stays away for longer than any restart takes. */
     boolean stopped(List<Condition> conditions) {
         return working().isPresent()
-                && Conditions.lasted(conditions, ServiceConditions.REPLICAS_READY, false, view.now())
+                && Conditions.lasted(conditions, ConditionType.REPLICAS_READY.label(), false, view.now())
                                 .compareTo(view.timeouts().stuckChange())
                         > 0;
     }
@@ -189,5 +190,24 @@ public record ClusterReport(
         return members().size() == desired()
                 && members().stream().allMatch(member -> member.specApplied() && !member.terminating())
                 && working().isEmpty();
+    }
+
+    /** Whether a primary serves and all members are Ready and run the current spec. */
+    boolean complete() {
+        return primary().isPresent() && ready() >= desired() && synced();
+    }
+
+    /** The members that are not Ready, with what keeps them. */
+    String notReady() {
+        String names = members().stream()
+                .filter(member -> !member.ready())
+                .map(ClusterReport::withTrouble)
+                .collect(Collectors.joining(", "));
+        return withCauses(names.isEmpty() ? "members that have no pod yet" : names);
+    }
+
+    private static String withTrouble(Member member) {
+        String trouble = member.waiting() != null ? member.waiting().reason() : member.unschedulable();
+        return trouble == null ? member.name() : "%s (%s)".formatted(member.name(), trouble);
     }
 }

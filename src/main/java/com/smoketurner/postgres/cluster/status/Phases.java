@@ -13,7 +13,7 @@ import static com.smoketurner.postgres.api.ClusterPhase.UPDATING;
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 
-/** The phase of a cluster as a function of what is so. The table of transitions is in docs/reference.md. */
+/** The phase of a cluster as a function of what is observed. The table of transitions is in docs/status.md. */
 final class Phases {
 
     private final Timeouts timeouts;

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
@@ -10,7 +11,7 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import io.fabric8.kubernetes.api.model.Secret;
 import jakarta.inject.Singleton;
@@ -54,10 +55,10 @@ public final class CredentialsStep implements Step {
             run.applier().ensure(desired);
         }
         if (current.isEmpty()) {
-            events.send(
+            events.record(
                     run.cluster(),
-                    Announcement.normal(
-                            "CredentialsGenerated",
+                    EventMessage.of(
+                            EventReason.CREDENTIALS_GENERATED,
                             "new passwords are in Secret " + run.names().credentialsSecret()),
                     run.now());
         }

@@ -1,5 +1,7 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.EventReason;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.plan.Action;
 import com.smoketurner.postgres.cluster.plan.Need;
 import com.smoketurner.postgres.cluster.plan.Planner;
@@ -10,7 +12,7 @@ import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.MemberPods;
 import io.quarkus.logging.Log;
@@ -50,7 +52,7 @@ public final class DisruptionStep implements Step {
         Situation situation = Situations.of(run.view());
         Optional<String> others = images.before(run.view(), Situations.needs(run.view()));
         if (others.isPresent() && situation.applied() == situation.desired()) {
-            return new Outcome.Queued("RollingRestart", "the new image is taken when it runs in " + others.get());
+            return new Outcome.Queued(Reason.ROLLING_RESTART, "the new image is taken when it runs in " + others.get());
         }
         Action action = Planner.next(situation);
         take(run, action);
@@ -83,7 +85,10 @@ public final class DisruptionStep implements Step {
             }
             case Action.Switchover switchover -> {
                 if (requests.switchover(run, run.observed().member(switchover.leader()), switchover.candidate())) {
-                    events.tell(run.cluster(), Announcement.normal("SwitchoverStarted", switchover.text()), run.now());
+                    events.logAndRecord(
+                            run.cluster(),
+                            EventMessage.of(EventReason.SWITCHOVER_STARTED, switchover.text()),
+                            run.now());
                 }
             }
         }
@@ -100,19 +105,19 @@ public final class DisruptionStep implements Step {
     }
 
     private void tell(ClusterRun run, Action action) {
-        events.tell(run.cluster(), Announcement.normal("RestartedMember", action.text()), run.now());
+        events.logAndRecord(run.cluster(), EventMessage.of(EventReason.RESTARTED_MEMBER, action.text()), run.now());
     }
 
     /** The reason of the condition Progressing: the most of what is still to be done. */
-    private static String reason(Situation situation) {
+    private static Reason reason(Situation situation) {
         if (situation.applied() != situation.desired()) {
-            return "Scaling";
+            return Reason.SCALING;
         }
         Need most = situation.most();
         return switch (most) {
-            case RECREATE -> "RollingRestart";
-            case RESTART_SERVER -> "ApplyingParameters";
-            case RESTART_CONTAINER, RESIZE, NONE -> "Resizing"; // with nothing left to ask for a node is at it
+            case RECREATE -> Reason.ROLLING_RESTART;
+            case RESTART_SERVER -> Reason.APPLYING_PARAMETERS;
+            case RESTART_CONTAINER, RESIZE, NONE -> Reason.RESIZING; // with nothing left to ask for a node is at it
         };
     }
 }

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.plan.Action;
 import com.smoketurner.postgres.cluster.plan.Planner;
@@ -48,7 +49,7 @@ public final class MembersStep implements Step {
         boolean changed = run.applier().writes() > before;
         // Until the pods show what the change means for them, the cluster does not count as settled.
         return changed && set.isPresent()
-                ? new Outcome.Working("CreatingResources", "the StatefulSet has been changed")
+                ? new Outcome.Working(Reason.CREATING_RESOURCES, "the StatefulSet has been changed")
                 : Outcome.DONE;
     }
 

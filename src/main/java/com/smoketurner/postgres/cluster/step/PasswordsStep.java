@@ -1,5 +1,7 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.EventReason;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
@@ -10,7 +12,7 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -24,8 +26,6 @@ import java.util.Optional;
  */
 @Singleton
 public final class PasswordsStep implements Step {
-
-    private static final String REASON = "RotatingCredentials";
 
     /** What keeps a server from taking a password goes without an event. */
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -64,13 +64,13 @@ public final class PasswordsStep implements Step {
             return Outcome.DONE;
         }
         if (primary.isEmpty()) {
-            return new Outcome.Working(REASON, "waiting for a primary to set the passwords");
+            return new Outcome.Working(Reason.ROTATING_CREDENTIALS, "waiting for a primary to set the passwords");
         }
         ServerRoles.Answer answer = roles.give(run, primary.get(), passwords);
         return switch (answer) {
             case ServerRoles.Failed(String words) ->
                 new Outcome.Waiting(
-                        REASON,
+                        Reason.ROTATING_CREDENTIALS,
                         "the passwords of Secret %s cannot be set on %s: %s; %s"
                                 .formatted(
                                         run.names().credentialsSecret(),
@@ -96,12 +96,12 @@ public final class PasswordsStep implements Step {
         run.applier()
                 .ensure(InternalSecret.of(
                         run.cluster(), new InternalSecrets(rest, AppliedPasswords.record(passwords, source))));
-        events.send(
+        events.record(
                 run.cluster(),
-                Announcement.normal(
-                        "CredentialsRotated",
-                        "the servers have the passwords of Secret "
-                                + run.names().credentialsSecret()),
+                EventMessage.of(
+                        EventReason.CREDENTIALS_ROTATED,
+                        "passwords from Secret %s are now active"
+                                .formatted(run.names().credentialsSecret())),
                 run.now());
         return Outcome.DONE;
     }
@@ -111,9 +111,9 @@ public final class PasswordsStep implements Step {
         if (faults.isEmpty()) {
             return Outcome.DONE;
         }
-        String message = "%s; the passwords of Secret %s are in force again"
+        String message = "%s; the passwords from Secret %s are active again"
                 .formatted(String.join("; ", faults), run.names().credentialsSecret());
-        events.tell(run.cluster(), Announcement.warning("CredentialsRestored", message), run.now());
-        return new Outcome.Waiting(REASON, message, RETRY);
+        events.logAndRecord(run.cluster(), EventMessage.of(EventReason.CREDENTIALS_RESTORED, message), run.now());
+        return new Outcome.Waiting(Reason.ROTATING_CREDENTIALS, message, RETRY);
     }
 }

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.lag.Readers;
 import com.smoketurner.postgres.cluster.lag.ReplicaLag;
@@ -9,7 +10,7 @@ import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.naming.Labels;
@@ -52,10 +53,10 @@ public final class ReadersStep implements Step {
             left += change(run, lag, label) && label.equals(Readers.OUT) ? 1 : 0;
         }
         if (left > 0 && eligible == 0) {
-            events.tell(
+            events.logAndRecord(
                     run.cluster(),
-                    Announcement.warning(
-                            "NoEligibleReaders",
+                    EventMessage.of(
+                            EventReason.NO_ELIGIBLE_READERS,
                             "every replica is too far behind to be read from: Service %s has no endpoint"
                                     .formatted(run.names().replicaService())),
                     run.now());
@@ -72,17 +73,18 @@ public final class ReadersStep implements Step {
         }
         pods.label(run.applier(), run.namespace(), member.name(), Map.of(Labels.READER, label));
         if (label.equals(Readers.OUT)) {
-            events.tell(
+            events.logAndRecord(
                     run.cluster(),
-                    Announcement.normal(
-                            "ReplicaExcluded",
+                    EventMessage.of(
+                            EventReason.REPLICA_EXCLUDED,
                             "%s is too far behind to be read from: %s".formatted(member.name(), figures(lag))),
                     run.now());
         } else if (Readers.OUT.equals(present)) {
-            events.tell(
+            events.logAndRecord(
                     run.cluster(),
-                    Announcement.normal(
-                            "ReplicaIncluded", "%s has caught up and is read from again".formatted(member.name())),
+                    EventMessage.of(
+                            EventReason.REPLICA_INCLUDED,
+                            "%s has caught up and is read from again".formatted(member.name())),
                     run.now());
         }
         return true;

@@ -1,6 +1,8 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.MemberMemory;
@@ -8,7 +10,7 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.patroni.PatroniClient;
@@ -101,7 +103,8 @@ public final class ReloadStep implements Step, Remembers {
             }
         }
         if (former) {
-            return new Outcome.Waiting("ReloadingCertificate", "members still show the former certificate", RETRY);
+            return new Outcome.Waiting(
+                    Reason.RELOADING_CERTIFICATE, "members still show the former certificate", RETRY);
         }
         return silent ? Outcome.UNDECIDED : Outcome.DONE;
     }
@@ -126,10 +129,11 @@ public final class ReloadStep implements Step, Remembers {
             PatroniClient.Member door = run.view().patroni(member);
             if (patroni.showsOwnCertificate(door)) {
                 if (known != null && known.certificate() == Certificate.OTHER) {
-                    events.send(
+                    events.record(
                             run.cluster(),
-                            Announcement.normal(
-                                    "CertificateRotated", "%s uses the renewed certificate".formatted(member.name())),
+                            EventMessage.of(
+                                    EventReason.CERTIFICATE_ROTATED,
+                                    "%s uses the renewed certificate".formatted(member.name())),
                             run.now());
                 }
                 return Certificate.CURRENT;

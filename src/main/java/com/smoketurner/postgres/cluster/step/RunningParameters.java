@@ -1,11 +1,13 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.EventReason;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.PatroniViews;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.ExecFailed;
 import com.smoketurner.postgres.kube.PatroniRecords;
@@ -89,7 +91,7 @@ public final class RunningParameters {
     }
 
     private static Outcome invalid(String message) {
-        return new Outcome.PartlyRejected("InvalidParameter", message);
+        return new Outcome.PartlyRejected(Reason.INVALID_PARAMETER, message);
     }
 
     /**
@@ -139,9 +141,9 @@ public final class RunningParameters {
                 names, wanted.synchronousMode());
         records.configure(run.observed().config().orElseThrow(), wanted.json());
         if (announced) {
-            events.send(
+            events.record(
                     run.cluster(),
-                    Announcement.normal("ParametersApplied", "Patroni has taken over " + names),
+                    EventMessage.of(EventReason.PARAMETERS_APPLIED, "applied parameters: " + names),
                     run.now());
         }
     }

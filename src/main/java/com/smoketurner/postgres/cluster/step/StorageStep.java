@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
@@ -14,9 +15,6 @@ import java.util.Optional;
 /** Lets the volumes that exist grow. What new members get is in the StatefulSet, which is the {@link MembersStep}'s. */
 @Singleton
 public final class StorageStep implements Step {
-
-    static final String NOT_SUPPORTED = "ExpansionNotSupported";
-    static final String FAILED = "ExpansionFailed";
 
     private final VolumeClaims claims;
 
@@ -37,21 +35,23 @@ public final class StorageStep implements Step {
             Optional<Outcome> hindrance = raise(run, claim, volumes);
             hindered = hindered.or(() -> hindrance);
         }
-        return hindered.or(() -> volumes.failure().map(message -> new Outcome.Unsupported(FAILED, message)))
+        return hindered.or(() ->
+                        volumes.failure().map(message -> new Outcome.Unsupported(Reason.EXPANSION_FAILED, message)))
                 .orElseGet(() -> volumes.growing().isEmpty() && !volumes.templateOutdated()
                         ? Outcome.DONE
-                        : new Outcome.Working("ExpandingStorage", volumes.progress()));
+                        : new Outcome.Working(Reason.EXPANDING_STORAGE, volumes.progress()));
     }
 
     /** What stands in the way, if anything. The class is asked each time: an administrator may allow it any day. */
     private Optional<Outcome> raise(ClusterRun run, PersistentVolumeClaim claim, Volumes volumes) {
         String storageClass = Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
         if (!claims.mayGrow(storageClass)) {
-            return Optional.of(new Outcome.Unsupported(NOT_SUPPORTED, notSupported(storageClass, volumes)));
+            return Optional.of(
+                    new Outcome.Unsupported(Reason.EXPANSION_NOT_SUPPORTED, notSupported(storageClass, volumes)));
         }
         return claims.raise(run.applier(), claim, volumes.wanted())
                 .map(refusal -> new Outcome.Unsupported(
-                        FAILED,
+                        Reason.EXPANSION_FAILED,
                         "%s is not raised to %s: %s".formatted(Volumes.name(claim), volumes.wanted(), refusal)));
     }
 

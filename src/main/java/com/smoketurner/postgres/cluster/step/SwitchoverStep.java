@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.cluster.plan.AcceptedSwitchover;
 import com.smoketurner.postgres.cluster.plan.Planner;
 import com.smoketurner.postgres.cluster.plan.Situation;
@@ -11,7 +12,7 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.AnnotationWriter;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.naming.Annotations;
 import jakarta.inject.Singleton;
@@ -67,7 +68,9 @@ public final class SwitchoverStep implements Step {
                                 Annotations.SWITCHOVER_ACCEPTED,
                                 new AcceptedSwitchover(member, run.now()).text()));
             case Switchovers.Verdict.Refused(String why) ->
-                end(run, Announcement.warning("SwitchoverFailed", "no switchover to %s: %s".formatted(wish, why)));
+                end(
+                        run,
+                        EventMessage.of(EventReason.SWITCHOVER_FAILED, "no switchover to %s: %s".formatted(wish, why)));
         }
     }
 
@@ -78,13 +81,13 @@ public final class SwitchoverStep implements Step {
                 .filter(accepted.member()::equals)
                 .isPresent();
         if (leads) {
-            end(run, Announcement.normal("SwitchoverCompleted", "%s leads".formatted(accepted.member())));
+            end(run, EventMessage.of(EventReason.SWITCHOVER_COMPLETED, "%s leads".formatted(accepted.member())));
         } else if (accepted.expired(run.now())) {
             Situation situation = Situations.of(run.view());
             end(
                     run,
-                    Announcement.warning(
-                            "SwitchoverFailed",
+                    EventMessage.of(
+                            EventReason.SWITCHOVER_FAILED,
                             "%s does not lead within 60 s; last: %s"
                                     .formatted(
                                             accepted.member(),
@@ -93,9 +96,9 @@ public final class SwitchoverStep implements Step {
     }
 
     /** A wish that has changed in the meantime stays, and is looked at next. */
-    private void end(ClusterRun run, Announcement announcement) {
+    private void end(ClusterRun run, EventMessage message) {
         if (clear(run)) {
-            events.tell(run.cluster(), announcement, run.now());
+            events.logAndRecord(run.cluster(), message, run.now());
         }
     }
 

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.api.IssuerRef;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.SelfSignedIssuer;
 import com.smoketurner.postgres.cluster.desired.TlsCertificate;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
@@ -38,7 +39,7 @@ public final class TlsStep implements Step {
         }
         if (!run.observed().certManager()) {
             return new Outcome.Rejected(
-                    "CertManagerNotInstalled",
+                    Reason.CERT_MANAGER_NOT_INSTALLED,
                     "TLS needs cert-manager, whose API is not served here: install cert-manager or set spec.tls.enabled: false");
         }
         SelfSignedIssuer.of(run.cluster(), run.view().settings())
@@ -52,7 +53,7 @@ public final class TlsStep implements Step {
         TlsCertificate.of(run.cluster(), run.view().settings()).ifPresent(run.applier()::ensure);
         return run.observed().certificateIssued()
                 ? Outcome.DONE
-                : new Outcome.Waiting("WaitingForCertificate", message(run), RECHECK);
+                : new Outcome.Waiting(Reason.WAITING_FOR_CERTIFICATE, message(run), RECHECK);
     }
 
     private static String message(ClusterRun run) {

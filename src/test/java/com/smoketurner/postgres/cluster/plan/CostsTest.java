@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
@@ -209,7 +210,7 @@ class CostsTest {
                 List.of(),
                 Map.of(),
                 cluster -> Optional.ofNullable(cluster.getSpec().image())
-                        .map(image -> new Rejected("NotYetSupported", "spec.image")));
+                        .map(image -> new Rejected(Reason.NOT_YET_SUPPORTED, "spec.image")));
         assertThat(cost(preview)).isEqualTo(Cost.NOT_POSSIBLE);
         assertThat(preview.refusal()).isEqualTo("NotYetSupported: spec.image");
     }

@@ -17,6 +17,7 @@ import com.smoketurner.postgres.testing.values.Runs;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A paused cluster is reported as it is, and as nothing else. */
@@ -49,21 +50,20 @@ class PauseTest {
     void whatIsAskedForMeanwhileIsNeitherReachedNorMissed() {
         PostgresCluster running = Clusters.cluster("replicas: 2");
         running.getMetadata().setGeneration(1L);
-        PostgresClusterStatus before = ClusterStatuses.of(report(running, NOW, member(0, true), member(1, true)), null);
+        PostgresClusterStatus before = statusOf(report(running, NOW, member(0, true), member(1, true)), null);
         PostgresCluster paused = Clusters.cluster("replicas: 5");
         paused.getMetadata().setGeneration(2L);
         paused.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true"));
         var report = report(paused, NOW.plusSeconds(60), member(0, true), member(1, true));
-        PostgresClusterStatus status = ClusterStatuses.of(report, before);
+        PostgresClusterStatus status = statusOf(report, before);
         assertThat(status.phase()).isEqualTo(ClusterPhase.RUNNING);
         assertThat(status.replicas()).isEqualTo(2);
         assertThat(status.observedGeneration()).isEqualTo(1L);
-        var progressing = Conditions.find(status.conditions(), ChangeConditions.PROGRESSING)
-                .orElseThrow();
+        var progressing = Conditions.find(status.conditions(), "Progressing").orElseThrow();
         assertThat(progressing.status()).isEqualTo("False");
         assertThat(progressing.reason()).isEqualTo("Paused");
         assertThat(progressing.message()).contains("2 of 5 members");
-        assertThat(ClusterEvents.of(report, before, status)).isEmpty();
+        assertThat(StatusUpdate.of(report, before).events()).isEmpty();
     }
 
     @Test
@@ -71,11 +71,15 @@ class PauseTest {
         PostgresCluster paused = Clusters.cluster("replicas: 2");
         paused.getMetadata().setGeneration(1L);
         paused.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true"));
-        PostgresClusterStatus before = ClusterStatuses.of(report(paused, NOW, member(0, true), member(1, true)), null);
+        PostgresClusterStatus before = statusOf(report(paused, NOW, member(0, true), member(1, true)), null);
         PostgresClusterStatus away =
-                ClusterStatuses.of(report(paused, NOW.plusSeconds(10), member(0, true), member(1, false)), before);
+                statusOf(report(paused, NOW.plusSeconds(10), member(0, true), member(1, false)), before);
         PostgresClusterStatus later =
-                ClusterStatuses.of(report(paused, NOW.plusSeconds(50), member(0, true), member(1, false)), away);
+                statusOf(report(paused, NOW.plusSeconds(50), member(0, true), member(1, false)), away);
         assertThat(later.phase()).isEqualTo(ClusterPhase.DEGRADED);
+    }
+
+    private static PostgresClusterStatus statusOf(ClusterReport report, @Nullable PostgresClusterStatus shown) {
+        return StatusUpdate.of(report, shown).status();
     }
 }

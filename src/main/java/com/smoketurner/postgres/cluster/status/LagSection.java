@@ -13,12 +13,19 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the status says of the lag. Figures alone change it at most once in a resync. */
-final class LagEntries {
+/** How far the replicas are behind. Figures alone change the status at most once in a resync. */
+final class LagSection implements Section {
 
-    private LagEntries() {}
+    @Override
+    public void write(ClusterReport report, StatusDraft draft) {
+        List<LagStatus> lags = draft.everRan() ? entries(report.view(), draft.before()) : List.of();
+        draft.fields()
+                .replicationLag(lags)
+                .maxReplicationLagBytes(most(lags))
+                .replicasLagging(lags.stream().anyMatch(entry -> Boolean.TRUE.equals(entry.exceedsThreshold())));
+    }
 
-    static List<LagStatus> of(ClusterView view, PostgresClusterStatus previous) {
+    static List<LagStatus> entries(ClusterView view, PostgresClusterStatus previous) {
         List<LagStatus> shown = previous.replicationLag();
         if (view.observed().leader().isEmpty()) {
             return shown;
@@ -31,16 +38,12 @@ final class LagEntries {
     }
 
     /** The largest of the lags that are known; null without any. */
-    static @Nullable Long most(List<LagStatus> entries) {
+    private static @Nullable Long most(List<LagStatus> entries) {
         return entries.stream()
                 .map(LagStatus::lagBytes)
                 .filter(Objects::nonNull)
                 .max(Long::compareTo)
                 .orElse(null);
-    }
-
-    static boolean lagging(List<LagStatus> entries) {
-        return entries.stream().anyMatch(entry -> Boolean.TRUE.equals(entry.exceedsThreshold()));
     }
 
     private static LagStatus entry(ReplicaLag lag, List<LagStatus> shown, Instant now) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
@@ -14,7 +16,7 @@ import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.ReplicationHistory;
 import com.smoketurner.postgres.cluster.run.WalHistory;
 import com.smoketurner.postgres.cluster.run.WalPositions;
-import com.smoketurner.postgres.kube.Announcement;
+import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.reconcile.Conditions;
 import com.smoketurner.postgres.testing.Acceptance;
@@ -32,7 +34,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ClusterStatusesTest {
+class StatusUpdateTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -54,7 +56,7 @@ class ClusterStatusesTest {
 
     private PostgresClusterStatus running() {
         cluster.getMetadata().setGeneration(1L);
-        return ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), null);
+        return statusOf(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), null);
     }
 
     private static Condition condition(PostgresClusterStatus status, String type) {
@@ -94,8 +96,9 @@ class ClusterStatusesTest {
     void onlyAReportThatLeavesNothingOpenIsCalm() {
         assertThat(calm(Outcome.DONE)).isTrue();
         assertThat(calm(Outcome.UNDECIDED)).isFalse();
-        assertThat(calm(new Outcome.PartlyRejected("InvalidParameter", "no"))).isFalse();
-        assertThat(calm(new Outcome.Queued("RollingRestart", "later"))).isFalse();
+        assertThat(calm(new Outcome.PartlyRejected(Reason.INVALID_PARAMETER, "no")))
+                .isFalse();
+        assertThat(calm(new Outcome.Queued(Reason.ROLLING_RESTART, "later"))).isFalse();
         cluster.getMetadata().setAnnotations(Map.of(Annotations.PAUSE, "true"));
         assertThat(calm(Outcome.DONE)).as("paused").isFalse();
     }
@@ -109,13 +112,12 @@ class ClusterStatusesTest {
     @Acceptance(37)
     void aPassingErrorLeavesNoTrace() {
         cluster.setStatus(running());
-        var failed = Failures.failedAttempt(cluster, 3, "the API server answered 503", NOW);
+        var failed = FailureSection.failedAttempt(cluster, 3, "the API server answered 503", NOW);
         assertThat(condition(failed, "Reconciled").message()).contains("503");
         assertThat(failed.retryCount()).isEqualTo(3);
         assertThat(failed.lastError()).contains("503");
         assertThat(failed.lastErrorTime()).isEqualTo("2026-03-01T12:00:00Z");
-        var after =
-                ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), failed);
+        var after = statusOf(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), failed);
         assertThat(after).isEqualTo(running());
     }
 
@@ -123,18 +125,18 @@ class ClusterStatusesTest {
     @Acceptance(39)
     void equalResultsMoveNoTransitionTime() {
         var first = running();
-        var later = ClusterStatuses.of(
+        var later = statusOf(
                 report(NOW.plusSeconds(600), "c-0", Map.of(), member(0, true, true), member(1, false, true)), first);
         assertThat(later).isEqualTo(first);
     }
 
     @Test
     void aRejectedSpecKeepsAServingClusterReady() {
-        var status = ClusterStatuses.of(
+        var status = statusOf(
                 report(
                         NOW,
                         "c-0",
-                        Map.of(Part.SPEC, new Outcome.Rejected("ReservedParameter", "parameter port is managed")),
+                        Map.of(Part.SPEC, new Outcome.Rejected(Reason.RESERVED_PARAMETER, "parameter port is managed")),
                         member(0, true, true),
                         member(1, false, true)),
                 running());
@@ -157,16 +159,16 @@ class ClusterStatusesTest {
                 Members.member(1, false, true)
                         .annotated(Map.of(Annotations.STORAGE_USED, "79"))
                         .build());
-        var after = ClusterStatuses.of(report, before);
+        var after = statusOf(report, before);
         assertThat(condition(after, "StoragePressure").status()).isEqualTo("True");
         assertThat(condition(after, "StoragePressure").message())
                 .contains("c-0 is 86 % full", "spec.storage.size")
                 .doesNotContain("c-1");
         assertThat(after.phase()).isEqualTo(ClusterPhase.RUNNING);
-        assertThat(ClusterEvents.of(report, before, after))
-                .extracting(Announcement::reason)
+        assertThat(StatusUpdate.of(report, before).events())
+                .extracting(EventMessage::reason)
                 .containsExactly("StoragePressure");
-        assertThat(ClusterEvents.of(report, after, after)).isEmpty();
+        assertThat(StatusUpdate.of(report, after).events()).isEmpty();
     }
 
     @Test
@@ -179,24 +181,24 @@ class ClusterStatusesTest {
                 Map.of(
                         Part.STORAGE,
                         new Outcome.Unsupported(
-                                "ExpansionNotSupported", "StorageClass slow does not let volumes grow")),
+                                Reason.EXPANSION_NOT_SUPPORTED, "StorageClass slow does not let volumes grow")),
                 member(0, true, true),
                 member(1, false, true));
-        var after = ClusterStatuses.of(report, before);
+        var after = statusOf(report, before);
         assertThat(after.phase()).isEqualTo(ClusterPhase.RUNNING);
         assertThat(condition(after, "StorageExpanded").status()).isEqualTo("False");
         assertThat(condition(after, "StorageExpanded").reason()).isEqualTo("ExpansionNotSupported");
-        assertThat(ClusterEvents.of(report, before, after))
-                .extracting(Announcement::reason, Announcement::warning)
+        assertThat(StatusUpdate.of(report, before).events())
+                .extracting(EventMessage::reason, EventMessage::warning)
                 .containsExactly(tuple("StorageExpansionNotSupported", true));
-        assertThat(ClusterEvents.of(report, after, after)).isEmpty();
+        assertThat(StatusUpdate.of(report, after).events()).isEmpty();
         var rejected = report(
                 NOW,
                 "c-0",
-                Map.of(Part.SPEC, new Outcome.Rejected("ReservedParameter", "parameter port is managed")),
+                Map.of(Part.SPEC, new Outcome.Rejected(Reason.RESERVED_PARAMETER, "parameter port is managed")),
                 member(0, true, true),
                 member(1, false, true));
-        assertThat(condition(ClusterStatuses.of(rejected, after), "StorageExpanded"))
+        assertThat(condition(statusOf(rejected, after), "StorageExpanded"))
                 .as("nothing was tried")
                 .isEqualTo(condition(after, "StorageExpanded"));
     }
@@ -205,23 +207,22 @@ class ClusterStatusesTest {
     void aNewPrimaryIsAnnouncedOnce() {
         var before = running();
         var report = report(NOW, "c-1", Map.of(), member(0, false, true), member(1, true, true));
-        var after = ClusterStatuses.of(report, before);
-        assertThat(ClusterEvents.of(report, before, after))
-                .extracting(Announcement::reason)
-                .containsExactly(ClusterEvents.PRIMARY_CHANGED);
-        assertThat(ClusterEvents.of(report, after, after)).isEmpty();
+        var after = statusOf(report, before);
+        assertThat(StatusUpdate.of(report, before).events())
+                .extracting(EventMessage::reason)
+                .containsExactly(EventReason.PRIMARY_CHANGED.label());
+        assertThat(StatusUpdate.of(report, after).events()).isEmpty();
     }
 
     @Test
     @Acceptance(73)
     void aChangeStopsAtAMemberThatDoesNotComeBack() {
         Map<Part, Outcome> working =
-                Map.of(Part.ROLLOUT, new Outcome.Working("RollingRestart", "waiting for c-1 to serve"));
-        var begun = ClusterStatuses.of(
-                report(NOW, "c-0", working, member(0, true, true), member(1, false, false)), running());
+                Map.of(Part.ROLLOUT, new Outcome.Working(Reason.ROLLING_RESTART, "waiting for c-1 to serve"));
+        var begun = statusOf(report(NOW, "c-0", working, member(0, true, true), member(1, false, false)), running());
         assertThat(begun.phase()).isEqualTo(ClusterPhase.UPDATING);
         assertThat(condition(begun, "Progressing").reason()).isEqualTo("RollingRestart");
-        var later = ClusterStatuses.of(
+        var later = statusOf(
                 report(NOW.plusSeconds(601), "c-0", working, member(0, true, true), member(1, false, false)), begun);
         assertThat(later.phase()).isEqualTo(ClusterPhase.DEGRADED);
         assertThat(condition(later, "Progressing").status()).isEqualTo("False");
@@ -235,10 +236,9 @@ class ClusterStatusesTest {
         var promoted = Members.member(0, true, true)
                 .annotated(Map.of("status", "{\"state\":\"running\",\"role\":\"promoted\"}"))
                 .build();
-        var begun = ClusterStatuses.of(report(NOW, "c-0", Map.of(), promoted, member(1, false, true)), running());
+        var begun = statusOf(report(NOW, "c-0", Map.of(), promoted, member(1, false, true)), running());
         assertThat(condition(begun, "Ready").reason()).isEqualTo("NoPrimary");
-        var later = ClusterStatuses.of(
-                report(NOW.plusSeconds(11), "c-0", Map.of(), promoted, member(1, false, true)), begun);
+        var later = statusOf(report(NOW.plusSeconds(11), "c-0", Map.of(), promoted, member(1, false, true)), begun);
         assertThat(later.phase()).isEqualTo(ClusterPhase.RECOVERING);
     }
 
@@ -250,13 +250,13 @@ class ClusterStatusesTest {
                 .phase(ClusterPhase.SCALING)
                 .phaseStartedAt("2026-03-01T11:00:00Z")
                 .build();
-        var behind = ClusterStatuses.of(lagging(1000), scaling);
+        var behind = statusOf(lagging(1000), scaling);
         assertThat(behind.phase()).isEqualTo(ClusterPhase.SCALING);
         assertThat(condition(behind, "Progressing").status()).isEqualTo("True");
         assertThat(condition(behind, "Progressing").message()).contains("c-1", "catch up");
-        assertThat(ClusterStatuses.of(lagging(2000), behind).phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(statusOf(lagging(2000), behind).phase()).isEqualTo(ClusterPhase.RUNNING);
         var later = scaling.toBuilder().phaseStartedAt("2026-03-01T11:00:01Z").build();
-        assertThat(ClusterStatuses.of(lagging(1000), later).phase())
+        assertThat(statusOf(lagging(1000), later).phase())
                 .as("one that was there before and lags")
                 .isEqualTo(ClusterPhase.RUNNING);
     }
@@ -279,9 +279,8 @@ class ClusterStatusesTest {
     @Test
     void aChangeWhoseTurnHasNotComeIsNoUpdate() {
         Map<Part, Outcome> queued =
-                Map.of(Part.ROLLOUT, new Outcome.Queued("RollingRestart", "the new image is taken later"));
-        var status = ClusterStatuses.of(
-                report(NOW, "c-0", queued, member(0, true, true), member(1, false, true)), running());
+                Map.of(Part.ROLLOUT, new Outcome.Queued(Reason.ROLLING_RESTART, "the new image is taken later"));
+        var status = statusOf(report(NOW, "c-0", queued, member(0, true, true), member(1, false, true)), running());
         assertThat(status.phase()).isEqualTo(ClusterPhase.RUNNING);
         assertThat(status.allPodsSynced()).isFalse();
         assertThat(condition(status, "Progressing").message()).contains("later");
@@ -292,13 +291,12 @@ class ClusterStatusesTest {
     void aReloadOfCertificatesIsCalledThat() {
         Map<Part, Outcome> reloading = Map.of(
                 Part.CERTIFICATE_RELOAD,
-                new Outcome.Waiting("ReloadingCertificate", "c-1 shows the previous one", Duration.ofSeconds(10)));
-        var status = ClusterStatuses.of(
-                report(NOW, "c-0", reloading, member(0, true, true), member(1, false, true)), running());
+                new Outcome.Waiting(
+                        Reason.RELOADING_CERTIFICATE, "c-1 shows the previous one", Duration.ofSeconds(10)));
+        var status = statusOf(report(NOW, "c-0", reloading, member(0, true, true), member(1, false, true)), running());
         assertThat(status.phase()).isEqualTo(ClusterPhase.RUNNING);
         assertThat(condition(status, "Progressing").reason()).isEqualTo("ReloadingCertificate");
-        var outage = ClusterStatuses.of(
-                report(NOW, "c-0", reloading, member(0, true, false), member(1, false, true)), running());
+        var outage = statusOf(report(NOW, "c-0", reloading, member(0, true, false), member(1, false, true)), running());
         assertThat(condition(outage, "Ready").reason())
                 .as("what is waited for elsewhere does not hide an outage")
                 .isEqualTo("NoPrimary");
@@ -307,9 +305,9 @@ class ClusterStatusesTest {
     @Test
     void whatAnotherPartCannotDoIsNotSaidOfTheStorage() {
         Map<Part, Outcome> unsupported =
-                Map.of(Part.MEMBERS, new Outcome.Unsupported("SomethingElse", "this cluster cannot do that"));
-        var status = ClusterStatuses.of(
-                report(NOW, "c-0", unsupported, member(0, true, true), member(1, false, true)), running());
+                Map.of(Part.MEMBERS, new Outcome.Unsupported(Reason.EXPANSION_FAILED, "this cluster cannot do that"));
+        var status =
+                statusOf(report(NOW, "c-0", unsupported, member(0, true, true), member(1, false, true)), running());
         assertThat(condition(status, "StorageExpanded").status()).isEqualTo("True");
     }
 
@@ -317,7 +315,7 @@ class ClusterStatusesTest {
     void aPartThatFailsIsNamedAtOnceAndDegradesWhenItLasts() {
         Map<Part, Outcome> failing = Map.of(Part.PASSWORDS, new Outcome.Failed("psql ended with 2"));
         var report = report(NOW, "c-0", failing, member(0, true, true), member(1, false, true));
-        var status = ClusterStatuses.of(report, running());
+        var status = statusOf(report, running());
         assertThat(condition(status, "Reconciled").status()).isEqualTo("False");
         assertThat(condition(status, "Reconciled").message()).isEqualTo("passwords: psql ended with 2");
         assertThat(status.lastError()).isEqualTo("passwords: psql ended with 2");
@@ -325,22 +323,21 @@ class ClusterStatusesTest {
         assertThat(condition(status, "Degraded").status()).isEqualTo("False");
         for (int attempt = 2; attempt <= 6; attempt++) {
             assertThat(condition(status, "Degraded").status()).isEqualTo("False");
-            status = ClusterStatuses.of(report, status);
+            status = statusOf(report, status);
             assertThat(status.retryCount()).isEqualTo(attempt);
         }
         assertThat(condition(status, "Degraded").reason()).isEqualTo("ReconciliationFailed");
-        var mended =
-                ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), status);
+        var mended = statusOf(report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, true)), status);
         assertThat(mended).isEqualTo(running());
     }
 
     @Test
     void anAttemptThatFailsAsAWholeDegradesWhenItLasts() {
         cluster.setStatus(running());
-        assertThat(condition(Failures.failedAttempt(cluster, 5, "timeout", NOW), "Degraded")
+        assertThat(condition(FailureSection.failedAttempt(cluster, 5, "timeout", NOW), "Degraded")
                         .status())
                 .isEqualTo("False");
-        var lasting = Failures.failedAttempt(cluster, 6, "timeout", NOW);
+        var lasting = FailureSection.failedAttempt(cluster, 6, "timeout", NOW);
         assertThat(condition(lasting, "Degraded").reason()).isEqualTo("ReconciliationFailed");
         assertThat(lasting.phase()).isEqualTo(ClusterPhase.RUNNING);
     }
@@ -350,12 +347,12 @@ class ClusterStatusesTest {
     void aBrokenReplicaIsNoScaling() {
         var shown = running();
         for (int seconds = 0; seconds < 900; seconds += 10) {
-            shown = ClusterStatuses.of(
+            shown = statusOf(
                     report(NOW.plusSeconds(seconds), "c-0", Map.of(), member(0, true, true), member(1, false, false)),
                     shown);
             assertThat(condition(shown, "Progressing"))
                     .extracting(Condition::status, Condition::reason, Condition::message)
-                    .containsExactly("False", "Stable", "no change is in progress; 1/2 members ready");
+                    .containsExactly("False", "Stable", "no change in progress; 1/2 members ready");
         }
         assertThat(shown.phase()).isEqualTo(ClusterPhase.DEGRADED);
         assertThat(condition(shown, "Degraded").reason()).isEqualTo("ReplicasUnavailable");
@@ -363,20 +360,20 @@ class ClusterStatusesTest {
 
     @Test
     void aMemberThatHasNoPodAnyMoreIsNoScaling() {
-        var status = ClusterStatuses.of(report(NOW, "c-0", Map.of(), member(0, true, true)), running());
+        var status = statusOf(report(NOW, "c-0", Map.of(), member(0, true, true)), running());
         assertThat(condition(status, "Progressing").reason()).isEqualTo("Stable");
     }
 
     @Test
     void theLastMemberOfAChangeGoesByItsReason() {
         var members = new Member[] {member(0, true, true), member(1, false, false)};
-        for (String reason : List.of("Resizing", "ApplyingParameters", "RollingRestart")) {
-            var begun = ClusterStatuses.of(
+        for (Reason reason : List.of(Reason.RESIZING, Reason.APPLYING_PARAMETERS, Reason.ROLLING_RESTART)) {
+            var begun = statusOf(
                     report(NOW, "c-0", Map.of(Part.ROLLOUT, new Outcome.Working(reason, "c-1 restarts")), members),
                     running());
-            var last = ClusterStatuses.of(report(NOW.plusSeconds(1), "c-0", Map.of(), members), begun);
+            var last = statusOf(report(NOW.plusSeconds(1), "c-0", Map.of(), members), begun);
             assertThat(condition(last, "Progressing").status()).isEqualTo("True");
-            assertThat(condition(last, "Progressing").reason()).isEqualTo(reason);
+            assertThat(condition(last, "Progressing").reason()).isEqualTo(reason.label());
         }
     }
 
@@ -384,10 +381,9 @@ class ClusterStatusesTest {
     void moreMembersAreScaling() {
         var before = running().toBuilder().replicas(1).build();
         var report = report(NOW, "c-0", Map.of(), member(0, true, true), member(1, false, false));
-        var begun = ClusterStatuses.of(report, before);
+        var begun = statusOf(report, before);
         assertThat(condition(begun, "Progressing").reason()).isEqualTo("Scaling");
-        assertThat(condition(ClusterStatuses.of(report, begun), "Progressing").reason())
-                .isEqualTo("Scaling");
+        assertThat(condition(statusOf(report, begun), "Progressing").reason()).isEqualTo("Scaling");
     }
 
     @Test
@@ -405,8 +401,8 @@ class ClusterStatusesTest {
         assertThat(condition(first, "ConfigurationValid").message()).contains("spilo-role");
         var other = Clusters.cluster("replicas: 2", "labels: {spilo-role: master, controller-revision-hash: a}");
         other.getMetadata().setGeneration(2L);
-        assertThat(ClusterEvents.of(whole(other), first, statusOf(other, first)))
-                .extracting(Announcement::reason)
+        assertThat(StatusUpdate.of(whole(other), first).events())
+                .extracting(EventMessage::reason)
                 .containsExactly("ReservedLabelIgnored");
     }
 
@@ -416,18 +412,18 @@ class ClusterStatusesTest {
         PostgresClusterStatus shown = null;
         for (long generation = 1; generation <= 5; generation++) {
             edited.getMetadata().setGeneration(generation);
-            var next = statusOf(edited, shown);
-            ClusterEvents.of(whole(edited), shown, next).stream()
-                    .filter(Announcement::warning)
-                    .map(Announcement::reason)
+            var next = StatusUpdate.of(whole(edited), shown);
+            next.events().stream()
+                    .filter(EventMessage::warning)
+                    .map(EventMessage::reason)
                     .forEach(reasons::add);
-            shown = next;
+            shown = next.status();
         }
         return reasons;
     }
 
     private static PostgresClusterStatus statusOf(PostgresCluster edited, @Nullable PostgresClusterStatus shown) {
-        return ClusterStatuses.of(whole(edited), shown);
+        return statusOf(whole(edited), shown);
     }
 
     private static ClusterReport whole(PostgresCluster edited) {
@@ -455,15 +451,19 @@ class ClusterStatusesTest {
                 .currentVersion("16")
                 .build();
         for (String type : List.of("Ready", "Degraded")) {
-            assertThat(Conditions.find(ClusterStatuses.of(report, ran).conditions(), type)
+            assertThat(Conditions.find(statusOf(report, ran).conditions(), type)
                             .orElseThrow()
                             .message())
                     .startsWith("no member serves as primary")
                     .endsWith("; " + words);
         }
-        var creating = Conditions.find(ClusterStatuses.of(report, null).conditions(), "Ready")
-                .orElseThrow();
+        var creating =
+                Conditions.find(statusOf(report, null).conditions(), "Ready").orElseThrow();
         assertThat(creating.reason()).isEqualTo("ServerStartFailed");
         assertThat(creating.message()).isEqualTo("0/1 members ready; " + words);
+    }
+
+    private static PostgresClusterStatus statusOf(ClusterReport report, @Nullable PostgresClusterStatus shown) {
+        return StatusUpdate.of(report, shown).status();
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class LagEntriesTest {
+class LagSectionTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -38,7 +38,7 @@ class LagEntriesTest {
     }
 
     private static List<LagStatus> entries(long replayed, Instant now, List<LagStatus> shown) {
-        return LagEntries.of(
+        return LagSection.entries(
                 run(replayed, now),
                 PostgresClusterStatus.builder().replicationLag(shown).build());
     }

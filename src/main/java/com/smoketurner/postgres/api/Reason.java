@@ -1,0 +1,262 @@
+package com.smoketurner.postgres.api;
+
+import static com.smoketurner.postgres.api.ConditionType.AUTOSCALING_ACTIVE;
+import static com.smoketurner.postgres.api.ConditionType.BACKUP_HEALTHY;
+import static com.smoketurner.postgres.api.ConditionType.CERTIFICATE_READY;
+import static com.smoketurner.postgres.api.ConditionType.CONFIGURATION_VALID;
+import static com.smoketurner.postgres.api.ConditionType.DEGRADED;
+import static com.smoketurner.postgres.api.ConditionType.PENDING_RESTART;
+import static com.smoketurner.postgres.api.ConditionType.POD_GENERATION_SYNCED;
+import static com.smoketurner.postgres.api.ConditionType.PROGRESSING;
+import static com.smoketurner.postgres.api.ConditionType.READY;
+import static com.smoketurner.postgres.api.ConditionType.RECONCILED;
+import static com.smoketurner.postgres.api.ConditionType.REPLICAS_READY;
+import static com.smoketurner.postgres.api.ConditionType.RESOURCE_RESIZE_IN_PROGRESS;
+import static com.smoketurner.postgres.api.ConditionType.STORAGE_EXPANDED;
+import static com.smoketurner.postgres.api.ConditionType.STORAGE_PRESSURE;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The reasons of the conditions of a PostgresCluster, with what they mean and what to do. docs/status.md is generated from
+ * them.
+ */
+public enum Reason implements Labelled {
+    // What the user has to change. Each is a reason of a Warning event, too.
+    TLS_ISSUER_NOT_CONFIGURED(
+            "TLSIssuerNotConfigured",
+            Of.FAILURES,
+            "`spec.tls` is set without an issuer",
+            "set `spec.tls.issuerRef.name`, or `spec.tls.enabled: false`"),
+    VERSION_DOWNGRADE_NOT_ALLOWED(
+            "VersionDowngradeNotAllowed",
+            Of.FAILURES,
+            "`spec.version` is lower than the version that runs",
+            "set it back; the message names the version"),
+    STORAGE_SHRINK_NOT_ALLOWED(
+            "StorageShrinkNotAllowed",
+            Of.FAILURES,
+            "`spec.storage.size` is smaller than the volumes",
+            "set it back; the message names the size"),
+    RESERVED_PARAMETER(
+            "ReservedParameter",
+            Of.FAILURES,
+            "`spec.postgresqlParams` sets a parameter that the operator sets",
+            "remove the parameter"),
+    INVALID_PARAMETER(
+            "InvalidParameter",
+            Of.FAILURES,
+            "PostgreSQL or Patroni does not accept a parameter; the servers keep the previous value",
+            "correct or remove the parameter that the message names"),
+    TOO_FEW_REPLICAS(
+            "TooFewReplicas",
+            Of.FAILURES,
+            "`spec.replication.minSync` is not less than `spec.replicas`",
+            "lower `minSync`, raise `replicas`, or set `mode: async`"),
+    NOT_YET_SUPPORTED(
+            "NotYetSupported",
+            Of.FAILURES,
+            "this release has no behaviour for a field that is set",
+            "remove the field that the message names"),
+    RESOURCE_CONFLICT(
+            "ResourceConflict",
+            Of.FAILURES,
+            "an object of a name that the cluster needs belongs to somebody else",
+            "rename or delete the object, or give the cluster another name"),
+    CERT_MANAGER_NOT_INSTALLED(
+            "CertManagerNotInstalled",
+            Of.failuresAnd(CERTIFICATE_READY),
+            "TLS needs cert-manager, and its API is not served",
+            "install cert-manager, or set `spec.tls.enabled: false`"),
+    CREATING_TIMEOUT(
+            "CreatingTimeout",
+            Of.FAILURES,
+            "the cluster was not created in time, and the cause is known",
+            "remove the cause that the message names; the creation goes on by itself"),
+    // Whether the cluster serves.
+    CLUSTER_READY("ClusterReady", List.of(READY), "the primary accepts connections", ""),
+    PENDING("Pending", List.of(READY), "nothing is created yet", ""),
+    CREATING("Creating", List.of(READY), "members are being created", "wait; `Progressing` says for what"),
+    NO_PRIMARY(
+            "NoPrimary",
+            List.of(READY, DEGRADED),
+            "no member serves as primary",
+            "Patroni elects one by itself; if it does not, see `patronictl list` and the logs of the members"),
+    PRIMARY_UNAVAILABLE(
+            "PrimaryUnavailable",
+            List.of(READY),
+            "no member has served as primary for longer than `POSTGRES_OPERATOR_PRIMARY_UNAVAILABLE_TIMEOUT`",
+            "see `patronictl list` and the logs of the members"),
+    DELETING("Deleting", List.of(READY), "the cluster is being deleted", ""),
+    HEALTHY("Healthy", List.of(DEGRADED), "members, replication and reconciliation are as they should be", ""),
+    NOT_APPLICABLE("NotApplicable", List.of(DEGRADED), "the cluster is being created", ""),
+    REPLICAS_UNAVAILABLE(
+            "ReplicasUnavailable",
+            List.of(DEGRADED),
+            "members are not Ready; the message names them and what keeps them",
+            "see `kubectl describe pod` of the member"),
+    REPLICATION_BROKEN(
+            "ReplicationBroken",
+            List.of(DEGRADED),
+            "a replica receives no WAL, or its server does not start",
+            "the operator rebuilds it where that helps; see [broken replicas](operations.md#broken-replicas)"),
+    RECONCILIATION_FAILED(
+            "ReconciliationFailed",
+            List.of(DEGRADED, RECONCILED),
+            "a step of the operator fails; for `Degraded`, more than 5 times in a row",
+            "remove the cause that the message names; the step is retried"),
+    RECONCILIATION_SUCCEEDED("ReconciliationSucceeded", List.of(RECONCILED), "no step failed", ""),
+    ALL_REPLICAS_READY("AllReplicasReady", List.of(REPLICAS_READY), "all members are Ready", ""),
+    WAITING_FOR_REPLICAS(
+            "WaitingForReplicas",
+            List.of(REPLICAS_READY),
+            "members are missing or not Ready",
+            "wait; `Degraded` names them when it lasts"),
+    MEMBER_NOT_CREATED(
+            "MemberNotCreated",
+            List.of(READY),
+            "Kubernetes refuses a pod or a volume of a member: a quota, a LimitRange or an admission policy",
+            "remove the obstacle that the message quotes"),
+    SERVER_START_FAILED(
+            "ServerStartFailed",
+            List.of(READY),
+            "the server of a member does not start",
+            "see the server's own words in the message, such as a parameter to correct"),
+    // What is being changed.
+    STABLE("Stable", List.of(PROGRESSING), "no change is in progress", ""),
+    FAILED(
+            "Failed",
+            List.of(PROGRESSING),
+            "the change cannot be made, or has stopped at a member that does not become Ready",
+            "see the message, `ConfigurationValid` and `Degraded`"),
+    PAUSED(
+            "Paused",
+            List.of(PROGRESSING),
+            "the annotation `pause` keeps the operator from changing anything",
+            "remove the annotation"),
+    CREATING_RESOURCES("CreatingResources", List.of(PROGRESSING), "objects of the cluster are being created", ""),
+    ROLLING_RESTART("RollingRestart", List.of(PROGRESSING), "pods are being replaced one after the other", ""),
+    APPLYING_PARAMETERS("ApplyingParameters", List.of(PROGRESSING), "servers restart for a parameter", ""),
+    SCALING("Scaling", List.of(PROGRESSING), "members are being added or removed", ""),
+    RESIZING("Resizing", List.of(PROGRESSING), "pods are being given other resources", ""),
+    EXPANDING_STORAGE("ExpandingStorage", List.of(PROGRESSING), "volumes are being expanded", ""),
+    ROTATING_CREDENTIALS(
+            "RotatingCredentials",
+            List.of(PROGRESSING),
+            "passwords of the Secret are not active in the servers yet",
+            ""),
+    RELOADING_CERTIFICATE(
+            "ReloadingCertificate", List.of(PROGRESSING), "members still use the previous certificate", ""),
+    TERMINATING("Terminating", List.of(PROGRESSING), "the cluster is being deleted", ""),
+    ALL_PODS_SYNCED("AllPodsSynced", List.of(POD_GENERATION_SYNCED), "every pod runs the current template", ""),
+    WAITING_FOR_KUBELET("WaitingForKubelet", List.of(POD_GENERATION_SYNCED), "pods are starting", ""),
+    WAITING_FOR_RESTART(
+            "WaitingForRestart",
+            List.of(POD_GENERATION_SYNCED),
+            "pods are to be restarted or replaced; the message says which",
+            ""),
+    NO_RESIZE("NoResize", List.of(RESOURCE_RESIZE_IN_PROGRESS), "no resize is in progress", ""),
+    RESIZE_PROPOSED("ResizeProposed", List.of(RESOURCE_RESIZE_IN_PROGRESS), "the resize waits for the node", ""),
+    RESIZE_IN_PROGRESS("ResizeInProgress", List.of(RESOURCE_RESIZE_IN_PROGRESS), "the node applies the resize", ""),
+    RESIZE_DEFERRED(
+            "ResizeDeferred",
+            List.of(RESOURCE_RESIZE_IN_PROGRESS),
+            "the node has no room for the resize now",
+            "free resources on the node, or wait"),
+    RESIZE_INFEASIBLE(
+            "ResizeInfeasible",
+            List.of(RESOURCE_RESIZE_IN_PROGRESS),
+            "the node can never apply the resize; the pod is replaced",
+            ""),
+    NO_RESTART_REQUIRED("NoRestartRequired", List.of(PENDING_RESTART), "no parameter waits for a restart", ""),
+    RESTART_REQUIRED(
+            "RestartRequired",
+            List.of(PENDING_RESTART),
+            "parameters wait for a restart; the message names them and the members",
+            "the operator restarts the servers itself"),
+    // The spec and the certificate.
+    SPEC_VALID("SpecValid", List.of(CONFIGURATION_VALID), "the spec is valid", ""),
+    ISSUED("Issued", List.of(CERTIFICATE_READY), "the certificate is issued", ""),
+    WAITING_FOR_CERTIFICATE(
+            "WaitingForCertificate",
+            List.of(CERTIFICATE_READY, READY),
+            "cert-manager has not issued the certificate",
+            "see `kubectl describe certificate`"),
+    ISSUER_NOT_FOUND(
+            "IssuerNotFound",
+            List.of(CERTIFICATE_READY),
+            "the issuer does not exist",
+            "create it, or name another one in `spec.tls.issuerRef`"),
+    TLS_DISABLED("TLSDisabled", List.of(CERTIFICATE_READY), "`spec.tls.enabled` is `false`", ""),
+    // Volumes, backups and autoscaling.
+    STORAGE_UP_TO_DATE("StorageUpToDate", List.of(STORAGE_EXPANDED), "every volume has the requested size", ""),
+    EXPANSION_IN_PROGRESS("ExpansionInProgress", List.of(STORAGE_EXPANDED), "volumes are being expanded", ""),
+    EXPANSION_NOT_SUPPORTED(
+            "ExpansionNotSupported",
+            List.of(STORAGE_EXPANDED),
+            "the StorageClass does not allow expansion",
+            "set `allowVolumeExpansion: true` on the StorageClass, or set the size back"),
+    EXPANSION_FAILED(
+            "ExpansionFailed",
+            List.of(STORAGE_EXPANDED),
+            "the storage refuses the expansion",
+            "see the message and `kubectl describe pvc`"),
+    STORAGE_SUFFICIENT("StorageSufficient", List.of(STORAGE_PRESSURE), "no volume is almost full", ""),
+    VOLUME_ALMOST_FULL(
+            "VolumeAlmostFull",
+            List.of(STORAGE_PRESSURE),
+            "a volume is more than 85 % full",
+            "raise `spec.storage.size`"),
+    BACKUP_NOT_CONFIGURED("BackupNotConfigured", List.of(BACKUP_HEALTHY), "`spec.backup` names no destination", ""),
+    SCALING_DISABLED("ScalingDisabled", List.of(AUTOSCALING_ACTIVE), "`spec.scaling` is not enabled", "");
+
+    private final String label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<ConditionType> conditions;
+
+    private final String meaning;
+    private final String action;
+
+    Reason(String label, List<ConditionType> conditions, String meaning, String action) {
+        this.label = label;
+        this.conditions = conditions;
+        this.meaning = meaning;
+        this.action = action;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    /** The conditions that have this reason. */
+    public List<ConditionType> conditions() {
+        return conditions;
+    }
+
+    /** What is the case, as a clause in Markdown. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** What a user does about it, as a clause in Markdown; empty where nothing is to be done. */
+    public String action() {
+        return action;
+    }
+
+    /** Whether the user has to change something before the spec is carried out. */
+    public boolean failure() {
+        return conditions.containsAll(Of.FAILURES);
+    }
+
+    /** Lists of conditions that several reasons share. */
+    private static final class Of {
+        static final List<ConditionType> FAILURES = List.of(READY, DEGRADED, CONFIGURATION_VALID);
+
+        static List<ConditionType> failuresAnd(ConditionType other) {
+            return Stream.concat(FAILURES.stream(), Stream.of(other)).toList();
+        }
+    }
+}

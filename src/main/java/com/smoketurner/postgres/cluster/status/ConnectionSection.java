@@ -1,0 +1,28 @@
+package com.smoketurner.postgres.cluster.status;
+
+import com.smoketurner.postgres.api.ConnectionInfo;
+import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.naming.Names;
+
+/** Where clients connect, and to which version of PostgreSQL. */
+final class ConnectionSection implements Section {
+
+    @Override
+    public void write(ClusterReport report, StatusDraft draft) {
+        report.serverVersion()
+                .ifPresent(version -> draft.fields().serverVersion(version).currentVersion(version.split("\\.", 2)[0]));
+        draft.fields().connectionInfo(info(report.view()));
+    }
+
+    private static ConnectionInfo info(ClusterView view) {
+        Names names = view.names();
+        boolean readers = view.facts().membersOf(view.cluster()) > 1;
+        return new ConnectionInfo(
+                names.host(names.primaryService()) + ":5432",
+                readers ? names.host(names.replicaService()) + ":5432" : null,
+                null,
+                null,
+                names.credentialsSecret(),
+                "postgres");
+    }
+}

@@ -1,0 +1,17 @@
+package com.smoketurner.postgres.cluster.status;
+
+import com.smoketurner.postgres.api.ConditionType;
+import com.smoketurner.postgres.api.Reason;
+
+/** The capabilities that this release does not have: each line goes when its capability brings a section. */
+final class LaterSection implements Section {
+
+    @Override
+    public void write(ClusterReport report, StatusDraft draft) {
+        draft.condition(
+                ConditionType.BACKUP_HEALTHY, false, Reason.BACKUP_NOT_CONFIGURED, "spec.backup names no destination");
+        draft.condition(
+                ConditionType.AUTOSCALING_ACTIVE, false, Reason.SCALING_DISABLED, "spec.scaling is not enabled");
+        draft.fields().pgbouncerEnabled(false).pgbouncerReadyReplicas(0);
+    }
+}

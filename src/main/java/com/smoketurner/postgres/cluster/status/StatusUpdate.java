@@ -1,0 +1,41 @@
+package com.smoketurner.postgres.cluster.status;
+
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.kube.EventMessage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reconciliation shows, as a function of its report and of the status shown so far.
+ *
+ * @param status the whole new status; what it leaves out is gone
+ * @param events of what has changed since the status shown so far; none in a steady state
+ */
+public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> events) {
+
+    /** In the order in which they need each other: the phase is derived from the conditions. */
+    private static final List<Section> SECTIONS = List.of(
+            new AvailabilitySection(),
+            new FailureSection(),
+            new SpecSection(),
+            new ProgressSection(),
+            new ResizeSection(),
+            new TlsSection(),
+            new StorageSection(),
+            new LagSection(),
+            new ConnectionSection(),
+            new LaterSection(),
+            new PhaseSection());
+
+    /**
+     * What to show after a reconciliation.
+     *
+     * @param shown the status shown so far; null before the first one
+     */
+    public static StatusUpdate of(ClusterReport report, @Nullable PostgresClusterStatus shown) {
+        var draft = new StatusDraft(
+                report, shown == null ? PostgresClusterStatus.builder().build() : shown);
+        SECTIONS.forEach(section -> section.write(report, draft));
+        return draft.finish();
+    }
+}
