@@ -36,6 +36,9 @@ public final class Annotations {
     /** On a member, written by itself: how full its volume is, in percent. */
     public static final String STORAGE_USED = ApiGroup.key("storage-used");
 
+    /** On a member, written at the same time: the replication slot that holds much of the volume, in words; absent without one. */
+    public static final String STORAGE_HELD = ApiGroup.key("storage-held");
+
     /** On a member, written by the operator: since when its server is broken, and how far it had replayed by then. */
     public static final String BROKEN_SINCE = ApiGroup.key("broken-since");
 

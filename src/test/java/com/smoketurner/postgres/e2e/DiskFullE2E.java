@@ -88,6 +88,7 @@ class DiskFullE2E {
                 .awaitPhase("Running");
         Failover.awaitStreaming(cluster, 2);
         cluster.sql(cluster.primary(), "CREATE TABLE filler (t text)");
+        cluster.sql(cluster.primary(), "SELECT pg_create_logical_replication_slot('forgotten', 'test_decoding')");
         cluster.pods().forEach(pod -> archiveNothing(cluster, pod.getMetadata().getName()));
         try (var writer = Writer.start(cluster, cluster.primary(), null)) {
             fillUntilItIsReported(cluster);
@@ -133,7 +134,9 @@ class DiskFullE2E {
                 Waiting.LONG,
                 () -> cluster.awaitCondition("StoragePressure", "True", "VolumeAlmostFull")
                         .message(),
-                message -> message.contains(Failover.leader(cluster)) && message.contains("raise spec.storage.size"));
+                message -> message.contains(Failover.leader(cluster))
+                        && message.contains("raise spec.storage.size")
+                        && message.contains("replication slot forgotten, which has no consumer, holds "));
         assertThat(cluster.awaitEvent("StoragePressure").getMessage()).contains("spec.storage.size");
         assertThat(cluster.phase()).isEqualTo("Running");
     }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param restart what the annotation {@code restart} of the cluster had written into it; absent without it
  * @param node the node it runs on; absent before it has one
  * @param storageUsed how full its volume is, in percent, as it reports when that becomes critical; absent before
+ * @param storageHeld the replication slot that holds much of it, in words, as it reports at the same time; absent without one
  * @param brokenSince what the operator has noted on it while its server is broken; absent while it is not
  * @param image of the container {@code postgres}
  * @param resources of the container {@code postgres}, as asked for
@@ -56,6 +57,7 @@ public record Member(
         @Nullable String restart,
         @Nullable String node,
         @Nullable Integer storageUsed,
+        @Nullable String storageHeld,
         @Nullable BrokenSince brokenSince,
         @Nullable String image,
         @Nullable ResourceRequirements resources,
@@ -101,6 +103,7 @@ public record Member(
                 annotations.get(Annotations.RESTART),
                 pod.getSpec() == null ? null : pod.getSpec().getNodeName(),
                 percent(annotations.get(Annotations.STORAGE_USED)),
+                annotations.get(Annotations.STORAGE_HELD),
                 BrokenSince.parse(annotations.get(Annotations.BROKEN_SINCE)).orElse(null),
                 container.map(Container::getImage).orElse(null),
                 container.map(Container::getResources).orElse(null),

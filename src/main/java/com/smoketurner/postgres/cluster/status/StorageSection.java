@@ -47,10 +47,16 @@ final class StorageSection implements Section {
         draft.condition(ConditionType.STORAGE_EXPANDED, status, reason, message);
     }
 
+    /** With the slot that holds much of it, which its owner can drop. */
+    private static String fullness(Member member) {
+        String full = "%s is %d %% full".formatted(member.name(), member.storageUsed());
+        return member.storageHeld() == null ? full : "%s (%s)".formatted(full, member.storageHeld());
+    }
+
     private static void pressure(ClusterReport report, StatusDraft draft) {
         String names = report.members().stream()
                 .filter(Member::storagePressure)
-                .map(member -> "%s is %d %% full".formatted(member.name(), member.storageUsed()))
+                .map(StorageSection::fullness)
                 .collect(Collectors.joining(", "));
         draft.condition(
                 ConditionType.STORAGE_PRESSURE,

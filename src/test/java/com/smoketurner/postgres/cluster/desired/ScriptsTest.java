@@ -214,6 +214,34 @@ class ScriptsTest {
     }
 
     @Test
+    void theReportNamesASlotThatHoldsMuchOfTheVolume() throws Exception {
+        assertThat(holder("orders|f|400000000"))
+                .isEqualTo("replication slot orders, which has no consumer, holds 381 MB of WAL");
+        assertThat(holder("orders|t|400000000")).isEqualTo("replication slot orders holds 381 MB of WAL");
+        assertThat(holder("orders|f|100000000")).as("a tenth").isEqualTo("None");
+        assertThat(holder("")).as("no slot").isEqualTo("None");
+        executable(image.resolve("psql"), "#!/bin/sh\nexit 2\n");
+        assertThat(holder()).as("the server is down").isEqualTo("None");
+    }
+
+    private String holder(String row) throws Exception {
+        executable(image.resolve("psql"), "#!/bin/sh\necho '%s'\n".formatted(row));
+        return holder();
+    }
+
+    /** Of a volume of a gigabyte. */
+    private String holder() throws Exception {
+        return execute(
+                        Map.of(),
+                        "python3",
+                        "-c",
+                        "import runpy, sys; print(runpy.run_path(sys.argv[1])['holder'](1000000000))",
+                        own.resolve(Scripts.REPORT_STORAGE).toString())
+                .output()
+                .strip();
+    }
+
+    @Test
     void runSaysWhatIsMissing() throws Exception {
         var result = execute(Map.of(), "run");
         assertThat(result.exit()).isEqualTo(1);

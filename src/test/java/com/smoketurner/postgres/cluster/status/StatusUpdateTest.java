@@ -154,7 +154,11 @@ class StatusUpdateTest {
                 "c-0",
                 Map.of(),
                 Members.member(0, true, true)
-                        .annotated(Map.of(Annotations.STORAGE_USED, "86"))
+                        .annotated(Map.of(
+                                Annotations.STORAGE_USED,
+                                "86",
+                                Annotations.STORAGE_HELD,
+                                "replication slot orders, which has no consumer, holds 300 MB of WAL"))
                         .build(),
                 Members.member(1, false, true)
                         .annotated(Map.of(Annotations.STORAGE_USED, "79"))
@@ -162,7 +166,8 @@ class StatusUpdateTest {
         var after = statusOf(report, before);
         assertThat(condition(after, "StoragePressure").status()).isEqualTo("True");
         assertThat(condition(after, "StoragePressure").message())
-                .contains("c-0 is 86 % full", "spec.storage.size")
+                .contains("c-0 is 86 % full (replication slot orders, which has no consumer, holds 300 MB of WAL);")
+                .contains("spec.storage.size")
                 .doesNotContain("c-1");
         assertThat(after.phase()).isEqualTo(ClusterPhase.RUNNING);
         assertThat(StatusUpdate.of(report, before).events())
