@@ -49,6 +49,11 @@ public enum Reason implements Labelled {
             Of.FAILURES,
             "PostgreSQL or Patroni does not accept a parameter; the servers keep the previous value",
             "correct or remove the parameter that the message names"),
+    INVALID_PASSWORD(
+            "InvalidPassword",
+            Of.FAILURES,
+            "a password in the Secret contains control characters or is not UTF-8 text; the previous password stays in force",
+            "write a password without control characters into the key that the message names"),
     TOO_FEW_REPLICAS(
             "TooFewReplicas",
             Of.FAILURES,

@@ -79,15 +79,35 @@ public final class Applier {
     }
 
     /**
-     * Applies the object like {@link #ensure}, but takes over one that a user made before the cluster.
+     * Applies an object that follows from what people have written into it, and takes over one that they made before the
+     * cluster. What they have written since is not overwritten: its watch event comes, and the object is computed again.
      *
+     * @param read the object that it was computed from
      * @throws ResourceConflict if another controller owns the object
      */
-    public <T extends HasMetadata> T ensureAdopting(T desired, T existing) {
-        if (controller(existing).isPresent()) {
-            requireOurs(existing);
+    public <T extends HasMetadata> void ensureFollows(T desired, T read) {
+        if (controller(read).isPresent()) {
+            requireOurs(read);
         }
-        return matches(existing, desired) ? existing : apply(desired);
+        String fingerprint =
+                Fingerprint.of(client().getKubernetesSerialization().asJson(desired));
+        if (caches.matched(desired, fingerprint)) {
+            return;
+        }
+        if (matches(read, desired)) {
+            caches.noteMatch(read, fingerprint);
+            return;
+        }
+        desired.getMetadata().setResourceVersion(read.getMetadata().getResourceVersion());
+        try {
+            apply(desired);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        } finally {
+            desired.getMetadata().setResourceVersion(null);
+        }
     }
 
     /** The object as last seen or written, without a request. */

@@ -42,6 +42,12 @@ public final class Annotations {
     /** On a member, written by the operator: since when its server is broken, and how far it had replayed by then. */
     public static final String BROKEN_SINCE = ApiGroup.key("broken-since");
 
+    /**
+     * On a member, written by the operator: when its passwords last changed. The change of the pod itself makes the kubelet write
+     * the new ones into it at once.
+     */
+    public static final String PASSWORDS_CHANGED = ApiGroup.key("passwords-changed");
+
     /** On a member's volume claim, written by the operator: its data is to be made anew, and since when. */
     public static final String REBUILD_ORDERED = ApiGroup.key("rebuild-ordered");
 

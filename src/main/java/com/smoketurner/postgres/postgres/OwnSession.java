@@ -24,6 +24,11 @@ public final class OwnSession {
     /** Settings of extensions that log or keep statements: a server knows only those of the extensions that it has loaded. */
     private static final Map<String, String> EXTENSIONS = extensions();
 
+    private static final String FATAL = "FATAL: ";
+
+    private static final Pattern RECEIVER = Pattern.compile(
+            FATAL + ".*could not (connect to the primary server|receive data from WAL stream|start WAL streaming)");
+
     private static final Pattern VERIFIER = Pattern.compile("SCRAM-SHA-256\\$[^\\s'\"]*|md5[0-9a-f]{32}");
 
     private OwnSession() {}
@@ -108,12 +113,35 @@ public final class OwnSession {
      */
     public static String words(String error) {
         Optional<String> server = error.lines()
-                .flatMap(line -> severity(line, "FATAL: ").or(() -> severity(line, "ERROR: ")).stream())
+                .flatMap(line -> severity(line, FATAL).or(() -> severity(line, "ERROR: ")).stream())
                 .findFirst();
         String words = server.or(
                         () -> error.lines().filter(line -> !line.isBlank()).findFirst())
                 .orElse("psql gave no reason");
+        return withoutVerifiers(words);
+    }
+
+    /**
+     * Why a server does not receive the changes of its primary, as the log has it: the words of the primary, where it has
+     * answered.
+     *
+     * @param log the end of the log; applications and Patroni write into it as well
+     */
+    public static Optional<String> receiverError(String log) {
+        return log.lines()
+                .filter(line -> RECEIVER.matcher(line).find())
+                .map(line -> line.substring(line.lastIndexOf(FATAL) + FATAL.length()))
+                .map(OwnSession::withoutVerifiers)
+                .reduce((first, second) -> second);
+    }
+
+    private static String withoutVerifiers(String words) {
         return VERIFIER.matcher(words.strip()).replaceAll("<verifier>");
+    }
+
+    /** Whether the words of a server say that all of its connections are taken. */
+    public static boolean outOfConnections(String words) {
+        return words.contains("too many clients already") || words.contains("connection slots are reserved");
     }
 
     private static Optional<String> severity(String line, String label) {

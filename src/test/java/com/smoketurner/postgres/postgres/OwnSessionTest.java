@@ -50,6 +50,45 @@ class OwnSessionTest {
     }
 
     @Test
+    void aReplicaSaysWhyItIsRefused() {
+        String refused =
+                "2026-11-29 10:58:16.470 UTC [8153] FATAL:  could not connect to the primary server: connection to server at"
+                        + " \"10.244.2.6\", port 5432 failed: FATAL:  password authentication failed for user \"standby\"";
+        assertThat(OwnSession.receiverError("""
+                2026-11-29 10:58:11.470 UTC [8150] FATAL:  could not receive data from WAL stream: ERROR:  requested WAL segment 000000010000000000000001 has already been removed
+                %s
+                2026-11-29 10:58:17.776 UTC [8206] FATAL:  password authentication failed for user "app"
+                2026-11-29 10:58:17,128 INFO: no action. I am (full-0), a secondary
+                """.formatted(refused)))
+                .contains("password authentication failed for user \"standby\"");
+        assertThat(
+                        OwnSession.receiverError(
+                                "FATAL:  streaming replication receiver \"c-1\" could not connect to the primary server: timeout"))
+                .contains("streaming replication receiver \"c-1\" could not connect to the primary server: timeout");
+        assertThat(
+                        OwnSession.receiverError(
+                                "FATAL:  could not receive data from WAL stream: ERROR:  requested WAL segment 1 has already been removed"))
+                .contains(
+                        "could not receive data from WAL stream: ERROR:  requested WAL segment 1 has already been removed");
+        assertThat(OwnSession.receiverError("FATAL:  sorry, too many clients already\n"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "true # sorry, too many clients already",
+                "true # remaining connection slots are reserved for non-replication superuser connections",
+                "true # remaining connection slots are reserved for roles with the SUPERUSER attribute",
+                "false # too many connections for role \"app\"",
+                "false # the database system is starting up"
+            })
+    void knowsThatNoConnectionIsFree(boolean full, String words) {
+        assertThat(OwnSession.outOfConnections(words)).isEqualTo(full);
+    }
+
+    @Test
     void theStringIsOneThatLibpqTakes() {
         String options =
                 OwnSession.connection().replaceFirst(".* options='", "").replaceFirst("'$", "");

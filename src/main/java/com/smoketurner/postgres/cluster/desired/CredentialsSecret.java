@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code <c>-credentials}: all a client needs to connect. The two passwords are input, the rest follows from them. */
@@ -21,6 +22,15 @@ public final class CredentialsSecret {
     private CredentialsSecret() {}
 
     public static Secret of(PostgresCluster cluster, Passwords passwords) {
+        return of(cluster, passwords, Map.of());
+    }
+
+    /**
+     * The same where a user has written passwords.
+     *
+     * @param written encoded values of input keys, which stay as they are: all that follows from them has the passwords
+     */
+    public static Secret of(PostgresCluster cluster, Passwords passwords, Map<String, String> written) {
         var names = Names.of(cluster);
         var host = names.host(names.primaryService());
         var data = new TreeMap<String, String>();
@@ -39,6 +49,7 @@ public final class CredentialsSecret {
         return new SecretBuilder()
                 .withMetadata(Metadata.of(cluster, names.credentialsSecret(), Component.POSTGRESQL))
                 .withData(SecretData.encode(data))
+                .addToData(written)
                 .build();
     }
 

@@ -26,11 +26,13 @@ public final class BrokenReplicas implements Remembers {
     private static final Duration MOMENT = Duration.ofSeconds(15);
 
     private final MemberPods pods;
+    private final FaultCauses causes;
     /** Since when members have a fault, by their names, by the cluster's uid. */
     private final Map<String, Map<String, Instant>> seen = new ConcurrentHashMap<>();
 
-    BrokenReplicas(MemberPods pods) {
+    BrokenReplicas(MemberPods pods, FaultCauses causes) {
         this.pods = pods;
+        this.causes = causes;
     }
 
     void note(ClusterRun run, List<ReplicaHealth> copies) {
@@ -46,7 +48,8 @@ public final class BrokenReplicas implements Remembers {
                 Instant first = before.getOrDefault(copy.name(), run.now());
                 faulty.put(copy.name(), first);
                 if (!run.now().isBefore(first.plus(MOMENT))) {
-                    mark(run, copy.name(), new BrokenSince(run.now(), copy.position()).text());
+                    String cause = causes.of(run, copy).orElse(null);
+                    mark(run, copy.name(), new BrokenSince(run.now(), copy.position(), cause).text());
                 }
             } else if (before.containsKey(copy.name())) {
                 faulty.put(copy.name(), before.get(copy.name()));

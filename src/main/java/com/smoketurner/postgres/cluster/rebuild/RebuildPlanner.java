@@ -120,6 +120,7 @@ public record RebuildPlanner(
     private boolean isLost(ReplicaHealth copy) {
         return switch (copy.fault()) {
             case DOWN -> true;
+            case SILENT -> !copy.outOfConnections();
             case DETACHED -> !copy.advances() && oldest != null && copy.position() != null && copy.position() < oldest;
             case NONE, UNDECIDED, FULL -> false;
         };
@@ -131,9 +132,9 @@ public record RebuildPlanner(
     }
 
     private static String why(ReplicaHealth copy) {
-        return copy.fault() == ReplicaFault.DOWN
-                ? "its server does not start"
-                : "the primary no longer has the WAL that it needs";
+        return copy.fault() == ReplicaFault.DETACHED
+                ? "the primary no longer has the WAL that it needs"
+                : "its server does not start";
     }
 
     /** Whether the answer depends on how much write-ahead log the primary still has. */

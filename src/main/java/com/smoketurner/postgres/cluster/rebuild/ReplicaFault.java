@@ -14,6 +14,8 @@ public enum ReplicaFault {
     DETACHED,
     /** Its server does not run, and its volume is almost full: with a larger one it will. */
     FULL,
+    /** Its server tells Patroni nothing: it does not run, or has no connection left. */
+    SILENT,
     /** Its server does not run, though Patroni wants it to. */
     DOWN;
 
@@ -40,13 +42,17 @@ public enum ReplicaFault {
         boolean silent = !record.answers() && record.replicationState() == null && !member.ready();
         return switch (record.state()) {
             case "stopped" -> down;
-            case "running" -> silent ? down : record.isStreaming() ? UNDECIDED : DETACHED;
+            case "running" -> silent ? silent(member) : record.isStreaming() ? UNDECIDED : DETACHED;
             default -> UNDECIDED;
         };
     }
 
+    private static ReplicaFault silent(Member member) {
+        return member.storagePressure() ? FULL : SILENT;
+    }
+
     /** Whether it is sure that the replica is not well. */
     public boolean broken() {
-        return this == DETACHED || this == FULL || this == DOWN;
+        return this == DETACHED || this == FULL || this == SILENT || this == DOWN;
     }
 }

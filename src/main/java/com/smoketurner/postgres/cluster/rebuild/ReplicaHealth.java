@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.rebuild;
 
 import com.smoketurner.postgres.cluster.run.BrokenSince;
+import com.smoketurner.postgres.postgres.OwnSession;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -31,5 +32,13 @@ public record ReplicaHealth(
     /** It has moved on since it was noted as broken. */
     boolean advances() {
         return since != null && since.position() != null && position != null && position > since.position();
+    }
+
+    /** Its server runs, and applications hold all of its connections: Patroni has none, and it is well when one is free. */
+    boolean outOfConnections() {
+        return fault == ReplicaFault.SILENT
+                && since != null
+                && since.cause() != null
+                && OwnSession.outOfConnections(since.cause());
     }
 }

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.cluster.run.RebuildRecord;
 import com.smoketurner.postgres.naming.Annotations;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How the members are as copies of the data, from what was observed of a cluster. */
 public final class ReplicaHealths {
@@ -48,10 +49,14 @@ public final class ReplicaHealths {
             return "%s is being reinitialized from the primary".formatted(copy.name());
         }
         BrokenSince since = copy.since();
+        if (copy.outOfConnections() && since != null) {
+            return "the server of %s has had no free connection for Patroni since %s%s; end sessions of applications on it, or raise max_connections (superusers also take the connections that superuser_reserved_connections reserves)"
+                    .formatted(copy.name(), since.at(), cause(since));
+        }
         String what = copy.fault() == ReplicaFault.DETACHED
                 ? "%s has received no WAL from the primary"
                 : "the server of %s has not started";
-        String line = what.formatted(copy.name()) + (since == null ? "" : " since " + since.at());
+        String line = what.formatted(copy.name()) + (since == null ? "" : " since " + since.at()) + cause(since);
         if (copy.fault() == ReplicaFault.FULL) {
             return line + "; its volume is almost full, raise spec.storage.size";
         }
@@ -59,5 +64,9 @@ public final class ReplicaHealths {
                 ? line
                 : "%s; it was already reinitialized at %s: check its log, then set the annotation %s=%s to retry"
                         .formatted(line, copy.rebuilt(), Annotations.REINITIALIZE, copy.name());
+    }
+
+    private static String cause(@Nullable BrokenSince since) {
+        return since == null || since.cause() == null ? "" : " (%s)".formatted(since.cause());
     }
 }

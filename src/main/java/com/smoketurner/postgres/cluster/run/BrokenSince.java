@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when that was noticed
  * @param position how far it had replayed by then; null where it told nothing
+ * @param cause what its server says of it, on one line; null where it says nothing
  */
-public record BrokenSince(Instant at, @Nullable Long position) {
+public record BrokenSince(
+        Instant at, @Nullable Long position, @Nullable String cause) {
+
+    private static final String NOWHERE = "-";
 
     public BrokenSince {
         at = at.truncatedTo(ChronoUnit.SECONDS);
@@ -22,10 +26,12 @@ public record BrokenSince(Instant at, @Nullable Long position) {
         if (text == null) {
             return Optional.empty();
         }
-        String[] words = text.split(" ", 2);
+        String[] words = text.split(" ", 3);
         try {
-            return Optional.of(
-                    new BrokenSince(Instant.parse(words[0]), words.length < 2 ? null : Long.valueOf(words[1])));
+            return Optional.of(new BrokenSince(
+                    Instant.parse(words[0]),
+                    words.length < 2 || words[1].equals(NOWHERE) ? null : Long.valueOf(words[1]),
+                    words.length < 3 ? null : words[2]));
         } catch (DateTimeException | NumberFormatException e) {
             return Optional.empty();
         }
@@ -33,6 +39,7 @@ public record BrokenSince(Instant at, @Nullable Long position) {
 
     /** As it stands in the annotation. */
     public String text() {
-        return position == null ? at.toString() : at + " " + position;
+        String text = at + " " + (position == null ? NOWHERE : position);
+        return cause == null ? text : text + " " + cause;
     }
 }

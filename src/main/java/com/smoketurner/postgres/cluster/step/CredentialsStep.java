@@ -1,15 +1,16 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.api.EventReason;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
 import com.smoketurner.postgres.cluster.desired.Passwords;
 import com.smoketurner.postgres.cluster.desired.PatroniSecret;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.GivenPassword;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
-import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -27,6 +28,8 @@ import java.util.TreeMap;
 @Singleton
 public final class CredentialsStep implements Step {
 
+    private static final Reason INVALID = Reason.INVALID_PASSWORD;
+
     private final PasswordSource source = new PasswordSource();
     private final EventRecorder events;
 
@@ -41,20 +44,23 @@ public final class CredentialsStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        Optional<Secret> known = run.observed().credentials();
         // What is generated must not overwrite what the watch has not shown yet, nor what a user made beforehand.
-        Optional<Secret> current = known.or(() ->
-                run.applier().live(Secret.class, run.namespace(), run.names().credentialsSecret()));
-        Passwords passwords = new Passwords(
-                SecretText.of(current, CredentialsSecret.PASSWORD).orElseGet(source::next),
-                SecretText.of(current, CredentialsSecret.REPLICATION_PASSWORD).orElseGet(source::next));
-        Secret desired = CredentialsSecret.of(run.cluster(), passwords);
-        if (known.isEmpty() && current.isPresent()) {
-            run.applier().ensureAdopting(desired, current.get());
+        Optional<Secret> current = run.observed()
+                .credentials()
+                .or(() -> run.applier()
+                        .live(Secret.class, run.namespace(), run.names().credentialsSecret()));
+        GivenPasswords given = GivenPasswords.of(run, current);
+        Optional<String> refusal =
+                given.refusal().map(why -> "Secret %s: %s".formatted(run.names().credentialsSecret(), why));
+        if (refusal.isPresent() && given.former().isEmpty()) {
+            return new Outcome.Rejected(INVALID, refusal.get() + "; write a password without it to create the cluster");
+        }
+        Passwords passwords = given.completed(source::next);
+        Secret desired = CredentialsSecret.of(run.cluster(), passwords, GivenPasswords.asWritten(current));
+        if (current.isPresent()) {
+            run.applier().ensureFollows(desired, current.get());
         } else {
             run.applier().ensure(desired);
-        }
-        if (current.isEmpty()) {
             events.record(
                     run.cluster(),
                     EventMessage.of(
@@ -65,7 +71,9 @@ public final class CredentialsStep implements Step {
         InternalSecrets internal = internal(run, passwords);
         run.applier().ensure(InternalSecret.of(run.cluster(), internal));
         run.applier().ensure(PatroniSecret.of(run.cluster(), passwords, internal));
-        return Outcome.DONE;
+        return refusal.<Outcome>map(why -> new Outcome.PartlyRejected(
+                        INVALID, why + "; the former password stays in force until it is replaced by one without it"))
+                .orElse(Outcome.DONE);
     }
 
     private InternalSecrets internal(ClusterRun run, Passwords passwords) {
@@ -77,7 +85,10 @@ public final class CredentialsStep implements Step {
                 ? AppliedPasswords.read(current)
                 : reusesData(run) ? new TreeMap<>() : AppliedPasswords.record(passwords, source);
         return new InternalSecrets(
-                SecretText.of(current, InternalSecret.REST_PASSWORD).orElseGet(source::next), bookkeeping);
+                GivenPassword.of(current, InternalSecret.REST_PASSWORD) instanceof GivenPassword.Given(String known)
+                        ? known
+                        : source.next(),
+                bookkeeping);
     }
 
     /** Whether volumes are older than the cluster: servers that start from them still have other passwords. */

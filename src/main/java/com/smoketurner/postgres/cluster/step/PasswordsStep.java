@@ -2,7 +2,6 @@ package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.Reason;
-import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
 import com.smoketurner.postgres.cluster.desired.Passwords;
@@ -14,9 +13,14 @@ import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.postgres.OwnSession;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,10 +37,12 @@ public final class PasswordsStep implements Step {
     private final ServerRoles roles;
     private final EventRecorder events;
     private final PasswordChecks checks;
+    private final MemberPods pods;
     private final PasswordSource source = new PasswordSource();
 
-    PasswordsStep(ServerRoles roles, PasswordChecks checks, EventRecorder events) {
+    PasswordsStep(ServerRoles roles, PasswordChecks checks, MemberPods pods, EventRecorder events) {
         this.roles = roles;
+        this.pods = pods;
         this.checks = checks;
         this.events = events;
     }
@@ -48,14 +54,13 @@ public final class PasswordsStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        Optional<String> superuser = SecretText.of(run.observed().credentials(), CredentialsSecret.PASSWORD);
-        Optional<String> replication =
-                SecretText.of(run.observed().credentials(), CredentialsSecret.REPLICATION_PASSWORD);
+        Optional<Passwords> wanted =
+                GivenPasswords.of(run, run.observed().credentials()).inForce();
         Optional<String> rest = SecretText.of(run.observed().internal(), InternalSecret.REST_PASSWORD);
-        if (superuser.isEmpty() || replication.isEmpty() || rest.isEmpty()) {
+        if (wanted.isEmpty() || rest.isEmpty()) {
             return Outcome.DONE; // The credentials step has just made them; their watch event comes.
         }
-        Passwords passwords = new Passwords(superuser.get(), replication.get());
+        Passwords passwords = wanted.get();
         boolean known =
                 AppliedPasswords.matches(AppliedPasswords.read(run.observed().internal()), passwords);
         // Ready or not: a cluster on old volumes gets no replica Ready before this is done.
@@ -86,8 +91,7 @@ public final class PasswordsStep implements Step {
     }
 
     private static String wayOut(String words) {
-        boolean full = words.contains("too many clients") || words.contains("connection slots are reserved");
-        return full
+        return OwnSession.outOfConnections(words)
                 ? "end sessions of applications; the operator tries again every %d s".formatted(RETRY.toSeconds())
                 : "the operator tries again every %d s".formatted(RETRY.toSeconds());
     }
@@ -103,6 +107,12 @@ public final class PasswordsStep implements Step {
                         "passwords from Secret %s are now active"
                                 .formatted(run.names().credentialsSecret())),
                 run.now());
+        Map<String, String> note = Map.of(
+                Annotations.PASSWORDS_CHANGED,
+                run.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        run.observed()
+                .members()
+                .forEach(member -> pods.mark(run.applier(), run.namespace(), member.name(), Map.of(), note));
         return Outcome.DONE;
     }
 

@@ -5,6 +5,7 @@ import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.postgres.OwnSession;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The operator's own SQL, run by {@code psql} in the container of the server over its local socket. */
@@ -40,6 +41,18 @@ public final class Psql {
                         .reduce("", String::concat)
                 + "\\q\n";
         return anyhow(exec, namespace, pod, script, "-f", "-");
+    }
+
+    /**
+     * Why a server lets no superuser in, in its own words; nothing when it does, or when it does not answer.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException if psql could not be started or did not end in time
+     */
+    public static Optional<String> refusal(PodExec exec, String namespace, String pod) {
+        PodExec.Result result = run(exec, namespace, pod, OwnSession.connection(), "", "-c", "SELECT 1");
+        return result.exitCode() == NO_CONNECTION && result.error().contains("FATAL: ")
+                ? Optional.of(OwnSession.words(result.error()))
+                : Optional.empty();
     }
 
     private static PodExec.Result anyhow(PodExec exec, String namespace, String pod, String input, String... what) {

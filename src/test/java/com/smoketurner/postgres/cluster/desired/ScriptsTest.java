@@ -107,6 +107,32 @@ class ScriptsTest {
         assertThat(root.resolve("data/postmaster.pid")).exists();
     }
 
+    /** The stand-in for Patroni changes the file itself, so it is told by nobody else. */
+    @Test
+    void patroniIsToldOfNewPasswordsAndOfNothingElse() throws Exception {
+        var secrets = Files.writeString(temp.resolve("20-secrets.yml"), "password: \"former\"\n");
+        executable(own.resolve(Scripts.WATCH_STORAGE), "#!/bin/sh\n");
+        executable(image.resolve("patroni"), """
+                #!/bin/sh
+                trap 'echo told; exit' HUP
+                rounds=0
+                while [ "$rounds" -lt 200 ]; do
+                    rounds=$((rounds + 1))
+                    [ "$rounds" -ne 8 ] || { echo changes; echo 'password: "new"' >"$SECRETS_FILE"; }
+                    sleep 0.05
+                done
+                """);
+        var env = Map.of(
+                "PGROOT", temp.resolve("pgroot").toString(),
+                "PGDATA", temp.resolve("pgroot/data").toString(),
+                "SECRETS_FILE", secrets.toString(),
+                "SECRETS_PERIOD", "0.02");
+
+        var result = execute(env, "run");
+
+        assertThat(result.output().strip().lines()).containsExactly("changes", "told");
+    }
+
     private Path watch() {
         return temp.resolve("watch-storage.fds");
     }

@@ -32,7 +32,7 @@ class RebuildPlannerTest {
                 false,
                 false,
                 fault,
-                new BrokenSince(NOW.minus(since), 500L),
+                new BrokenSince(NOW.minus(since), 500L, null),
                 500L,
                 null,
                 rebuilt);
@@ -100,6 +100,23 @@ class RebuildPlannerTest {
     }
 
     @Test
+    void oneWithoutAFreeConnectionIsNotLost() {
+        assertThat(orderedOf(next(null, PRIMARY, broken(1, ReplicaFault.SILENT, Duration.ofMinutes(5), null))))
+                .isEqualTo("c-1");
+        assertThat(next(null, PRIMARY, withoutConnections(ReplicaFault.SILENT))).isEqualTo(RebuildAction.NOTHING);
+        assertThat(orderedOf(next(null, PRIMARY, withoutConnections(ReplicaFault.DOWN))))
+                .as("it has ended since")
+                .isEqualTo("c-1");
+        assertThat(quiet(null, PRIMARY, withoutConnections(ReplicaFault.SILENT)))
+                .isFalse();
+    }
+
+    private static ReplicaHealth withoutConnections(ReplicaFault fault) {
+        var since = new BrokenSince(NOW.minusSeconds(600), 500L, "sorry, too many clients already");
+        return new ReplicaHealth("c-1", 1, false, false, false, fault, since, 500L, null, null);
+    }
+
+    @Test
     void oneAtATime() {
         assertThat(orderedOf(next(null, PRIMARY, down(1), down(2)))).isEqualTo("c-1");
         assertThat(next(null, PRIMARY, cloning(1), down(2))).isEqualTo(RebuildAction.NOTHING);
@@ -140,7 +157,7 @@ class RebuildPlannerTest {
                 false,
                 false,
                 ReplicaFault.DETACHED,
-                new BrokenSince(NOW.minusSeconds(600), 400L),
+                new BrokenSince(NOW.minusSeconds(600), 400L, null),
                 500L,
                 null,
                 null);
@@ -233,7 +250,9 @@ class RebuildPlannerTest {
                     !cloning && fault == ReplicaFault.NONE && random.nextInt(4) > 0,
                     cloning,
                     fault,
-                    fault == ReplicaFault.NONE ? null : new BrokenSince(NOW.minusSeconds(random.nextInt(600)), 300L),
+                    fault == ReplicaFault.NONE
+                            ? null
+                            : new BrokenSince(NOW.minusSeconds(random.nextInt(600)), 300L, null),
                     (long) random.nextInt(1000),
                     random.nextInt(6) == 0 ? NOW.minusSeconds(random.nextInt(900)) : null,
                     random.nextInt(3) == 0 ? NOW.minusSeconds(random.nextInt(40_000)) : null));

@@ -41,7 +41,7 @@ class ReplicaFaultTest {
         "running,          true,  false, true,  DETACHED",
         "running,          true,  false, false, DETACHED",
         "running,          false, false, true,  DETACHED",
-        "running,          false, false, false, DOWN",
+        "running,          false, false, false, SILENT",
         "start failed,     false, false, false, DOWN",
         "crashed,          false, false, false, DOWN",
         "stopped,          false, false, false, DOWN",
@@ -55,7 +55,7 @@ class ReplicaFaultTest {
                 .isEqualTo(fault);
         assertThat(ReplicaFault.of(member(state, answers, streams, ready, "99"), false))
                 .as("with a full volume")
-                .isEqualTo(fault == ReplicaFault.DOWN ? ReplicaFault.FULL : fault);
+                .isEqualTo(fault == ReplicaFault.DOWN || fault == ReplicaFault.SILENT ? ReplicaFault.FULL : fault);
         assertThat(ReplicaFault.of(member(state, answers, streams, ready, "99"), true))
                 .isEqualTo(ReplicaFault.NONE);
     }
