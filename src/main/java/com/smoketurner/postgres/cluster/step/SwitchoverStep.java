@@ -6,8 +6,10 @@ import com.smoketurner.postgres.cluster.plan.Planner;
 import com.smoketurner.postgres.cluster.plan.Situation;
 import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.cluster.plan.Switchovers;
+import com.smoketurner.postgres.cluster.run.BrokenSince;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
@@ -19,6 +21,7 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +73,9 @@ public final class SwitchoverStep implements Step {
             case Switchovers.Verdict.Refused(String why) ->
                 end(
                         run,
-                        EventMessage.of(EventReason.SWITCHOVER_FAILED, "no switchover to %s: %s".formatted(wish, why)));
+                        EventMessage.of(
+                                EventReason.SWITCHOVER_FAILED,
+                                "no switchover to %s: %s%s".formatted(wish, why, causes(run.observed()))));
         }
     }
 
@@ -88,11 +93,24 @@ public final class SwitchoverStep implements Step {
                     run,
                     EventMessage.of(
                             EventReason.SWITCHOVER_FAILED,
-                            "%s does not lead within 60 s; last: %s"
+                            "%s does not lead within 60 s; last: %s%s"
                                     .formatted(
                                             accepted.member(),
-                                            Planner.next(situation).text())));
+                                            Planner.next(situation).text(),
+                                            causes(run.observed()))));
         }
+    }
+
+    /** What the servers of broken replicas say, such as that no connection is free; empty where they say nothing. */
+    static String causes(ObservedCluster observed) {
+        return observed.members().stream().map(SwitchoverStep::cause).collect(Collectors.joining());
+    }
+
+    private static String cause(Member member) {
+        BrokenSince since = member.brokenSince();
+        return since == null || since.cause() == null
+                ? ""
+                : "; the server of %s: %s".formatted(member.name(), since.cause());
     }
 
     /** A wish that has changed in the meantime stays, and is looked at next. */
