@@ -13,6 +13,7 @@ import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.ConfigRecord;
+import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.patroni.FailoverRecord;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.patroni.SyncRecord;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +111,20 @@ final class ClusterObserver {
         }
     }
 
+    /** The configuration is read only where a member says that parameters wait for a restart. */
+    private static List<Member> members(List<Pod> pods, Optional<Endpoints> config) {
+        List<Member> members = pods.stream().map(Member::of).toList();
+        if (members.stream().noneMatch(Member::pendingRestart)) {
+            return members;
+        }
+        Map<String, String> configured = config.map(ClusterObserver::annotations)
+                .flatMap(ConfigRecord::of)
+                .flatMap(record -> Optional.ofNullable(record.config()))
+                .map(DynamicConfig::parameters)
+                .orElseGet(TreeMap::new);
+        return pods.stream().map(pod -> Member.of(pod, configured)).toList();
+    }
+
     ObservedCluster observe(PostgresCluster cluster, Lookup<PostgresCluster> caches, Instant now) {
         Names names = Names.of(cluster);
         String namespace = names.namespace();
@@ -116,14 +132,15 @@ final class ClusterObserver {
                 caches.generic(CertManager.CERTIFICATE, namespace, names.tls());
         Optional<Secret> tls = caches.get(Secret.class, namespace, names.tls());
         List<Pod> pods = pods(cluster, caches);
-        List<Member> members = pods.stream().map(Member::of).toList();
+        Optional<Endpoints> config = caches.get(Endpoints.class, namespace, names.configEndpoints());
+        List<Member> members = members(pods, config);
         Optional<LeaderRecord> leader =
                 caches.get(Endpoints.class, namespace, names.leaderEndpoints()).flatMap(ClusterObserver::leader);
         return new ObservedCluster(
                 members,
                 WalPositions.of(pods, history.observed(names, members, leader, now)),
                 leader,
-                caches.get(Endpoints.class, namespace, names.configEndpoints()),
+                config,
                 caches.get(Endpoints.class, namespace, names.failoverEndpoints())
                         .flatMap(record -> FailoverRecord.of(annotations(record))),
                 caches.get(Endpoints.class, namespace, names.syncEndpoints())

@@ -1,6 +1,8 @@
 package com.smoketurner.postgres.patroni;
 
+import com.smoketurner.postgres.postgres.ParameterValues;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -99,6 +101,37 @@ public record MemberRecord(
                 replicationState,
                 pendingRestart,
                 pendingRestartReason,
+                answers,
+                secure,
+                scheduledRestart,
+                tags);
+    }
+
+    /**
+     * The record without parameters that wait for a restart although they have the configured value. Patroni reports them after
+     * {@code ALTER SYSTEM}: a restart would put in force what somebody else has set, or nothing where Patroni's command line counts more.
+     *
+     * @param configured the parameters in the dynamic configuration
+     */
+    public MemberRecord withoutPending(Map<String, String> configured) {
+        var left = new TreeMap<>(pendingRestartReason);
+        left.entrySet().removeIf(reason -> {
+            String running = reason.getValue().oldValue();
+            String wanted = configured.get(reason.getKey());
+            return running != null && wanted != null && ParameterValues.same(running, wanted);
+        });
+        boolean none = left.isEmpty() && !pendingRestartReason.isEmpty();
+        return new MemberRecord(
+                state,
+                role,
+                version,
+                timeline,
+                xlogLocation,
+                receiveLsn,
+                replayLsn,
+                replicationState,
+                pendingRestart && !none,
+                left,
                 answers,
                 secure,
                 scheduledRestart,

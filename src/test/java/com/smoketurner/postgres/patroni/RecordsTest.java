@@ -104,4 +104,19 @@ class RecordsTest {
         assertThat(SyncRecord.of(Map.of("leader", "c-0", "sync_standby", "c-1,c-2", "quorum", "1")))
                 .contains(new SyncRecord("c-0", List.of("c-1", "c-2")));
     }
+
+    @Test
+    void whatHasTheConfiguredValueWaitsForNoRestart() {
+        MemberRecord record = MemberRecord.parse("""
+                        {"state": "running", "pending_restart": true, "pending_restart_reason": {
+                          "max_connections": {"old_value": "90", "new_value": "77"},
+                          "shared_buffers": {"old_value": "128MB", "new_value": "200MB"}}}""").orElseThrow();
+        MemberRecord one = record.withoutPending(Map.of("max_connections", "90", "shared_buffers", "96MB"));
+        assertThat(one.pendingRestart()).isTrue();
+        assertThat(one.pendingRestartReason()).containsOnlyKeys("shared_buffers");
+        MemberRecord none = record.withoutPending(Map.of("max_connections", "90", "shared_buffers", "131072kB"));
+        assertThat(none.pendingRestart()).isFalse();
+        assertThat(none.pendingRestartReason()).isEmpty();
+        assertThat(record.withoutPending(Map.of())).isEqualTo(record);
+    }
 }

@@ -81,6 +81,15 @@ public record Member(
     public record Trouble(String reason, String message) {}
 
     public static Member of(Pod pod) {
+        return of(pod, Map.of());
+    }
+
+    /**
+     * The member.
+     *
+     * @param configured the parameters that Patroni is to put in force; those that are do not wait for a restart
+     */
+    public static Member of(Pod pod, Map<String, String> configured) {
         Map<String, String> labels = pod.getMetadata().getLabels();
         Map<String, String> annotations =
                 Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
@@ -114,7 +123,7 @@ public record Member(
                 observed == null ? pod.getStatus().getStartTime() != null : observed >= generation,
                 status(pod).map(ContainerStatus::getContainerID).orElse(""),
                 MemberRecord.parse(annotations.get(MemberRecord.ANNOTATION))
-                        .map(MemberRecord::withoutPositions)
+                        .map(record -> record.withoutPositions().withoutPending(configured))
                         .orElse(null),
                 trouble(pod),
                 unschedulable(pod));
