@@ -8,6 +8,7 @@ public enum ConditionType implements Labelled {
             "Degraded",
             "the cluster has less than the spec says: members, replication, or a part that cannot be reconciled"),
     CONFIGURATION_VALID("ConfigurationValid", "the spec can be carried out"),
+    PARAMETERS_IN_FORCE("ParametersInForce", "nobody has set other parameters on the servers than the spec"),
     RECONCILED("Reconciled", "no step of the operator failed"),
     REPLICAS_READY("ReplicasReady", "all members are Ready"),
     POD_GENERATION_SYNCED("PodGenerationSynced", "every pod runs the current pod template"),

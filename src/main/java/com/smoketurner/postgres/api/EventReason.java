@@ -26,6 +26,10 @@ public enum EventReason implements Labelled {
     RESTARTED_MEMBER("RestartedMember", false, "a member is being restarted or replaced"),
     REINITIALIZE_STARTED("ReinitializeStarted", false, "the data of a replica is being copied from the primary again"),
     REINITIALIZE_FAILED("ReinitializeFailed", true, "that was not possible; the message says why"),
+    PARAMETER_OVERRIDDEN(
+            "ParameterOverridden",
+            true,
+            "somebody has set another value on the servers than the spec; the message says where"),
     HA_LOST("HALost", true, "one member is left, and there is no replica to fail over to"),
     REPLICA_EXCLUDED("ReplicaExcluded", false, "a replica has left the read Service: its lag is too high"),
     REPLICA_INCLUDED("ReplicaIncluded", false, "it is back in the read Service"),

@@ -5,6 +5,7 @@ import static com.smoketurner.postgres.api.ConditionType.BACKUP_HEALTHY;
 import static com.smoketurner.postgres.api.ConditionType.CERTIFICATE_READY;
 import static com.smoketurner.postgres.api.ConditionType.CONFIGURATION_VALID;
 import static com.smoketurner.postgres.api.ConditionType.DEGRADED;
+import static com.smoketurner.postgres.api.ConditionType.PARAMETERS_IN_FORCE;
 import static com.smoketurner.postgres.api.ConditionType.PENDING_RESTART;
 import static com.smoketurner.postgres.api.ConditionType.POD_GENERATION_SYNCED;
 import static com.smoketurner.postgres.api.ConditionType.PROGRESSING;
@@ -182,6 +183,13 @@ public enum Reason implements Labelled {
             "the operator restarts the servers itself"),
     // The spec and the certificate.
     SPEC_VALID("SpecValid", List.of(CONFIGURATION_VALID), "the spec is valid", ""),
+    NOT_OVERRIDDEN(
+            "NotOverridden", List.of(PARAMETERS_IN_FORCE), "no server has other parameters than the spec sets", ""),
+    PARAMETER_OVERRIDDEN(
+            "ParameterOverridden",
+            List.of(PARAMETERS_IN_FORCE),
+            "`ALTER SYSTEM`, `ALTER ROLE` or `ALTER DATABASE` override a parameter of `spec.postgresqlParams`",
+            "run the statement that the message names, or remove the parameter from the spec"),
     ISSUED("Issued", List.of(CERTIFICATE_READY), "the certificate is issued", ""),
     WAITING_FOR_CERTIFICATE(
             "WaitingForCertificate",

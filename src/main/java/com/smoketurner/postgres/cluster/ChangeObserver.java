@@ -12,6 +12,7 @@ import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.ParameterOverride;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.step.ParameterProposals;
 import com.smoketurner.postgres.cluster.step.RunningSettings;
@@ -22,6 +23,7 @@ import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.postgres.Parameters;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +68,7 @@ public final class ChangeObserver {
         ClusterView after = new ClusterView(next, observed, neutral, Timeouts.DEFAULT, now);
         List<ParameterChange> changes = ParameterChange.of(before, after);
         RunningSettings.Answers answers = answers(before, after, changes);
-        return new Costs(
+        Preview preview = new Costs(
                         before,
                         after,
                         changes,
@@ -74,6 +76,26 @@ public final class ChangeObserver {
                         answers.refusal(),
                         cluster -> refusal(cluster, observed))
                 .preview();
+        return overridden(after).map(preview::overridden).orElse(preview);
+    }
+
+    /** What somebody has set on the servers, which counts more than the spec. */
+    private Optional<String> overridden(ClusterView next) {
+        Map<String, String> parameters = Parameters.user(next.spec().postgresqlParams());
+        List<String> pods = next.observed().members().stream()
+                .filter(Member::containerRuns)
+                .map(Member::name)
+                .toList();
+        if (parameters.isEmpty() || pods.isEmpty()) {
+            return Optional.empty();
+        }
+        String primary = next.observed().primary(next.now()).map(Member::name).orElse(null);
+        try {
+            List<ParameterOverride> found = settings.overrides(next.namespace(), pods, primary, parameters);
+            return found.isEmpty() ? Optional.empty() : Optional.of(ParameterOverride.text(found));
+        } catch (KubernetesClientException e) {
+            return Optional.of("it could not be checked whether parameters are set on the servers: " + e.getMessage());
+        }
     }
 
     private static Optional<Outcome.Rejected> refusal(PostgresCluster cluster, ObservedCluster observed) {

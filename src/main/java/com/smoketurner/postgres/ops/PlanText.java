@@ -43,6 +43,11 @@ final class PlanText {
                 text.append("%2d. %s%n".formatted(i + 1, preview.steps().get(i)));
             }
         }
+        if (preview.overridden() != null) {
+            text.append("\nNot in force on the servers: ")
+                    .append(preview.overridden())
+                    .append('\n');
+        }
         return text.append('\n').append(sentence(preview.effort())).append('\n').toString();
     }
 
@@ -82,6 +87,7 @@ final class PlanText {
                         .put("cost", line.cost().text())
                         .put("text", line.text()));
         root.put("unfinished", preview.unfinished());
+        root.put("overridden", preview.overridden());
         strings(root, "steps", preview.steps());
         Effort effort = preview.effort();
         strings(root, "serverRestarts", effort.servers());

@@ -24,9 +24,24 @@ public final class ParameterLimits {
 
     private static final Set<String> WORDS = Set.of("on", "off", "true", "false", "yes", "no", "1", "0");
 
+    private static final Set<String> ON_COMMAND_LINE = Set.of(
+            "max_connections",
+            "max_locks_per_transaction",
+            "max_prepared_transactions",
+            "max_replication_slots",
+            "max_wal_senders",
+            "max_worker_processes",
+            "track_commit_timestamp",
+            "wal_level");
+
     private record Limit(long least, String unit) {}
 
     private ParameterLimits() {}
+
+    /** Whether Patroni gives it to the server on its command line, where it counts more than any file. */
+    public static boolean onCommandLine(String name) {
+        return ON_COMMAND_LINE.contains(name);
+    }
 
     /**
      * Why Patroni does not pass on a value; nothing if it does.

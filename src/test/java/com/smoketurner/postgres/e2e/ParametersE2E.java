@@ -225,9 +225,46 @@ class ParametersE2E {
         assertThat(cluster.phase()).isEqualTo("Running");
     }
 
-    /** Its first server starts without what it does not take, and then says so. */
+    /** What somebody sets on the servers counts more than the spec, so that is said; nothing restarts for it. */
     @Test
     @Order(8)
+    void whatOverridesTheSpecIsSaid() {
+        Map<String, String> before = starts();
+        String replica = cluster.pods().stream()
+                .map(pod -> pod.getMetadata().getName())
+                .filter(name -> !name.equals(cluster.primary()))
+                .findFirst()
+                .orElseThrow();
+        psql(replica, "ALTER SYSTEM SET work_mem = '3MB'", "SELECT pg_reload_conf()");
+        psql(
+                cluster.primary(),
+                "CREATE ROLE \"App\"",
+                "ALTER ROLE \"App\" IN DATABASE postgres SET lock_timeout = '7s'");
+        set("{\"work_mem\":\"5MB\",\"lock_timeout\":\"9s\"}");
+        assertThat(cluster.awaitCondition("ParametersInForce", "False", "ParameterOverridden")
+                        .message())
+                .contains(
+                        "on %s ALTER SYSTEM sets work_mem to \"3MB\" instead of \"5MB\"".formatted(replica),
+                        "ALTER SYSTEM RESET work_mem",
+                        "ALTER ROLE \"App\" IN DATABASE postgres sets lock_timeout to \"7s\" instead of \"9s\"",
+                        "ALTER ROLE \"App\" IN DATABASE postgres RESET lock_timeout");
+        assertThat(cluster.phase()).isEqualTo("Running");
+        psql(replica, "ALTER SYSTEM RESET work_mem", "SELECT pg_reload_conf()");
+        psql(cluster.primary(), "ALTER ROLE \"App\" IN DATABASE postgres RESET lock_timeout");
+        cluster.awaitCondition("ParametersInForce", "True", "NotOverridden");
+        awaitValue("work_mem", "5MB");
+        assertThat(starts()).isEqualTo(before);
+    }
+
+    private void psql(String pod, String... statements) {
+        for (String statement : statements) {
+            cluster.exec(pod, "psql", "-U", "postgres", "-XAtqc", statement).orThrow();
+        }
+    }
+
+    /** Its first server starts without what it does not take, and then says so. */
+    @Test
+    @Order(9)
     @BadInput(37)
     void ofANewClusterToo() {
         Cluster fresh = cluster.namespace()

@@ -119,6 +119,7 @@ class WiringQuarkusTest {
                         "BrokenReplicas",
                         "ImageRollouts",
                         "LagHistory",
+                        "OverridesStep",
                         "PasswordChecks",
                         "PatroniRequests",
                         "ReloadStep",

@@ -83,7 +83,8 @@ public final class Costs {
                 refusal,
                 before.unfinished() ? before.leftToDo() : null,
                 nothing ? List.of() : steps.stream().map(Action::text).toList(),
-                Effort.of(situation, live.names().cluster(), nothing ? List.of() : steps));
+                Effort.of(situation, live.names().cluster(), nothing ? List.of() : steps),
+                null);
     }
 
     private @Nullable String refusal(List<Line> lines) {

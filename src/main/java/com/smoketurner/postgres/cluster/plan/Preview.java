@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param unfinished what is still to be done for the present spec, and so part of the steps; absent if nothing is
  * @param steps what is done to members, in order
  * @param effort what that comes to
+ * @param overridden what keeps parameters of the spec from being in force; absent if nothing does
  */
 public record Preview(
         List<Line> lines,
         @Nullable String refusal,
         @Nullable String unfinished,
         List<String> steps,
-        Effort effort) {
+        Effort effort,
+        @Nullable String overridden) {
     public Preview {
         lines = List.copyOf(lines);
         steps = List.copyOf(steps);
@@ -33,4 +35,9 @@ public record Preview(
      */
     public record Line(
             String field, @Nullable String from, @Nullable String to, Cost cost, String text) {}
+
+    /** The same where this keeps parameters from being in force. */
+    public Preview overridden(String text) {
+        return new Preview(lines, refusal, unfinished, steps, effort, text);
+    }
 }

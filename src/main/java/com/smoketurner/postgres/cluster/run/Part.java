@@ -29,7 +29,9 @@ public enum Part {
     REBUILD,
     SWITCHOVER,
     /** Everything that restarts members; last, when nothing else is left to do without a restart. */
-    ROLLOUT(CREDENTIALS, ACCESS, CONFIGURATION, TLS, MEMBERS);
+    ROLLOUT(CREDENTIALS, ACCESS, CONFIGURATION, TLS, MEMBERS),
+    /** Whether somebody has set other parameters on the servers; behind all else, which does not wait for their answers. */
+    OVERRIDES;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<Part> needs;

@@ -18,6 +18,7 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
             new AvailabilitySection(),
             new FailureSection(),
             new SpecSection(),
+            new ParametersSection(),
             new ProgressSection(),
             new ResizeSection(),
             new TlsSection(),

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.smoketurner.postgres.cluster.plan.ParameterChange;
+import com.smoketurner.postgres.cluster.run.ParameterOverride;
 import com.smoketurner.postgres.kube.PodExec;
 import com.smoketurner.postgres.postgres.Literals;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,23 @@ public final class RunningSettings {
                     .ifPresent(answer -> answers.put(change.name(), answer));
         }
         return new Answers(answers, verdicts.refusal());
+    }
+
+    /**
+     * What stands in the way of parameters on the servers themselves.
+     *
+     * @param pods of the members
+     * @param primary the one among them that leads; null if none does
+     */
+    public List<ParameterOverride> overrides(
+            String namespace, List<String> pods, @Nullable String primary, Map<String, String> parameters) {
+        var servers = new ServerOverrides(exec);
+        List<ParameterOverride> found = new ArrayList<>();
+        pods.forEach(pod -> found.addAll(servers.system(namespace, pod, parameters)));
+        if (primary != null) {
+            found.addAll(servers.sessions(namespace, primary, parameters));
+        }
+        return found;
     }
 
     private static Optional<ParameterChange.Answer> answer(

@@ -468,6 +468,36 @@ class StatusUpdateTest {
         assertThat(creating.message()).isEqualTo("0/1 members ready; " + words);
     }
 
+    @Test
+    void overriddenParametersAreSaidUntilTheServersAnswerOtherwise() {
+        var ran = PostgresClusterStatus.builder()
+                .phase(ClusterPhase.RUNNING)
+                .currentVersion("16")
+                .build();
+        var overridden = statusOf(
+                overrides(new Outcome.Unsupported(Reason.PARAMETER_OVERRIDDEN, "on c-0 ALTER SYSTEM sets x")), ran);
+        assertThat(inForce(overridden)).isEqualTo("False ParameterOverridden on c-0 ALTER SYSTEM sets x");
+        assertThat(overridden.phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(inForce(statusOf(overrides(Outcome.UNDECIDED), overridden))).isEqualTo(inForce(overridden));
+        assertThat(inForce(statusOf(overrides(Outcome.DONE), overridden))).startsWith("True NotOverridden");
+    }
+
+    private static ClusterReport overrides(Outcome outcome) {
+        return new ClusterReport(
+                Runs.of(Clusters.cluster("replicas: 1"), NOW, "c-0", List.of(member(0, true, true))),
+                Map.of(Part.OVERRIDES, outcome),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("16.9"));
+    }
+
+    private static String inForce(PostgresClusterStatus status) {
+        return Conditions.find(status.conditions(), "ParametersInForce")
+                .map(condition -> "%s %s %s".formatted(condition.status(), condition.reason(), condition.message()))
+                .orElseThrow();
+    }
+
     private static PostgresClusterStatus statusOf(ClusterReport report, @Nullable PostgresClusterStatus shown) {
         return StatusUpdate.of(report, shown).status();
     }
