@@ -68,6 +68,7 @@ bg etcd "$labkube" etcd --data-dir "$RUN/etcd"
 bg apiserver "$labkube" kube-apiserver \
 	--etcd-servers=http://127.0.0.1:2379 --advertise-address=$HOST_IP --secure-port=$API_PORT \
 	--service-cluster-ip-range=$SERVICE_CIDR --authorization-mode=Node,RBAC \
+	--feature-gates=MutatingAdmissionPolicy=true --runtime-config=admissionregistration.k8s.io/v1beta1=true \
 	--enable-admission-plugins=NodeRestriction --allow-privileged=true --client-ca-file=pki/ca.crt \
 	--tls-cert-file=pki/apiserver.crt --tls-private-key-file=pki/apiserver.key \
 	--kubelet-client-certificate=pki/kubelet-client.crt --kubelet-client-key=pki/kubelet-client.key \

@@ -38,6 +38,7 @@ public enum EventReason implements Labelled {
     PARAMETERS_APPLIED("ParametersApplied", false, "parameters are in force"),
     RESIZE_COMPLETED("ResizeCompleted", false, "every pod has the requested resources"),
     RESIZE_INFEASIBLE("ResizeInfeasible", true, "a node can never apply a resize; the pod is replaced"),
+    RESIZE_REFUSED("ResizeRefused", true, "the API server refuses a resize; the pod keeps its resources"),
     STORAGE_EXPANDED("StorageExpanded", false, "every volume has the requested size"),
     STORAGE_EXPANSION_NOT_SUPPORTED("StorageExpansionNotSupported", true, "the StorageClass does not allow expansion"),
     STORAGE_PRESSURE("StoragePressure", true, "a volume is almost full"),

@@ -175,6 +175,11 @@ public enum Reason implements Labelled {
             List.of(RESOURCE_RESIZE_IN_PROGRESS),
             "the node can never apply the resize; the pod is replaced",
             ""),
+    RESIZE_REFUSED(
+            "ResizeRefused",
+            List.of(RESOURCE_RESIZE_IN_PROGRESS, POD_GENERATION_SYNCED),
+            "the API server refuses the resize: a quota, a LimitRange or an admission policy",
+            "remove the obstacle that the message quotes, or change `spec.resources`; the resize is tried again every 30 s"),
     NO_RESTART_REQUIRED("NoRestartRequired", List.of(PENDING_RESTART), "no parameter waits for a restart", ""),
     RESTART_REQUIRED(
             "RestartRequired",

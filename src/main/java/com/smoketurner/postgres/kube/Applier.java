@@ -142,13 +142,16 @@ public final class Applier {
 
     /**
      * Changes an object by a request, and remembers what the object is then. A look that comes before the
-     * watch has told of it does not ask for the change again.
+     * watch has told of it does not ask for the change again. Where the object stays as it was, because admission sets back what
+     * is asked for, nothing was written, and there is nothing to look at again.
      *
      * @return the object as it is then
      */
     public <T extends HasMetadata> T change(Function<KubernetesClient, T> request) {
         T answer = request.apply(client());
-        writes++;
+        if (!caches.hasVersion(answer)) {
+            writes++;
+        }
         caches.wrote(answer);
         return answer;
     }

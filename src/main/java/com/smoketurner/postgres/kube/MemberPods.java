@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import jakarta.inject.Singleton;
@@ -93,15 +94,26 @@ public final class MemberPods {
         }
     }
 
-    /** Asks the node to give a container of a running pod these resources. */
-    public void resize(Applier hand, String namespace, String pod, String container, ResourceRequirements resources) {
+    /**
+     * Asks the node to give a container of a running pod these resources instead of those it has of the same names.
+     *
+     * @return the pod as it is then
+     * @throws ChangeRefused if the API server does not take it, such as for a quota
+     */
+    public Pod resize(Applier hand, String namespace, String pod, String container, ResourceRequirements resources) {
         var spec = Map.of("containers", List.of(Map.of("name", container, "resources", resources)));
         String body = client.getKubernetesSerialization().asJson(Map.of("spec", spec));
-        hand.change(c -> c.pods()
-                .inNamespace(namespace)
-                .withName(pod)
-                .subresource("resize")
-                .patch(STRATEGIC, body));
+        try {
+            return hand.change(c -> c.pods()
+                    .inNamespace(namespace)
+                    .withName(pod)
+                    .subresource("resize")
+                    .patch(STRATEGIC, body));
+        } catch (KubernetesClientException e) {
+            throw ApiFailure.refusal(e)
+                    .<RuntimeException>map(ChangeRefused::new)
+                    .orElse(e);
+        }
     }
 
     /** Deletes an object; that it is gone already is fine. */

@@ -8,20 +8,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import jakarta.inject.Singleton;
-import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The volume claims, which the StatefulSet's controller makes. */
 @Singleton
 public final class VolumeClaims {
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-
-    private static final int UNPROCESSABLE = 422;
-
-    private static final Set<Integer> REFUSALS = Set.of(HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE);
 
     private final KubernetesClient client;
 
@@ -54,13 +48,7 @@ public final class VolumeClaims {
                     .patch(MERGE, body));
             return Optional.empty();
         } catch (KubernetesClientException e) {
-            if (!REFUSALS.contains(e.getCode())) {
-                throw e;
-            }
-            return Optional.of(
-                    e.getStatus() == null || e.getStatus().getMessage() == null
-                            ? String.valueOf(e.getMessage())
-                            : e.getStatus().getMessage());
+            return Optional.of(ApiFailure.refusal(e).orElseThrow(() -> e));
         }
     }
 

@@ -33,6 +33,12 @@ public final class Annotations {
     /** On a member: keys of the user's labels it carries, separated by commas, so that those taken back can be removed. */
     public static final String USER_LABELS = ApiGroup.key("user-labels");
 
+    /**
+     * On a member: the resources that its pod was last asked to have, and the pod's generation then. What the pod has beside
+     * or instead was added by admission.
+     */
+    public static final String REQUESTED_RESOURCES = ApiGroup.key("requested-resources");
+
     /** On a member, written by itself: how full its volume is, in percent. */
     public static final String STORAGE_USED = ApiGroup.key("storage-used");
 

@@ -28,6 +28,9 @@ public final class Labels {
     public static final String ROLE_PRIMARY = "master";
     public static final String ROLE_REPLICA = "replica";
 
+    /** Written by Kubernetes: the revision of the StatefulSet that a pod was created from. */
+    public static final String REVISION = "controller-revision-hash";
+
     public static final String HA_MODE = ApiGroup.key("ha-mode");
     public static final String HA_MODE_VALUE = "patroni";
 
@@ -59,7 +62,7 @@ public final class Labels {
             UPGRADE,
             UPGRADE_ROLE,
             SOURCE_CLUSTER,
-            "controller-revision-hash",
+            REVISION,
             "pod-template-hash");
 
     private Labels() {}

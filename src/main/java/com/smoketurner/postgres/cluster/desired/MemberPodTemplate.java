@@ -29,14 +29,16 @@ public final class MemberPodTemplate {
             // Nor does a Kubernetes that learns to resize.
             spec.getContainers().getFirst().setResizePolicy(List.of());
         }
-        spec.getContainers()
-                .getFirst()
-                .setResources(PostgresContainer.resourcesOf(cluster.getSpec().resourcesOrDefault()));
+        var resources = PostgresContainer.resourcesOf(cluster.getSpec().resourcesOrDefault());
+        spec.getContainers().getFirst().setResources(resources);
         return new PodTemplateSpecBuilder(template)
                 .editMetadata()
                 .withLabels(Labels.member(cluster))
                 .addToAnnotations(Annotations.POD_TEMPLATE_HASH, hash)
                 .addToAnnotations(Annotations.USER_LABELS, Labels.userKeys(cluster))
+                .addToAnnotations(
+                        Annotations.REQUESTED_RESOURCES,
+                        RequestedResources.atCreation(resources).text())
                 .endMetadata()
                 .withSpec(spec)
                 .build();

@@ -6,16 +6,22 @@ import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.RebuildRecord;
 import com.smoketurner.postgres.cluster.run.Volumes;
+import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.patroni.MemberRecord;
 import com.smoketurner.postgres.patroni.SyncRecord;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the planner is asked, from what was observed of a cluster. */
@@ -44,7 +50,8 @@ public final class Situations {
         return of(view, needs(view));
     }
 
-    static Situation of(ClusterView view, Needs needs) {
+    /** With other needs than those of the view itself. */
+    public static Situation of(ClusterView view, Needs needs) {
         ObservedCluster observed = view.observed();
         int desired = view.spec().replicasOrDefault();
         int applied = view.applied();
@@ -67,7 +74,43 @@ public final class Situations {
 
     /** The template that members are to run, and what one needs for that. */
     public static Needs needs(ClusterView view) {
-        return new Needs(view.podTemplate(), view.settings().inPlaceResize());
+        PodTemplateSpec template = view.podTemplate();
+        return new Needs(template, view.settings().inPlaceResize(), revisionOf(view, template), true);
+    }
+
+    /** Which members have other resources than the template, because admission has changed their pods; empty where none. */
+    public static String admitted(ClusterView view) {
+        Needs needs = needs(view);
+        var members = new TreeMap<String, List<String>>();
+        view.observed()
+                .members()
+                .forEach(member -> needs.admitted(member)
+                        .ifPresent(change -> members.computeIfAbsent(change, _ -> new ArrayList<>())
+                                .add(member.name())));
+        return members.entrySet().stream()
+                .map(entry -> "%s of %s".formatted(entry.getKey(), String.join(", ", entry.getValue())))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The revision that the StatefulSet's controller has made of this template; null until it has. */
+    private static @Nullable String revisionOf(ClusterView view, PodTemplateSpec template) {
+        return view.observed()
+                .statefulSet()
+                .filter(set -> set.getStatus() != null
+                        && Objects.equals(
+                                set.getStatus().getObservedGeneration(),
+                                set.getMetadata().getGeneration()))
+                .filter(set -> Objects.equals(ours(set.getSpec().getTemplate()), ours(template)))
+                .map(set -> set.getStatus().getUpdateRevision())
+                .orElse(null);
+    }
+
+    /** What tells one template of ours from another. */
+    private static List<@Nullable String> ours(PodTemplateSpec template) {
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(template.getMetadata().getAnnotations(), Map.of());
+        return Arrays.asList(
+                annotations.get(Annotations.POD_TEMPLATE_HASH), annotations.get(Annotations.REQUESTED_RESOURCES));
     }
 
     private static boolean divided(List<Member> members) {

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.run;
 
+import com.smoketurner.postgres.cluster.desired.RequestedResources;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.patroni.MemberRecord;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param brokenSince what the operator has noted on it while its server is broken; absent while it is not
  * @param image of the container {@code postgres}
  * @param resources of the container {@code postgres}, as asked for
+ * @param requested the resources that the operator last asked for; absent on a pod of an older release
  * @param resize how far the node is with them
  * @param specApplied the kubelet has processed the pod's current spec
  * @param incarnation identifies one start of the server's container
@@ -61,6 +63,7 @@ public record Member(
         @Nullable BrokenSince brokenSince,
         @Nullable String image,
         @Nullable ResourceRequirements resources,
+        @Nullable RequestedResources requested,
         Resize resize,
         long generation,
         @Nullable Long observedGeneration,
@@ -116,6 +119,8 @@ public record Member(
                 BrokenSince.parse(annotations.get(Annotations.BROKEN_SINCE)).orElse(null),
                 container.map(Container::getImage).orElse(null),
                 container.map(Container::getResources).orElse(null),
+                RequestedResources.parse(annotations.get(Annotations.REQUESTED_RESOURCES))
+                        .orElse(null),
                 Resize.of(pod, container.map(Container::getResources).orElse(null), status(pod)),
                 generation,
                 observed,

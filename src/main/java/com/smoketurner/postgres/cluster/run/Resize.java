@@ -1,16 +1,13 @@
 package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.api.ResizeState;
+import com.smoketurner.postgres.cluster.desired.RequestedResources;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,23 +65,6 @@ public record Resize(
 
     /** A container that is not running yet has nothing allocated, and is no resize. */
     private static boolean differs(@Nullable ResourceRequirements asked, @Nullable ResourceRequirements allocated) {
-        return allocated != null && !amounts(asked).equals(amounts(allocated));
-    }
-
-    /** Requests and limits by name, comparable: {@code 0.5} and {@code 500m} are equal. */
-    public static Map<String, String> amounts(@Nullable ResourceRequirements requirements) {
-        Map<String, String> amounts = new TreeMap<>();
-        if (requirements != null) {
-            add(amounts, "requests.", requirements.getRequests());
-            add(amounts, "limits.", requirements.getLimits());
-        }
-        return amounts;
-    }
-
-    private static void add(Map<String, String> amounts, String kind, @Nullable Map<String, Quantity> quantities) {
-        Objects.requireNonNullElse(quantities, Map.<String, Quantity>of())
-                .forEach((name, quantity) -> amounts.put(
-                        kind + name,
-                        quantity.getNumericalAmount().stripTrailingZeros().toPlainString()));
+        return allocated != null && !RequestedResources.amounts(asked).equals(RequestedResources.amounts(allocated));
     }
 }

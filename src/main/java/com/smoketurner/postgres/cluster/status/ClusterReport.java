@@ -185,6 +185,16 @@ public record ClusterReport(
                 .collect(Collectors.joining("; "));
     }
 
+    /** Why members do not get the resources that the spec asks for; empty while they can. */
+    Optional<Outcome.Unsupported> refusedResize() {
+        return outcome(Part.ROLLOUT, Outcome.Unsupported.class);
+    }
+
+    /** Whether every pod is as the spec asks: no change waits for its turn or is refused. */
+    boolean inSync() {
+        return synced() && queued().isEmpty() && refusedResize().isEmpty();
+    }
+
     /** Whether every pod runs the current template and its kubelet knows. */
     boolean synced() {
         return members().size() == desired()

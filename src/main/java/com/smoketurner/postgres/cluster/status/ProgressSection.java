@@ -23,7 +23,7 @@ final class ProgressSection implements Section {
         progressing(report, draft);
         podsSynced(report, draft);
         pendingRestart(report, draft);
-        draft.fields().allPodsSynced(report.synced() && report.queued().isEmpty());
+        draft.fields().allPodsSynced(report.inSync());
         completed(draft);
     }
 
@@ -121,13 +121,20 @@ final class ProgressSection implements Section {
         Optional<String> waiting = report.queued()
                 .map(Outcome.Queued::message)
                 .or(() -> report.working().map(Outcome.Working::message));
-        boolean synced = report.synced() && report.queued().isEmpty();
-        if (synced) {
+        if (report.inSync()) {
+            String admitted = Situations.admitted(report.view());
             draft.condition(
                     ConditionType.POD_GENERATION_SYNCED,
                     true,
                     Reason.ALL_PODS_SYNCED,
-                    "every pod runs the current template");
+                    "every pod runs the current template"
+                            + (admitted.isEmpty() ? "" : "; changed by admission, and left so: " + admitted));
+        } else if (report.synced() && report.refusedResize().isPresent()) {
+            draft.condition(
+                    ConditionType.POD_GENERATION_SYNCED,
+                    false,
+                    Reason.RESIZE_REFUSED,
+                    report.refusedResize().get().message());
         } else {
             draft.condition(
                     ConditionType.POD_GENERATION_SYNCED,

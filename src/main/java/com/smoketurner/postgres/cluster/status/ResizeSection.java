@@ -7,6 +7,7 @@ import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.api.ResizeState;
 import com.smoketurner.postgres.api.ResizeStatus;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.reconcile.Conditions;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -25,7 +26,12 @@ final class ResizeSection implements Section {
         List<ResizeStatus> entries = report.members().stream()
                 .map(member -> entry(member, draft.before(), report.view().now()))
                 .toList();
-        condition(entries, draft);
+        condition(report, entries, draft);
+        report.refusedResize()
+                .filter(refused -> draft.news(ConditionType.RESOURCE_RESIZE_IN_PROGRESS)
+                        .filter(condition -> StatusDraft.has(condition, Reason.RESIZE_REFUSED))
+                        .isPresent())
+                .ifPresent(refused -> draft.event(EventReason.RESIZE_REFUSED, refused.message()));
         boolean shown = report.view().settings().inPlaceResize();
         draft.fields().resizeStatus(shown ? entries : null);
         entries.stream()
@@ -40,7 +46,7 @@ final class ResizeSection implements Section {
     }
 
     /** The resize that a user has to know of first. */
-    private static void condition(List<ResizeStatus> entries, StatusDraft draft) {
+    private static void condition(ClusterReport report, List<ResizeStatus> entries, StatusDraft draft) {
         entries.stream()
                 .filter(entry -> entry.status() != ResizeState.NOT_IN_PROGRESS)
                 .max(Comparator.comparing(entry -> Objects.requireNonNull(entry.status())))
@@ -57,8 +63,10 @@ final class ResizeSection implements Section {
                         () -> draft.condition(
                                 ConditionType.RESOURCE_RESIZE_IN_PROGRESS,
                                 false,
-                                Reason.NO_RESIZE,
-                                "no resize in progress"));
+                                report.refusedResize().isPresent() ? Reason.RESIZE_REFUSED : Reason.NO_RESIZE,
+                                report.refusedResize()
+                                        .map(Outcome.Unsupported::message)
+                                        .orElse("no resize in progress")));
     }
 
     private static Reason reason(ResizeState state) {

@@ -2,8 +2,10 @@ package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.desired.RequestedResources;
 import com.smoketurner.postgres.cluster.plan.Action;
 import com.smoketurner.postgres.cluster.plan.Need;
+import com.smoketurner.postgres.cluster.plan.Needs;
 import com.smoketurner.postgres.cluster.plan.Planner;
 import com.smoketurner.postgres.cluster.plan.Situation;
 import com.smoketurner.postgres.cluster.plan.Situations;
@@ -12,12 +14,16 @@ import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.ChangeRefused;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.naming.Annotations;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
-import java.util.Objects;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -55,11 +61,40 @@ public final class DisruptionStep implements Step {
             return new Outcome.Queued(Reason.ROLLING_RESTART, "the new image is taken when it runs in " + others.get());
         }
         Action action = Planner.next(situation);
+        Optional<String> refused = resize(run, action);
+        if (refused.isPresent()) {
+            // What else there is to do does not wait for a quota.
+            situation = Situations.of(run.view(), Situations.needs(run.view()).withoutResizes());
+            action = Planner.next(situation);
+        }
         take(run, action);
-        return situation.unfinished()
-                ? new Outcome.Working(
-                        reason(situation), "%s; still to do: %s".formatted(action.text(), situation.leftToDo()))
-                : Outcome.DONE;
+        if (situation.unfinished()) {
+            String text = "%s; still to do: %s".formatted(action.text(), situation.leftToDo());
+            return new Outcome.Working(
+                    reason(situation), refused.map(why -> text + "; " + why).orElse(text));
+        }
+        return refused.<Outcome>map(why -> new Outcome.Unsupported(Reason.RESIZE_REFUSED, why))
+                .orElse(Outcome.DONE);
+    }
+
+    /** Gives members other resources where that is what is to be done; why the API server refuses it, if it does. */
+    private Optional<String> resize(ClusterRun run, Action action) {
+        List<String> names = switch (action) {
+            case Action.Resize(var members) -> members;
+            case Action.RestartContainer(String member) -> List.of(member);
+            case Action.Done _,
+                    Action.Wait _,
+                    Action.Scale _,
+                    Action.Recreate _,
+                    Action.RestartServer _,
+                    Action.Switchover _ -> List.of();
+        };
+        Optional<String> refused = Optional.empty();
+        for (String name : names) {
+            Optional<String> refusal = resize(run, name);
+            refused = refused.or(() -> refusal);
+        }
+        return refused;
     }
 
     private void take(ClusterRun run, Action action) {
@@ -67,11 +102,8 @@ public final class DisruptionStep implements Step {
             case Action.Done() -> {}
             case Action.Wait(String text) -> Log.debugf("%s: %s", run.names().cluster(), text);
             case Action.Scale scale -> Log.info(scale.text());
-            case Action.Resize(var names) -> names.forEach(name -> resize(run, name));
-            case Action.RestartContainer(String name) -> {
-                resize(run, name);
-                tell(run, action);
-            }
+            case Action.Resize _ -> {} // has been done
+            case Action.RestartContainer _ -> tell(run, action);
             case Action.Recreate(String name) -> {
                 if (pods.recreate(
                         run.namespace(), name, run.observed().member(name).uid())) {
@@ -94,14 +126,24 @@ public final class DisruptionStep implements Step {
         }
     }
 
-    private void resize(ClusterRun run, String name) {
-        pods.resize(
-                run.applier(),
-                run.namespace(),
-                name,
-                Member.CONTAINER,
-                Objects.requireNonNull(
-                        Situations.needs(run.view()).resources(), "a pod without resources is not resized"));
+    private Optional<String> resize(ClusterRun run, String name) {
+        Needs needs = Situations.needs(run.view());
+        Member member = run.observed().member(name);
+        try {
+            Pod pod = pods.resize(run.applier(), run.namespace(), name, Member.CONTAINER, needs.resizeOf(member));
+            // Whatever admission has made of it is not asked for again.
+            var requested = RequestedResources.since(pod.getMetadata().getGeneration(), needs.resources());
+            pods.mark(
+                    run.applier(),
+                    run.namespace(),
+                    name,
+                    Map.of(),
+                    Map.of(Annotations.REQUESTED_RESOURCES, requested.text()));
+            return Optional.empty();
+        } catch (ChangeRefused e) {
+            return Optional.of(
+                    "pod %s keeps its resources, because the API server refuses others: %s".formatted(name, e.words()));
+        }
     }
 
     private void tell(ClusterRun run, Action action) {

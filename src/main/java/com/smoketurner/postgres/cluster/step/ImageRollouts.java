@@ -46,7 +46,8 @@ public final class ImageRollouts implements Remembers {
         String uid = view.cluster().getMetadata().getUid();
         active.values().removeIf(rollout -> rollout.seen().plus(FORGOTTEN).isBefore(view.now()));
         List<Member> outdated = view.observed().members().stream()
-                .filter(member -> !Objects.equals(member.image(), needs.image()))
+                // Admission may have replaced the image of a pod that was created from the present template.
+                .filter(member -> needs.outdated(member) && !Objects.equals(member.image(), needs.image()))
                 .toList();
         if (outdated.isEmpty() || view.spec().image() != null) {
             active.remove(uid);

@@ -2,7 +2,9 @@ package com.smoketurner.postgres.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.cluster.desired.RequestedResources;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.values.Members;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
@@ -11,7 +13,9 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class NeedsTest {
@@ -94,5 +98,134 @@ class NeedsTest {
         assertThat(need(pending.build(), resources("500m", "1Gi", "2Gi"), true)).isEqualTo(Need.RESTART_SERVER);
         assertThat(need(pending.hash("old").build(), resources("500m", "1Gi", "2Gi"), true))
                 .isEqualTo(Need.RECREATE);
+    }
+
+    private static final ResourceRequirements NONE = new ResourceRequirements();
+
+    /** A member whose pod was created from a template with the first resources, and that admission gave the second. */
+    private static Members admitted(ResourceRequirements asked, ResourceRequirements given) {
+        return Members.member(1, false, true)
+                .resources(given)
+                .annotated(Map.of(
+                        Annotations.REQUESTED_RESOURCES,
+                        RequestedResources.atCreation(asked).text()));
+    }
+
+    private static ResourceRequirements cpu(String request) {
+        return new ResourceRequirementsBuilder()
+                .withRequests(Map.of("cpu", new Quantity(request)))
+                .build();
+    }
+
+    @Test
+    void whatAdmissionAddsReplacesOrTakesAwayIsNoNeed() {
+        for (boolean inPlace : List.of(true, false)) {
+            assertThat(need(admitted(NONE, resources("100m", "256Mi", "512Mi")).build(), NONE, inPlace))
+                    .as("the defaults of a limit range")
+                    .isEqualTo(Need.NONE);
+            assertThat(need(admitted(cpu("1"), cpu("150m")).build(), cpu("1"), inPlace))
+                    .as("another amount")
+                    .isEqualTo(Need.NONE);
+            assertThat(need(admitted(cpu("1"), NONE).build(), cpu("1"), inPlace))
+                    .as("no amount")
+                    .isEqualTo(Need.NONE);
+        }
+    }
+
+    @Test
+    void whatTheSpecChangesBesideIsANeed() {
+        var given = resources("500m", "256Mi", "512Mi");
+        var member = admitted(cpu("500m"), given).build();
+        assertThat(need(member, cpu("600m"), true)).isEqualTo(Need.RESIZE);
+        assertThat(new Needs(template(cpu("600m")), true).resizeOf(member)).isEqualTo(cpu("600m"));
+        assertThat(need(member, NONE, true)).as("taken away").isEqualTo(Need.RECREATE);
+        assertThat(need(member, cpu("600m"), false)).isEqualTo(Need.RECREATE);
+        var memory = new ResourceRequirementsBuilder(cpu("500m"))
+                .withLimits(Map.of("memory", new Quantity("1Gi")))
+                .build();
+        assertThat(need(member, memory, true))
+                .as("an amount of its own instead of the default")
+                .isEqualTo(Need.RESTART_CONTAINER);
+        assertThat(need(member, given, true))
+                .as("the spec asks for what it has already")
+                .isEqualTo(Need.NONE);
+    }
+
+    @Test
+    void thePodIsSetBackThatSomebodyChangesLater() {
+        var changed = admitted(resources("500m", "1Gi", "2Gi"), resources("700m", "1Gi", "2Gi"))
+                .generation(2)
+                .build();
+        assertThat(need(changed, resources("500m", "1Gi", "2Gi"), true)).isEqualTo(Need.RESIZE);
+        var resized = Members.member(1, false, true)
+                .resources(cpu("150m"))
+                .generation(2)
+                .annotated(Map.of(
+                        Annotations.REQUESTED_RESOURCES,
+                        RequestedResources.since(2, cpu("1")).text()))
+                .build();
+        assertThat(need(resized, cpu("1"), true))
+                .as("admission has had its way with the resize as well")
+                .isEqualTo(Need.NONE);
+    }
+
+    @Test
+    void aPodOfTheStatefulSetsRevisionIsNotOutdatedWhateverItsAnnotationsSay() {
+        var stripped = Members.member(1, false, true)
+                .hash("taken away")
+                .resources(resources("100m", "256Mi", "512Mi"))
+                .userLabels(Map.of("controller-revision-hash", "c-7d"))
+                .build();
+        assertThat(new Needs(template(NONE), true, "c-7d", true).of(stripped)).isEqualTo(Need.NONE);
+        assertThat(new Needs(template(NONE), true, "c-8e", true).of(stripped)).isEqualTo(Need.RECREATE);
+        assertThat(new Needs(template(NONE), true).of(stripped)).isEqualTo(Need.RECREATE);
+    }
+
+    @Test
+    void whatAdmissionHasChangedIsNamed() {
+        var needs = new Needs(template(cpu("1")), true);
+        assertThat(needs.admitted(
+                        admitted(cpu("1"), resources("150m", "256Mi", "512Mi")).build()))
+                .contains(
+                        "limits.memory: (unset) -> 512Mi, requests.cpu: 1 -> 150m, requests.memory: (unset) -> 256Mi");
+        assertThat(needs.admitted(admitted(cpu("1"), cpu("1000m")).build())).isEmpty();
+    }
+
+    @Test
+    void withoutResizesWhatElseThereIsIsDone() {
+        var needs = new Needs(template(resources("1", "1Gi", "3Gi")), true);
+        assertThat(needs.of(member().build())).isEqualTo(Need.RESTART_CONTAINER);
+        assertThat(needs.withoutResizes().of(member().build())).isEqualTo(Need.NONE);
+        assertThat(needs.withoutResizes()
+                        .of(member().pending("max_connections", "100", "200").build()))
+                .isEqualTo(Need.RESTART_SERVER);
+        assertThat(needs.withoutResizes().of(member().hash("old").build())).isEqualTo(Need.RECREATE);
+    }
+
+    /** However admission changes what it is given, a pod is recreated at most once for one spec. */
+    @Test
+    void noDifferenceRecreatesAPodTwice() {
+        List<UnaryOperator<ResourceRequirements>> policies = List.of(
+                asked -> asked,
+                asked -> new ResourceRequirementsBuilder(asked)
+                        .addToLimits("memory", new Quantity("512Mi"))
+                        .addToRequests("ephemeral-storage", new Quantity("1Gi"))
+                        .build(),
+                asked -> cpu("150m"),
+                asked -> NONE);
+        List<ResourceRequirements> specs = List.of(NONE, cpu("1"), resources("500m", "1Gi", "2Gi"));
+        for (var policy : policies) {
+            for (var before : specs) {
+                for (var after : specs) {
+                    var old = admitted(before, policy.apply(before)).build();
+                    var recreated = admitted(after, policy.apply(after)).build();
+                    assertThat(need(old, before, true)).isEqualTo(Need.NONE);
+                    assertThat(need(recreated, after, true)).isEqualTo(Need.NONE);
+                    if (need(old, after, true) == Need.RECREATE) {
+                        assertThat(after).isNotEqualTo(before);
+                    }
+                }
+            }
+        }
     }
 }

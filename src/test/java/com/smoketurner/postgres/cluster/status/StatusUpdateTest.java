@@ -498,6 +498,26 @@ class StatusUpdateTest {
                 .orElseThrow();
     }
 
+    @Test
+    void resourcesThatAreRefusedLeaveTheClusterRunningAndAreToldOnce() {
+        var before = running();
+        var refused = new Outcome.Unsupported(Reason.RESIZE_REFUSED, "pod c-1 keeps its resources: quota");
+        var report = report(NOW, "c-0", Map.of(Part.ROLLOUT, refused), member(0, true, true), member(1, false, true));
+        var after = statusOf(report, before);
+        assertThat(after.phase()).isEqualTo(ClusterPhase.RUNNING);
+        assertThat(after.allPodsSynced()).isFalse();
+        for (String type : List.of("ResourceResizeInProgress", "PodGenerationSynced")) {
+            assertThat(condition(after, type))
+                    .extracting(Condition::status, Condition::reason, Condition::message)
+                    .containsExactly("False", "ResizeRefused", "pod c-1 keeps its resources: quota");
+        }
+        assertThat(StatusUpdate.of(report, before).events())
+                .extracting(EventMessage::reason, EventMessage::warning)
+                .containsExactly(tuple("ResizeRefused", true));
+        assertThat(StatusUpdate.of(report, after).events()).isEmpty();
+        assertThat(statusOf(report, after)).isEqualTo(after);
+    }
+
     private static PostgresClusterStatus statusOf(ClusterReport report, @Nullable PostgresClusterStatus shown) {
         return StatusUpdate.of(report, shown).status();
     }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.plan.Situations;
 import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
 import com.smoketurner.postgres.testing.values.Runs;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,5 +71,19 @@ class ImageRolloutsTest {
     void theImageOfASpecWaitsForNobody() {
         assertThat(before(run("a", NOW, "old"))).isEmpty();
         assertThat(before(own("b", NOW, "image: own", "old"))).isEmpty();
+    }
+
+    /** As a policy does that has all images come from a registry of its own. */
+    @Test
+    void anImageThatAdmissionReplacesKeepsNobodyWaiting() {
+        var cluster = Clusters.cluster("replicas: 1");
+        cluster.getMetadata().setUid("a");
+        var template = Situations.needs(Runs.of(cluster, NOW, "c-0", List.of())).template();
+        String hash =
+                Objects.requireNonNull(template.getMetadata().getAnnotations().get(Annotations.POD_TEMPLATE_HASH));
+        var mirrored =
+                Members.member(0, true, true).image("mirror/image").hash(hash).build();
+        assertThat(before(Runs.of(cluster, NOW, "c-0", List.of(mirrored)))).isEmpty();
+        assertThat(before(run("b", NOW, "old", "old"))).isEmpty();
     }
 }

@@ -192,7 +192,9 @@ public final class StandInMembers implements AutoCloseable {
         }
         boolean shown = pod.getStatus().getConditions().stream()
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
-        if (shown != ready || pod.getStatus().getPodIP() == null) {
+        boolean current = Objects.equals(
+                pod.getStatus().getObservedGeneration(), pod.getMetadata().getGeneration());
+        if (shown != ready || !current || pod.getStatus().getPodIP() == null) {
             resource.subresource("status").patch(MERGE, StandInDcs.podStatus(pod, ip(pod), ready));
         }
     }

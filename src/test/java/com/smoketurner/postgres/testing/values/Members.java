@@ -24,40 +24,96 @@ public record Members(
         @Nullable PodCondition condition,
         @Nullable String image,
         Map<String, String> annotations,
-        @Nullable String trouble) {
+        @Nullable String trouble,
+        long generation) {
 
     /** A member of the cluster {@code c} that runs and streams. */
     public static Members member(int ordinal, boolean primary, boolean ready) {
-        return new Members(ordinal, primary, ready, "hash", null, Map.of(), null, null, null, Map.of(), null);
+        return new Members(ordinal, primary, ready, "hash", null, Map.of(), null, null, null, Map.of(), null, 1);
     }
 
     public Members hash(String value) {
         return new Members(
-                ordinal, primary, ready, value, pending, user, resources, condition, image, annotations, trouble);
+                ordinal,
+                primary,
+                ready,
+                value,
+                pending,
+                user,
+                resources,
+                condition,
+                image,
+                annotations,
+                trouble,
+                generation);
     }
 
     /** Patroni's reason of a pending restart: a parameter with its value in force and the one to come. */
     public Members pending(String parameter, String from, String to) {
         String reason = "\"%s\":{\"old_value\":\"%s\",\"new_value\":\"%s\"}".formatted(parameter, from, to);
         return new Members(
-                ordinal, primary, ready, hash, reason, user, resources, condition, image, annotations, trouble);
+                ordinal,
+                primary,
+                ready,
+                hash,
+                reason,
+                user,
+                resources,
+                condition,
+                image,
+                annotations,
+                trouble,
+                generation);
     }
 
     public Members userLabels(Map<String, String> labels) {
         return new Members(
-                ordinal, primary, ready, hash, pending, labels, resources, condition, image, annotations, trouble);
+                ordinal,
+                primary,
+                ready,
+                hash,
+                pending,
+                labels,
+                resources,
+                condition,
+                image,
+                annotations,
+                trouble,
+                generation);
     }
 
     /** What its container asks for and has been given. */
     public Members resources(ResourceRequirements amounts) {
         return new Members(
-                ordinal, primary, ready, hash, pending, user, amounts, condition, image, annotations, trouble);
+                ordinal,
+                primary,
+                ready,
+                hash,
+                pending,
+                user,
+                amounts,
+                condition,
+                image,
+                annotations,
+                trouble,
+                generation);
     }
 
     /** What its container runs. */
     public Members image(String reference) {
         return new Members(
-                ordinal, primary, ready, hash, pending, user, resources, condition, reference, annotations, trouble);
+                ordinal,
+                primary,
+                ready,
+                hash,
+                pending,
+                user,
+                resources,
+                condition,
+                reference,
+                annotations,
+                trouble,
+                generation);
     }
 
     /** A condition of its pod that is true. */
@@ -67,18 +123,59 @@ public record Members(
                 .withStatus("True")
                 .withReason(reason)
                 .build();
-        return new Members(ordinal, primary, ready, hash, pending, user, resources, found, image, annotations, trouble);
+        return new Members(
+                ordinal,
+                primary,
+                ready,
+                hash,
+                pending,
+                user,
+                resources,
+                found,
+                image,
+                annotations,
+                trouble,
+                generation);
     }
 
     /** Further annotations of the pod. */
     public Members annotated(Map<String, String> values) {
-        return new Members(ordinal, primary, ready, hash, pending, user, resources, condition, image, values, trouble);
+        return new Members(
+                ordinal, primary, ready, hash, pending, user, resources, condition, image, values, trouble, generation);
     }
 
     /** Its container does not run, for this reason. */
     public Members waiting(String reason) {
         return new Members(
-                ordinal, primary, ready, hash, pending, user, resources, condition, image, annotations, reason);
+                ordinal,
+                primary,
+                ready,
+                hash,
+                pending,
+                user,
+                resources,
+                condition,
+                image,
+                annotations,
+                reason,
+                generation);
+    }
+
+    /** How often its pod's spec has been changed, from 1 on. */
+    public Members generation(long number) {
+        return new Members(
+                ordinal,
+                primary,
+                ready,
+                hash,
+                pending,
+                user,
+                resources,
+                condition,
+                image,
+                annotations,
+                trouble,
+                number);
     }
 
     public Member build() {
@@ -96,7 +193,7 @@ public record Members(
                 .withName("c-" + ordinal)
                 .withUid("uid-" + ordinal)
                 .withCreationTimestamp("2026-03-01T11:00:00Z")
-                .withGeneration(1L)
+                .withGeneration(generation)
                 .withLabels(labels)
                 .withAnnotations(Map.of(
                         "status",
@@ -115,7 +212,7 @@ public record Members(
                 .endContainer()
                 .endSpec()
                 .withNewStatus()
-                .withObservedGeneration(1L)
+                .withObservedGeneration(generation)
                 .addNewCondition()
                 .withType("Ready")
                 .withStatus(ready ? "True" : "False")
