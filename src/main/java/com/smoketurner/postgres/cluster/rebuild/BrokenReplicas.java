@@ -44,6 +44,13 @@ public final class BrokenReplicas implements Remembers {
                 if (copy.since() != null) {
                     mark(run, copy.name(), null);
                 }
+            } else if (copy.fault() == ReplicaFault.SILENT && copy.since() != null && !copy.outOfConnections()) {
+                // It may have been noted for another fault, and this one decides whether its data is lost.
+                BrokenSince since = copy.since();
+                causes.of(run, copy)
+                        .filter(cause -> !cause.equals(since.cause()))
+                        .ifPresent(cause ->
+                                mark(run, copy.name(), new BrokenSince(since.at(), since.position(), cause).text()));
             } else if (copy.fault().broken() && copy.since() == null) {
                 Instant first = before.getOrDefault(copy.name(), run.now());
                 faulty.put(copy.name(), first);

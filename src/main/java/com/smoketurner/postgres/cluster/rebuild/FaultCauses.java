@@ -30,8 +30,11 @@ final class FaultCauses {
     Optional<String> of(ClusterRun run, ReplicaHealth replica) {
         try {
             return switch (replica.fault()) {
+                // Patroni may have no connection either, which its record shows only later.
                 case DETACHED ->
-                    OwnSession.receiverError(logs.tail(run.namespace(), replica.name(), Member.CONTAINER, LINES));
+                    Psql.refusal(exec, run.namespace(), replica.name())
+                            .or(() -> OwnSession.receiverError(
+                                    logs.tail(run.namespace(), replica.name(), Member.CONTAINER, LINES)));
                 case SILENT -> Psql.refusal(exec, run.namespace(), replica.name());
                 case NONE, UNDECIDED, FULL, DOWN -> Optional.empty();
             };
