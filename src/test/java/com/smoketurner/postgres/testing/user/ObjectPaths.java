@@ -7,6 +7,7 @@ import java.util.Map;
 final class ObjectPaths {
     private static final String APPS = "/apis/apps/v1";
     private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
+    private static final String OURS = "/apis/" + Project.GROUP + "/v1alpha1";
     private static final String CERT_MANAGER = "/apis/cert-manager.io/v1";
 
     /** The names whose API and plural are not those of the core group with an s. */
@@ -21,7 +22,9 @@ final class ObjectPaths {
             Map.entry("endpointslice", new Place("/apis/discovery.k8s.io/v1", "endpointslices")),
             Map.entry("certificate", new Place(CERT_MANAGER, "certificates")),
             Map.entry("issuer", new Place(CERT_MANAGER, "issuers")),
-            Map.entry("pgc", new Place("/apis/" + Project.GROUP + "/v1alpha1", "postgresclusters")));
+            Map.entry("pgc", new Place(OURS, "postgresclusters")),
+            Map.entry("postgresdatabase", new Place(OURS, "postgresdatabases")),
+            Map.entry("postgresupgrade", new Place(OURS, "postgresupgrades")));
 
     private record Place(String api, String plural) {}
 
