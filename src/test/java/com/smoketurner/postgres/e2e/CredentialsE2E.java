@@ -246,7 +246,7 @@ class CredentialsE2E {
                 Objects.requireNonNull(cluster.awaitEvent("CredentialsRestored").getMessage());
         assertThat(message)
                 .isEqualTo("password authentication failed for user \"standby\": its password was changed by SQL;"
-                        + " the passwords of Secret creds-credentials are in force again");
+                        + " the passwords from Secret creds-credentials are active again");
         Failover.awaitStreaming(cluster, 1);
         cluster.awaitPhase("Running");
         cluster.sql(cluster.primary(), "ALTER ROLE standby NOREPLICATION");
