@@ -131,8 +131,8 @@ class OperatorChangesE2E {
         second.awaitPhase("Running");
         String leader = Failover.leader(second);
         String start = second.sql(leader, "SELECT pg_postmaster_start_time()");
-        // The program takes it, and no node has it.
-        second.patch("{\"spec\":{\"postgresqlParams\":{\"shared_buffers\":\"900GB\"}}}");
+        // Only a start finds out that there is no such group.
+        second.patch("{\"spec\":{\"postgresqlParams\":{\"unix_socket_group\":\"nosuch\"}}}");
         var stopped = second.awaitCondition("Progressing", "False", "Failed");
         assertThat(stopped.message()).contains("did not become ready", "late-");
         second.awaitPhase("Degraded");

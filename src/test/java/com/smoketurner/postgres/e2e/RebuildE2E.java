@@ -98,7 +98,7 @@ class RebuildE2E {
                 oldest -> oldest.compareTo(lacks) > 0);
         cluster.patch("{\"spec\":{\"replicas\":3}}");
         String member = NAME + "-2";
-        awaitStarted(member, "write-ahead log");
+        awaitStarted(member, "no longer has the WAL");
         awaitWell(member);
     }
 
