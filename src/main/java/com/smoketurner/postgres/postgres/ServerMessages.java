@@ -22,9 +22,9 @@ public final class ServerMessages {
     private static final Pattern REASON =
             Pattern.compile("parameter|syntax error in file|could not open configuration|outside the valid range");
 
-    /** What the server tells a client, and not of itself. */
-    private static final Pattern TO_CLIENTS = Pattern.compile(
-            "the database system is|terminating |too many clients|remaining connection slots|connection to client lost"
+    /** What a session or the WAL receiver of a server that runs ends with. */
+    private static final Pattern OF_A_SESSION = Pattern.compile(
+            "could not start WAL streaming|could not connect to the primary server|from WAL stream|the database system is|terminating |too many clients|remaining connection slots|connection to client lost"
                     + "|password authentication failed|no password assigned|(role|database) \"[^\"]*\" does not exist"
                     + "|no pg_hba\\.conf entry|pg_hba\\.conf rejects|unsupported frontend protocol|permission denied for database");
 
@@ -48,7 +48,7 @@ public final class ServerMessages {
             if (message.fatal() && SUMMARY.matcher(message.text()).find()) {
                 return Optional.of(bounded(reasons(messages.subList(0, i)).orElse(message.text())));
             }
-            if (message.fatal() && !TO_CLIENTS.matcher(message.text()).find()) {
+            if (message.fatal() && !OF_A_SESSION.matcher(message.text()).find()) {
                 return Optional.of(bounded(Stream.concat(complaints(messages.subList(0, i)), Stream.of(message.text()))
                         .collect(Collectors.joining("; "))));
             }

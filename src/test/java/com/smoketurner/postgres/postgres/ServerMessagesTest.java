@@ -66,4 +66,14 @@ class ServerMessagesTest {
         assertThat(ServerMessages.failure(log("ERROR:  canceling statement; said 'FATAL:  x' before")))
                 .isEmpty();
     }
+
+    /** A replica that has just been cloned starts before its primary has made the replication slot. */
+    @Test
+    void whatTheReceiverEndsWithIsNoFailure() {
+        assertThat(ServerMessages.failure(log("""
+                x FATAL:  could not start WAL streaming: ERROR:  replication slot "c_1" does not exist
+                x FATAL:  could not connect to the primary server: connection to server at "c-0" failed
+                x FATAL:  could not receive data from WAL stream: server closed the connection unexpectedly
+                """))).isEmpty();
+    }
 }
