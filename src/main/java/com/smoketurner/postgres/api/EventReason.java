@@ -50,6 +50,33 @@ public enum EventReason implements Labelled {
             "CredentialsRestored", true, "a password was changed by SQL; that of the Secret is active again"),
     CERTIFICATE_ROTATED("CertificateRotated", false, "a member uses the renewed certificate"),
     TLS_DISABLED("TLSDisabled", true, "connections are not encrypted"),
+    // Backups and restores.
+    BACKUP_STARTED("BackupStarted", false, "a scheduled base backup has begun"),
+    BACKUP_COMPLETED("BackupCompleted", false, "it is done"),
+    BACKUP_FAILED("BackupFailed", true, "it has failed; the message quotes the backup engine"),
+    MANUAL_BACKUP_STARTED("ManualBackupStarted", false, "the base backup that the annotation requested has begun"),
+    MANUAL_BACKUP_COMPLETED("ManualBackupCompleted", false, "it is done"),
+    MANUAL_BACKUP_FAILED("ManualBackupFailed", true, "it has failed, or no destination is configured"),
+    BACKUP_OVERDUE("BackupOverdue", true, "the last base backup is older than two intervals of the schedule"),
+    BACKUPS_DELETED("BackupsDeleted", false, "retention has deleted backups; the message names each with its reason"),
+    BACKUP_FROM_PRIMARY(
+            "BackupFromPrimary",
+            false,
+            "`spec.backup.backupFromReplica` is set, and the backup is taken from the primary"),
+    REPOSITORY_CLAIMED("RepositoryClaimed", false, "the prefix in the bucket belongs to this cluster"),
+    ENCRYPTION_KEY_CHANGED(
+            "EncryptionKeyChanged",
+            true,
+            "the encryption key was replaced; backups start again at a new path, and former ones need the former key"),
+    WAL_ARCHIVING_FAILED("WALArchivingFailed", true, "WAL is not archived"),
+    WAL_ARCHIVING_HEALTHY("WALArchivingHealthy", false, "WAL is archived again"),
+    RESTORE_STARTED("RestoreStarted", false, "the restore has begun; the message names backup and target"),
+    RESTORE_COMPLETED("RestoreCompleted", false, "the restore has reached its target"),
+    RESTORE_FAILED("RestoreFailed", true, "the restore has failed; the message says why"),
+    SUBSCRIPTIONS_DISABLED(
+            "SubscriptionsDisabled",
+            true,
+            "subscriptions of the restored data would act on their publishers, and are disabled"),
     // The operator.
     RECONCILIATION_FAILED("ReconciliationFailed", true, "a step of the operator has failed more than 5 times in a row"),
     DCS_CLEANUP_COMPLETE("DcsCleanupComplete", false, "Patroni's records of a deleted cluster are removed"),

@@ -65,6 +65,96 @@ public enum Reason implements Labelled {
             Of.FAILURES,
             "this release has no behaviour for a field that is set",
             "remove the field that the message names"),
+    INVALID_BACKUP_SCHEDULE(
+            "InvalidBackupSchedule",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "`spec.backup.schedule` or `spec.backup.timezone` is not valid",
+            "correct the field that the message quotes"),
+    INVALID_BACKUP_DESTINATION(
+            "InvalidBackupDestination",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "the backup engine cannot use `spec.backup.destination` or `spec.backup.compression` as they are",
+            "change the field that the message names, or `spec.backup.engine`"),
+    BACKUP_CREDENTIALS_NOT_FOUND(
+            "BackupCredentialsNotFound",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "the Secret with the credentials of the object store, or with its CA certificate, does not exist",
+            "create the Secret that the message names"),
+    BACKUP_CREDENTIALS_INVALID(
+            "BackupCredentialsInvalid",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "keys are missing in that Secret",
+            "add the keys that the message lists"),
+    ENCRYPTION_KEY_NOT_FOUND(
+            "EncryptionKeyNotFound",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "the Secret with the encryption key does not exist",
+            "create the Secret that the message names"),
+    INVALID_ENCRYPTION_KEY(
+            "InvalidEncryptionKey",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "the encryption key has none of the accepted formats",
+            "write a key as the message describes it, for example of `openssl rand -hex 32`"),
+    BACKUP_PATH_CONFLICT(
+            "BackupPathConflict",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "another cluster owns the prefix in the bucket; this cluster has written nothing there",
+            "set another `spec.backup.destination.path`, or delete the other cluster"),
+    BACKUP_ENGINE_UNAVAILABLE(
+            "BackupEngineUnavailable",
+            Of.failuresAnd(BACKUP_HEALTHY),
+            "the image has no program of `spec.backup.engine`",
+            "set the other engine, or an image that has the program"),
+    RESTORE_CREDENTIALS_NOT_FOUND(
+            "RestoreCredentialsNotFound",
+            Of.FAILURES,
+            "the Secret with the credentials of the source of the restore does not exist, or lacks keys",
+            "create the Secret that the message names"),
+    RESTORE_KEY_NOT_FOUND(
+            "RestoreKeyNotFound",
+            Of.FAILURES,
+            "the Secret with the key of the backups does not exist",
+            "create the Secret that the message names"),
+    RESTORE_SOURCE_NOT_FOUND(
+            "RestoreSourceNotFound",
+            Of.FAILURES,
+            "there are no backups at the source",
+            "see `spec.restore.source`; the message names the location. Delete the cluster and create it with the right source"),
+    RESTORE_SOURCE_AMBIGUOUS(
+            "RestoreSourceAmbiguous",
+            Of.FAILURES,
+            "the bucket holds the backups of several clusters",
+            "create the cluster with `spec.restore.source.path`; the message lists the paths"),
+    RESTORE_SOURCE_UNREADABLE(
+            "RestoreSourceUnreadable",
+            Of.FAILURES,
+            "the backups at the source cannot be read",
+            "see the message: it quotes the object store or the backup engine. The operator tries again"),
+    RESTORE_BACKUP_NOT_FOUND(
+            "RestoreBackupNotFound",
+            Of.FAILURES,
+            "there is no backup of that name",
+            "create the cluster with a name that the message lists"),
+    RESTORE_TARGET_UNREACHABLE(
+            "RestoreTargetUnreachable",
+            Of.FAILURES,
+            "the recovery target is outside of what the backups and their WAL reach",
+            "create the cluster with a target inside of the window that the message names"),
+    RESTORE_TARGET_NOT_EMPTY(
+            "RestoreTargetNotEmpty",
+            Of.FAILURES,
+            "volumes of a former cluster of that name exist; their data is untouched",
+            "delete the volume claims that the message names, or give the cluster another name"),
+    RESTORE_VERSION_MISMATCH(
+            "RestoreVersionMismatch",
+            Of.FAILURES,
+            "the backups are of another major version than `spec.version`",
+            "create the cluster with the version that the message names"),
+    RESTORE_FAILED(
+            "RestoreFailed",
+            Of.FAILURES,
+            "the restore has failed; no server was started on its data",
+            "see the message, which quotes PostgreSQL or the backup engine"),
     RESOURCE_CONFLICT(
             "ResourceConflict",
             Of.FAILURES,
@@ -227,6 +317,42 @@ public enum Reason implements Labelled {
             "a volume is more than 85 % full",
             "raise `spec.storage.size`"),
     BACKUP_NOT_CONFIGURED("BackupNotConfigured", List.of(BACKUP_HEALTHY), "`spec.backup` names no destination", ""),
+    BACKUPS_HEALTHY(
+            "BackupsHealthy",
+            List.of(BACKUP_HEALTHY),
+            "the last backup succeeded, none is overdue, and WAL is archived",
+            ""),
+    NO_BACKUP_YET(
+            "NoBackupYet",
+            List.of(BACKUP_HEALTHY),
+            "no base backup has succeeded yet",
+            "wait for the first one, or request one with the annotation `trigger-backup`"),
+    LAST_BACKUP_FAILED(
+            "LastBackupFailed",
+            List.of(BACKUP_HEALTHY),
+            "the last base backup failed, or the list of backups cannot be read",
+            "see the message; a failed backup is retried by itself"),
+    WAL_ARCHIVING_FAILED(
+            "WALArchivingFailed",
+            List.of(BACKUP_HEALTHY),
+            "WAL is not archived, or waits for long: it fills the volume, and a restore does not reach the present",
+            "see the message, which quotes the object store or the backup engine"),
+    WAL_ARCHIVING_DISABLED(
+            "WALArchivingDisabled",
+            List.of(BACKUP_HEALTHY),
+            "`spec.backup.walArchiving.enabled` is `false`, and no base backup can be restored without its WAL",
+            "set it to `true`"),
+    BACKUP_OVERDUE(
+            "BackupOverdue",
+            List.of(BACKUP_HEALTHY),
+            "the last successful base backup is older than two intervals of the schedule",
+            "see `status.backup.lastError`"),
+    CLAIMING_REPOSITORY(
+            "ClaimingRepository",
+            List.of(BACKUP_HEALTHY),
+            "the operator has not found out yet whether the prefix in the bucket is free; nothing is archived until then",
+            "wait; the message says for what"),
+    RESTORING("Restoring", List.of(READY, PROGRESSING), "the cluster is being restored from backups", ""),
     SCALING_DISABLED("ScalingDisabled", List.of(AUTOSCALING_ACTIVE), "`spec.scaling` is not enabled", "");
 
     private final String label;
