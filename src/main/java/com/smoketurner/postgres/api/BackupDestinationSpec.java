@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
         message = "backup.destination.type is required: one of S3, GCS, Azure")
 @ValidationRule(
         value =
-                "!has(self.S3) || !((has(self.type) && self.type != 'S3') || has(self.bucket) || has(self.container) || has(self.storageAccount) || has(self.region) || has(self.endpoint) || has(self.credentialsSecret) || has(self.path) || (has(self.forcePathStyle) && self.forcePathStyle) || (has(self.workloadIdentity) && self.workloadIdentity))",
+                "!has(self.S3) || !((has(self.type) && self.type != 'S3') || has(self.bucket) || has(self.container) || has(self.storageAccount) || has(self.region) || has(self.endpoint) || has(self.credentialsSecret) || has(self.caSecret) || has(self.path) || (has(self.forcePathStyle) && self.forcePathStyle) || (has(self.workloadIdentity) && self.workloadIdentity))",
         message = "backup.destination.S3 and the flat fields of backup.destination are mutually exclusive")
 @ValidationRule(
         value =
@@ -67,6 +67,12 @@ public record BackupDestinationSpec(
         @Nullable
         Boolean workloadIdentity,
 
+        @JsonPropertyDescription(
+                "Secret with the certificate of the authority that signed the store's own certificate, in key ca.crt; absent means the authorities that the image trusts.")
+        @Size(min = 1, max = 253)
+        @Nullable
+        String caSecret,
+
         @JsonPropertyDescription("Prefix in the bucket or container; absent means <namespace>/<cluster>.")
         @Size(min = 1, max = 512)
         @ValidationRule(value = Rules.BUCKET_PATH, message = Rules.BUCKET_PATH_MESSAGE)
@@ -98,6 +104,7 @@ public record BackupDestinationSpec(
                     s3.forcePathStyle(),
                     s3.credentialsSecret(),
                     s3.workloadIdentity(),
+                    s3.caSecret(),
                     s3.path(),
                     null);
         }
@@ -112,6 +119,7 @@ public record BackupDestinationSpec(
                     forcePathStyle,
                     credentialsSecret,
                     workloadIdentity,
+                    caSecret,
                     path,
                     null);
         }

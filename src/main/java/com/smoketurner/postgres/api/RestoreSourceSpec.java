@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @ApiType
 @ValidationRule(
         value =
-                "!has(self.s3) || !((has(self.type) && self.type != 'S3') || has(self.bucket) || has(self.container) || has(self.storageAccount) || has(self.region) || has(self.endpoint) || has(self.credentialsSecret) || has(self.path) || has(self.prefix) || has(self.encryptionKeySecret) || (has(self.forcePathStyle) && self.forcePathStyle) || (has(self.workloadIdentity) && self.workloadIdentity))",
+                "!has(self.s3) || !((has(self.type) && self.type != 'S3') || has(self.bucket) || has(self.container) || has(self.storageAccount) || has(self.region) || has(self.endpoint) || has(self.credentialsSecret) || has(self.caSecret) || has(self.path) || has(self.prefix) || has(self.encryptionKeySecret) || (has(self.forcePathStyle) && self.forcePathStyle) || (has(self.workloadIdentity) && self.workloadIdentity))",
         message = "restore.source.s3 and the flat fields of restore.source are mutually exclusive")
 @ValidationRule(
         value =
@@ -58,6 +58,12 @@ public record RestoreSourceSpec(
         @Default("false")
         @Nullable
         Boolean workloadIdentity,
+
+        @JsonPropertyDescription(
+                "Secret with the certificate of the authority that signed the store's own certificate, in key ca.crt; absent means the authorities that the image trusts.")
+        @Size(min = 1, max = 253)
+        @Nullable
+        String caSecret,
 
         @JsonPropertyDescription("Program that wrote the backups; absent means that of backup.engine.") @Nullable
         BackupEngine engine,
@@ -123,6 +129,7 @@ public record RestoreSourceSpec(
                     s3.forcePathStyle(),
                     s3.credentialsSecret(),
                     s3.workloadIdentity(),
+                    s3.caSecret(),
                     engine,
                     s3.path(),
                     s3.prefix(),
@@ -143,6 +150,7 @@ public record RestoreSourceSpec(
                 forcePathStyle,
                 credentialsSecret,
                 workloadIdentity,
+                caSecret,
                 engine,
                 path,
                 prefix,

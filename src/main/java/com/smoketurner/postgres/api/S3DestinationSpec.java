@@ -32,6 +32,12 @@ public record S3DestinationSpec(
         @Nullable
         Boolean workloadIdentity,
 
+        @JsonPropertyDescription(
+                "Secret with the certificate of the authority that signed the store's own certificate, in key ca.crt.")
+        @Size(min = 1, max = 253)
+        @Nullable
+        String caSecret,
+
         @JsonPropertyDescription("Prefix in the bucket.")
         @Size(min = 1, max = 512)
         @ValidationRule(value = Rules.BUCKET_PATH, message = Rules.BUCKET_PATH_MESSAGE)

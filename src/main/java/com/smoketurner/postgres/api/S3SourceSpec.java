@@ -41,6 +41,12 @@ public record S3SourceSpec(
         @Nullable
         Boolean workloadIdentity,
 
+        @JsonPropertyDescription(
+                "Secret with the certificate of the authority that signed the store's own certificate, in key ca.crt.")
+        @Size(min = 1, max = 253)
+        @Nullable
+        String caSecret,
+
         @JsonPropertyDescription("Secret with the key of the backups.") @Size(min = 1, max = 253) @Nullable
         String encryptionKeySecret) {
     public boolean forcePathStyleOrDefault() {

@@ -27,7 +27,7 @@ final class EffectiveTest {
     @Test
     void nestedS3DestinationIsTheFlatOne() {
         String fields =
-                "bucket: b, region: r, endpoint: \"http://s3\", forcePathStyle: true, credentialsSecret: s, path: p";
+                "bucket: b, region: r, endpoint: \"http://s3\", forcePathStyle: true, credentialsSecret: s, caSecret: c, path: p";
         var nested = read("S3: {" + fields + "}", BackupDestinationSpec.class);
         var flat = read("type: S3, " + fields, BackupDestinationSpec.class);
         assertThat(nested.flat()).isEqualTo(flat);
@@ -47,8 +47,8 @@ final class EffectiveTest {
 
     @Test
     void nestedS3SourceIsTheFlatOne() {
-        var nested = read("s3: {prefix: \"s3://b/p\", encryptionKeySecret: k}", RestoreSourceSpec.class);
-        var flat = read("type: S3, prefix: \"s3://b/p\", encryptionKeySecret: k", RestoreSourceSpec.class);
+        var nested = read("s3: {prefix: \"s3://b/p\", caSecret: c, encryptionKeySecret: k}", RestoreSourceSpec.class);
+        var flat = read("type: S3, prefix: \"s3://b/p\", caSecret: c, encryptionKeySecret: k", RestoreSourceSpec.class);
         assertThat(nested.flat()).isEqualTo(flat);
         assertThat(flat.flat()).isEqualTo(flat);
         assertThat(spec("restore: {source: {s3: {prefix: \"s3://b/p\", encryptionKeySecret: k}}}")
