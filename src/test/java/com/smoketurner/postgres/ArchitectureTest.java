@@ -34,6 +34,7 @@ class ArchitectureTest {
             "api",
             "naming",
             "reconcile",
+            "backup",
             "cluster",
             "database",
             "upgrade",
@@ -68,6 +69,21 @@ class ArchitectureTest {
     static final ArchRule POSTGRES_USES_NAMES = only("postgres", "naming", "api");
 
     @ArchTest
+    static final ArchRule BACKUP_IS_PURE = only("backup", "reconcile", "naming", "api");
+
+    @ArchTest
+    static final ArchRule BACKUP_KNOWS_NO_CLIENT_AND_NO_CLOCK = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".backup..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.fabric8.kubernetes.client..", "io.javaoperatorsdk..", "java.net.http..", "java.nio.file..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock");
+
+    @ArchTest
     static final ArchRule PATRONI_REACHES_PODS = only("patroni", "kube", "postgres", "naming", "api");
 
     @ArchTest
@@ -75,7 +91,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_CLUSTER =
-            only("cluster", "reconcile", "kube", "patroni", "postgres", "naming", "api");
+            only("cluster", "backup", "reconcile", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_DATABASE =

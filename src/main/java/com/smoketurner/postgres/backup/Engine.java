@@ -1,0 +1,28 @@
+package com.smoketurner.postgres.backup;
+
+import com.smoketurner.postgres.api.BackupEngine;
+import java.util.SortedMap;
+
+/** A program that takes, keeps and restores backups: what it is told, and what its answers mean. */
+public sealed interface Engine permits PgBackRest, WalG {
+
+    /** The engine of that name. */
+    static Engine of(BackupEngine engine) {
+        return switch (engine) {
+            case PG_BACK_REST -> new PgBackRest();
+            case WAL_G -> new WalG();
+        };
+    }
+
+    /** Which one it is. */
+    BackupEngine name();
+
+    /** The word for it in the pods: the suffix of its dispatch script. */
+    String word();
+
+    /**
+     * The files, by name, that tell the engine about a repository; refused where it lacks what is asked for. They contain
+     * secrets. The major version is no part of them: the scripts in the pod add it at each call.
+     */
+    Checked<SortedMap<String, String>> files(RepositorySettings settings);
+}
