@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -42,7 +43,11 @@ class ArchitectureTest {
             "patroni",
             "postgres",
             "ops",
+            "cli",
             "build");
+
+    /** The rooms of capabilities. */
+    private static final List<String> ROOMS = List.of("backup", "parameters", "rebuild", "restore");
 
     private static final DescribedPredicate<JavaClass> KUBERNETES_CLIENTS = DescribedPredicate.describe(
             "Kubernetes clients",
@@ -102,6 +107,32 @@ class ArchitectureTest {
             only("upgrade", "reconcile", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
+    static final ArchRule THE_PLUG_IN_USES_NOTHING_OF_THE_OPERATOR_AS_A_PROCESS =
+            only("cli", "cluster", "backup", "reconcile", "kube", "patroni", "postgres", "naming", "api");
+
+    @ArchTest
+    static final ArchRule NO_RECONCILIATION_USES_THE_PREVIEW = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".cli..", ROOT + ".cluster.preview..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".cluster.preview..");
+
+    /** Each room can be read, changed and removed by itself. What the rooms share is in {@code cluster.run} and below. */
+    @ArchTest
+    static final ArchRule ROOMS_DO_NOT_USE_EACH_OTHER =
+            CompositeArchRule.of(ROOMS.stream().map(ArchitectureTest::alone).toList());
+
+    /** The caches are below everything else that talks to the API server. */
+    @ArchTest
+    static final ArchRule CACHES_USE_NOTHING_ELSE_OF_KUBE = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".kube.cache..", ROOT + ".kube.exec..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".kube");
+
+    @ArchTest
     static final ArchRule DESIRED_OBJECTS_ARE_PURE = noClasses()
             .that()
             .resideInAPackage(ROOT + ".cluster.desired..")
@@ -143,7 +174,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule CLIENTS_STAY_WHERE_TALKING_IS_DONE = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + ".kube..", ROOT + ".ops..")
+            .resideOutsideOfPackages(ROOT + ".kube..", ROOT + ".ops..", ROOT + ".cli..")
             .and()
             .haveSimpleNameNotEndingWith("Observer")
             .should()
@@ -198,6 +229,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule NO_CYCLES =
             slices().matching(ROOT + ".(**)..").should().beFreeOfCycles();
+
+    private static ArchRule alone(String room) {
+        return noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".cluster." + room + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        Stream.concat(ROOMS.stream().filter(other -> !other.equals(room)), Stream.of("step", "status"))
+                                .map(other -> ROOT + ".cluster." + other + "..")
+                                .toArray(String[]::new))
+                .allowEmptyShould(true);
+    }
 
     /** A package of ours uses only those other packages of ours. */
     private static ArchRule only(String name, String... allowed) {

@@ -7,8 +7,8 @@ import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
-import com.smoketurner.postgres.kube.Lookup;
-import com.smoketurner.postgres.kube.OwnedCaches;
+import com.smoketurner.postgres.kube.cache.Lookup;
+import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is so of a cluster, from the watches. Decides nothing. */
 @Singleton
-final class ClusterObserver {
+public final class ClusterObserver {
 
     /** How long an issuer may take before it is looked up whether it exists. */
     private static final Duration ISSUER_PATIENCE = Duration.ofSeconds(5);
@@ -57,7 +57,7 @@ final class ClusterObserver {
     private final CertManager certManager;
     private final LagHistory history;
 
-    ClusterObserver(CertManager certManager, LagHistory history) {
+    public ClusterObserver(CertManager certManager, LagHistory history) {
         this.certManager = certManager;
         this.history = history;
     }
@@ -125,7 +125,7 @@ final class ClusterObserver {
         return pods.stream().map(pod -> Member.of(pod, configured)).toList();
     }
 
-    ObservedCluster observe(PostgresCluster cluster, Lookup<PostgresCluster> caches, Instant now) {
+    public ObservedCluster observe(PostgresCluster cluster, Lookup<PostgresCluster> caches, Instant now) {
         Names names = Names.of(cluster);
         String namespace = names.namespace();
         Optional<GenericKubernetesResource> certificate =

@@ -6,11 +6,11 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Timeouts;
-import com.smoketurner.postgres.cluster.status.ClusterReport;
 import com.smoketurner.postgres.cluster.status.ClusterStatuses;
 import com.smoketurner.postgres.cluster.status.FailureSection;
 import com.smoketurner.postgres.cluster.status.StatusUpdate;
@@ -18,8 +18,8 @@ import com.smoketurner.postgres.kube.Applier;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.Namespaces;
-import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.kube.StatusWriter;
+import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.reconcile.ErrorText;
 import com.smoketurner.postgres.reconcile.SpecOrMetadataChanged;
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 /** Brings a PostgresCluster from what is so to what is asked for, and says where it is. */
 @ControllerConfiguration(
         name = "postgrescluster",
-        fieldManager = Applier.FIELD_MANAGER,
+        fieldManager = ApiGroup.FIELD_MANAGER,
         finalizerName = ApiGroup.CLUSTER_FINALIZER,
         // The filter looks at annotations too, which generation awareness would hide (docs/dev/design.md §6).
         generationAwareEventProcessing = false,

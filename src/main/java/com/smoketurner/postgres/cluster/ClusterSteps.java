@@ -1,13 +1,13 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.cluster.status.ClusterReport;
 import com.smoketurner.postgres.kube.ApiFailure;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
 import com.smoketurner.postgres.kube.ResourceConflict;

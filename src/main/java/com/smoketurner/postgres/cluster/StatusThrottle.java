@@ -6,7 +6,7 @@ import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
-import com.smoketurner.postgres.kube.Applier;
+import com.smoketurner.postgres.naming.ApiGroup;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +74,7 @@ final class StatusThrottle {
     private static Instant lastWrite(PostgresCluster cluster) {
         return cluster.getMetadata().getManagedFields().stream()
                 .filter(entry ->
-                        Applier.FIELD_MANAGER.equals(entry.getManager()) && "status".equals(entry.getSubresource()))
+                        ApiGroup.FIELD_MANAGER.equals(entry.getManager()) && "status".equals(entry.getSubresource()))
                 .map(ManagedFieldsEntry::getTime)
                 .filter(Objects::nonNull)
                 .map(Instant::parse)

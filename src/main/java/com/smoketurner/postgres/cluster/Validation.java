@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * What is wrong with a spec. Admission tells the user earlier and repeats nothing that the schema says; this is the
  * authority, also for objects that were stored before a rule existed.
  */
-final class Validation {
+public final class Validation {
 
     private Validation() {}
 
     /** The first thing that the user must change, if any. */
-    static Optional<Rejected> of(PostgresCluster cluster, ObservedCluster observed) {
+    public static Optional<Rejected> of(PostgresCluster cluster, ObservedCluster observed) {
         PostgresClusterSpec spec = cluster.getSpec();
         return issuer(spec)
                 .or(() -> downgrade(spec, cluster.getStatus()))

@@ -2,9 +2,9 @@ package com.smoketurner.postgres.database;
 
 import com.smoketurner.postgres.api.PostgresDatabase;
 import com.smoketurner.postgres.api.PostgresDatabaseStatus;
-import com.smoketurner.postgres.kube.Applier;
-import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.kube.StatusWriter;
+import com.smoketurner.postgres.kube.cache.OwnedCaches;
+import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.reconcile.UnsupportedKind;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -17,7 +17,7 @@ import java.util.List;
 /** Says that a PostgresDatabase is not supported yet. */
 @ControllerConfiguration(
         name = "postgresdatabase",
-        fieldManager = Applier.FIELD_MANAGER,
+        fieldManager = ApiGroup.FIELD_MANAGER,
         informer = @Informer(informerListLimit = OwnedCaches.PAGE))
 public final class DatabaseReconciler implements Reconciler<PostgresDatabase> {
 

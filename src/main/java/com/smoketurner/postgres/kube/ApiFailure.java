@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.kube;
 
+import com.smoketurner.postgres.kube.exec.ExecFailed;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package com.smoketurner.postgres.kube;
 
+import com.smoketurner.postgres.kube.cache.OwnedCaches;
+import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Fingerprint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -19,9 +21,6 @@ import java.util.function.Function;
  * reconciliation sees them even when it runs before the watch event (docs/adr/0003).
  */
 public final class Applier {
-
-    /** Field manager of everything the operator applies. */
-    public static final String FIELD_MANAGER = "postgres-operator";
 
     /**
      * A version that no object has. An apply that carries it creates the object if there is none and is refused
@@ -189,7 +188,7 @@ public final class Applier {
 
     private <T extends HasMetadata> T apply(T desired) {
         return change(client -> client.resource(desired)
-                .fieldManager(FIELD_MANAGER)
+                .fieldManager(ApiGroup.FIELD_MANAGER)
                 .forceConflicts()
                 .serverSideApply());
     }

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.kube;
 
+import com.smoketurner.postgres.kube.cache.Lookup;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Labels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;

@@ -1,5 +1,7 @@
 package com.smoketurner.postgres.kube;
 
+import com.smoketurner.postgres.kube.cache.OwnedCaches;
+import com.smoketurner.postgres.naming.ApiGroup;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -50,7 +52,7 @@ public final class StatusWriter<S, P extends CustomResource<?, S>> {
                 .subresource("status")
                 .patch(new PatchContext.Builder()
                         .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager(Applier.FIELD_MANAGER)
+                        .withFieldManager(ApiGroup.FIELD_MANAGER)
                         .withForce(true)
                         .build());
         // The next reconciliation computes from what was just written, also when the watch is behind.

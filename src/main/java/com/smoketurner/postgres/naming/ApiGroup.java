@@ -7,8 +7,11 @@ public final class ApiGroup {
 
     public static final String VERSION = "v1alpha1";
 
-    /** Name of the operator's Deployment and RBAC objects, its field manager and its event source. */
+    /** Name of the operator's Deployment and RBAC objects and of its event source. */
     public static final String OPERATOR = "postgres-operator";
+
+    /** Field manager of everything the operator applies. */
+    public static final String FIELD_MANAGER = OPERATOR;
 
     /** Default namespace of the operator. */
     public static final String OPERATOR_NAMESPACE = "postgres-operator-system";

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the environment variables before anything starts, so that a mistake is one line and not a stack trace. */
-final class Environment {
-    static final String PREFIX = "POSTGRES_OPERATOR_";
+public final class Environment {
+    public static final String PREFIX = "POSTGRES_OPERATOR_";
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
@@ -60,7 +60,7 @@ final class Environment {
     private Environment() {}
 
     /** Why the operator can not start with these variables, in one line that names each wrong one. */
-    static Optional<String> refusal(Map<String, String> environment) {
+    public static Optional<String> refusal(Map<String, String> environment) {
         List<String> problems = new ArrayList<>();
         for (Variable variable : VARIABLES) {
             String value = environment.get(variable.name());

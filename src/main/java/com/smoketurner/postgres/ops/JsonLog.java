@@ -12,7 +12,7 @@ import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 
 /** One JSON object per line, with what it is about ({@code kind, namespace, name, phase}) at the top level. */
-final class JsonLog extends ExtFormatter {
+public final class JsonLog extends ExtFormatter {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** The keys that the Java Operator SDK and our reconcilers put beside a record, and what we call them. */
@@ -50,7 +50,7 @@ final class JsonLog extends ExtFormatter {
         return write(fields) + "\n";
     }
 
-    static String line(Instant time, String level, String logger, String message) {
+    public static String line(Instant time, String level, String logger, String message) {
         return write(head(time, level, logger, message));
     }
 

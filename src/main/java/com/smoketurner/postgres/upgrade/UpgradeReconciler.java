@@ -2,9 +2,9 @@ package com.smoketurner.postgres.upgrade;
 
 import com.smoketurner.postgres.api.PostgresUpgrade;
 import com.smoketurner.postgres.api.PostgresUpgradeStatus;
-import com.smoketurner.postgres.kube.Applier;
-import com.smoketurner.postgres.kube.OwnedCaches;
 import com.smoketurner.postgres.kube.StatusWriter;
+import com.smoketurner.postgres.kube.cache.OwnedCaches;
+import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.reconcile.UnsupportedKind;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -17,7 +17,7 @@ import java.util.List;
 /** Says that a PostgresUpgrade is not supported yet. */
 @ControllerConfiguration(
         name = "postgresupgrade",
-        fieldManager = Applier.FIELD_MANAGER,
+        fieldManager = ApiGroup.FIELD_MANAGER,
         informer = @Informer(informerListLimit = OwnedCaches.PAGE))
 public final class UpgradeReconciler implements Reconciler<PostgresUpgrade> {
 

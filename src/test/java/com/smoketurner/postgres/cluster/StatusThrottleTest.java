@@ -6,7 +6,7 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.kube.Applier;
+import com.smoketurner.postgres.naming.ApiGroup;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
@@ -36,7 +36,7 @@ class StatusThrottleTest {
         var cluster = new PostgresCluster();
         cluster.setMetadata(new ObjectMetaBuilder()
                 .withManagedFields(new ManagedFieldsEntryBuilder()
-                        .withManager(Applier.FIELD_MANAGER)
+                        .withManager(ApiGroup.FIELD_MANAGER)
                         .withSubresource("status")
                         .withTime(BEGAN.plusSeconds(writtenAfter).toString())
                         .build())

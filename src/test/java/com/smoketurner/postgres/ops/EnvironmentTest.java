@@ -2,6 +2,7 @@ package com.smoketurner.postgres.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.OperatorMain;
 import com.smoketurner.postgres.testing.Project;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

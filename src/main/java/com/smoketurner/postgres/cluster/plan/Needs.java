@@ -64,12 +64,12 @@ public record Needs(
     }
 
     @Nullable
-    String hash() {
+    public String hash() {
         return template.getMetadata().getAnnotations().get(Annotations.POD_TEMPLATE_HASH);
     }
 
     /** What it takes to get from these resources to the template's. */
-    Need resources(@Nullable ResourceRequirements present) {
+    public Need resources(@Nullable ResourceRequirements present) {
         return compare(RequestedResources.amounts(present), wanted());
     }
 

@@ -37,11 +37,11 @@ public record Peer(
     }
 
     /** One that has just joined and differs in nothing from what is asked for. */
-    static Peer fresh(String name, int ordinal) {
+    public static Peer fresh(String name, int ordinal) {
         return new Peer(name, ordinal, false, true, true, false, true, Need.NONE, false, 0L, true, false);
     }
 
-    Peer needing(Need other, boolean first) {
+    public Peer needing(Need other, boolean first) {
         return new Peer(
                 name,
                 ordinal,
@@ -57,19 +57,19 @@ public record Peer(
                 leavingNode);
     }
 
-    Peer leading(boolean leads) {
+    public Peer leading(boolean leads) {
         return new Peer(
                 name, ordinal, leads, ready, !leads, terminating, settled, need, goesFirst, lag, mayLead, leavingNode);
     }
 
     /** It has come back into service, where it was. */
-    Peer serving() {
+    public Peer serving() {
         return new Peer(
                 name, ordinal, primary, true, !primary, false, true, need, goesFirst, lag, mayLead, leavingNode);
     }
 
     /** It has everything the primary has, and may take over from it. */
-    Peer caughtUp() {
+    public Peer caughtUp() {
         return new Peer(
                 name, ordinal, primary, ready, streaming, terminating, settled, need, goesFirst, 0L, true, leavingNode);
     }

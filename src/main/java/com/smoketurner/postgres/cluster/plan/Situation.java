@@ -35,7 +35,7 @@ public record Situation(
     }
 
     /** The same with other members. */
-    Situation with(List<Peer> others) {
+    public Situation with(List<Peer> others) {
         return new Situation(others, applied, desired, handover, wanted, divided, maximumLag);
     }
 
@@ -64,7 +64,7 @@ public record Situation(
     }
 
     /** Whether a member goes when the count is reached. */
-    boolean leaves(Peer peer) {
+    public boolean leaves(Peer peer) {
         return peer.ordinal() >= desired;
     }
 }

@@ -187,7 +187,7 @@ public final class Situations {
     }
 
     /** Whether a parameter becomes lower that replicas may not have lower than their primary. */
-    static boolean isLowered(String name, @Nullable String before, @Nullable String after) {
+    public static boolean isLowered(String name, @Nullable String before, @Nullable String after) {
         return NOT_BELOW_THE_PRIMARY.contains(name)
                 && number(after)
                         .flatMap(now -> number(before).map(old -> now.compareTo(old) < 0))

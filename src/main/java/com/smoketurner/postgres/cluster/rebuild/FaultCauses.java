@@ -2,9 +2,9 @@ package com.smoketurner.postgres.cluster.rebuild;
 
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.step.Psql;
-import com.smoketurner.postgres.kube.PodExec;
-import com.smoketurner.postgres.kube.PodLogs;
+import com.smoketurner.postgres.cluster.run.Psql;
+import com.smoketurner.postgres.kube.exec.PodExec;
+import com.smoketurner.postgres.kube.exec.PodLogs;
 import com.smoketurner.postgres.postgres.OwnSession;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;

@@ -1,7 +1,10 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.ConnectionInfo;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.cluster.run.Section;
+import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.naming.Names;
 
 /** Where clients connect, and to which version of PostgreSQL. */

@@ -4,8 +4,11 @@ import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.Section;
+import com.smoketurner.postgres.cluster.run.StatusDraft;
 import java.util.Optional;
 
 /** Whether the parameters of the spec count on the servers. Where no server has answered, what was known last is shown. */

@@ -5,7 +5,10 @@ import com.smoketurner.postgres.api.Condition;
 import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Section;
+import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.reconcile.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +55,7 @@ final class PhaseSection implements Section {
                 report.working().isPresent(),
                 report.synced(),
                 report.streaming(),
-                report.latecomers(before.changingSince()).isEmpty(),
+                Latecomers.of(report, before.changingSince()).isEmpty(),
                 before.timeInPhase(now));
     }
 

@@ -7,9 +7,13 @@ import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Section;
+import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.reconcile.Conditions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +92,7 @@ final class ProgressSection implements Section {
     }
 
     private static void catchingUp(ClusterReport report, StatusDraft draft) {
-        List<String> behind = report.latecomers(draft.before().changingSince());
+        List<String> behind = Latecomers.of(report, draft.before().changingSince());
         if (behind.isEmpty()) {
             stopped(draft, Reason.STABLE, "no change in progress");
         } else {
@@ -98,7 +102,7 @@ final class ProgressSection implements Section {
     }
 
     private static void working(ClusterReport report, StatusDraft draft, Outcome.Working working) {
-        if (report.stopped(draft.before().conditions())) {
+        if (stopped(report, draft.before().conditions())) {
             stopped(
                     draft,
                     Reason.FAILED,
@@ -168,5 +172,17 @@ final class ProgressSection implements Section {
                 draft.event(EventReason.PARAMETERS_APPLIED, "no parameter requires a restart any more");
             }
         });
+    }
+
+    /** Whether a change has stopped: a member stays away for longer than any restart takes. */
+    private static boolean stopped(ClusterReport report, List<Condition> conditions) {
+        return report.working().isPresent()
+                && Conditions.lasted(
+                                        conditions,
+                                        ConditionType.REPLICAS_READY.label(),
+                                        false,
+                                        report.view().now())
+                                .compareTo(report.view().timeouts().stuckChange())
+                        > 0;
     }
 }

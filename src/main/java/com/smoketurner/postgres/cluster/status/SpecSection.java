@@ -3,7 +3,10 @@ package com.smoketurner.postgres.cluster.status;
 import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Section;
+import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.naming.Labels;
 import java.util.Optional;
 

@@ -1,6 +1,9 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
+import com.smoketurner.postgres.cluster.run.Section;
+import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.kube.EventMessage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,6 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
         var draft = new StatusDraft(
                 report, shown == null ? PostgresClusterStatus.builder().build() : shown);
         SECTIONS.forEach(section -> section.write(report, draft));
-        return draft.finish();
+        return new StatusUpdate(draft.status(), draft.events());
     }
 }

@@ -3,9 +3,12 @@ package com.smoketurner.postgres.cluster.status;
 import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.Section;
+import com.smoketurner.postgres.cluster.run.StatusDraft;
 
 /** The certificate, and whether connections are encrypted. */
 final class TlsSection implements Section {

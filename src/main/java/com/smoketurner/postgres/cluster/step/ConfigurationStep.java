@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.desired.PatroniConfigMap;
+import com.smoketurner.postgres.cluster.parameters.RunningParameters;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;

@@ -13,6 +13,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.PatroniRequests;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.ChangeRefused;
 import com.smoketurner.postgres.kube.EventMessage;

@@ -12,7 +12,7 @@ import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
-import com.smoketurner.postgres.kube.PodExec;
+import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.cluster.preview.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

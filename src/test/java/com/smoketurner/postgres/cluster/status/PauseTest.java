@@ -7,6 +7,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.desired.ClusterFacts;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
+import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.reconcile.Conditions;

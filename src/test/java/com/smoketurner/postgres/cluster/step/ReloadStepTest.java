@@ -6,7 +6,7 @@ import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.kube.EventRecorder;
-import com.smoketurner.postgres.kube.PodExec;
+import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.patroni.MemberRoutes;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import com.smoketurner.postgres.testing.values.Clusters;

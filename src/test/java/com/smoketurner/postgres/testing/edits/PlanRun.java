@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.testing.edits;
 
-import com.smoketurner.postgres.ops.PlanCommand;
+import com.smoketurner.postgres.cli.PlanCommand;
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;

@@ -1,0 +1,212 @@
+package com.smoketurner.postgres.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.cluster.preview.ChangeObserver;
+import com.smoketurner.postgres.cluster.preview.Preview;
+import com.smoketurner.postgres.reconcile.ErrorText;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code kubectl pgc-plan -f new.yaml}: what a changed manifest would do to a running cluster, with the rights of whoever
+ * asks. It starts nothing of the operator and changes nothing.
+ */
+public final class PlanCommand {
+    /** The first argument that means this command. */
+    public static final String NAME = "plan";
+
+    static final int NOTHING_DISTURBED = 0;
+    static final int NOT_POSSIBLE = 1;
+    static final int DISTURBED = 2;
+
+    /** Something that keeps the question from being answered. */
+    static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Failure(String message) {
+            super(message);
+        }
+    }
+
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    public PlanCommand(InputStream in, PrintStream out, PrintStream err) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Answers, and returns the exit code. */
+    public int run(String... args) {
+        try {
+            PlanOptions options = PlanOptions.of(args);
+            if (options.help()) {
+                out.print(PlanOptions.USAGE);
+                return NOTHING_DISTURBED;
+            }
+            Manifest manifest = Manifest.of(read(options.file()), options.file());
+            try (KubernetesClient client = client(options)) {
+                return answer(client, manifest, options);
+            }
+        } catch (Failure | ChangeObserver.Unanswered e) {
+            err.println("error: " + e.getMessage());
+        } catch (KubernetesClientException e) {
+            err.println("error: " + explain(e));
+        }
+        return NOT_POSSIBLE;
+    }
+
+    private int answer(KubernetesClient client, Manifest manifest, PlanOptions options) {
+        String namespace = manifest.namespaceOr(options.namespace(), client.getNamespace());
+        var dryRun = new DryRun(client, namespace, manifest);
+        GenericKubernetesResource live = dryRun.live();
+        try {
+            GenericKubernetesResource next = dryRun.apply(live);
+            if (live == null) {
+                out.println(PlanText.created(namespace, manifest.name(), options.json()));
+                return NOTHING_DISTURBED;
+            }
+            Preview preview = new ChangeObserver(client)
+                    .preview(
+                            cluster(client, live),
+                            cluster(client, next),
+                            Clock.systemUTC().instant());
+            out.print(
+                    options.json()
+                            ? PlanText.json(namespace, manifest.name(), preview)
+                            : PlanText.of(namespace, manifest.name(), preview));
+            return preview.refusal() != null
+                    ? NOT_POSSIBLE
+                    : preview.effort().disturbs() ? DISTURBED : NOTHING_DISTURBED;
+        } catch (DryRun.Denied e) {
+            out.print(PlanText.denied(namespace, manifest.name(), String.valueOf(e.getMessage()), options.json()));
+            return NOT_POSSIBLE;
+        }
+    }
+
+    private static PostgresCluster cluster(KubernetesClient client, GenericKubernetesResource raw) {
+        return client.getKubernetesSerialization().convertValue(raw, PostgresCluster.class);
+    }
+
+    private static KubernetesClient client(PlanOptions options) {
+        if (options.kubeconfig() != null) {
+            if (!Files.isReadable(Path.of(options.kubeconfig()))) {
+                throw new Failure("no kubeconfig can be read at " + options.kubeconfig());
+            }
+            System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, options.kubeconfig());
+        }
+        Config config = new ConfigBuilder(Config.autoConfigure(options.context()))
+                .withRequestRetryBackoffLimit(1)
+                .withConnectionTimeout(10_000)
+                .withRequestTimeout(20_000)
+                .build();
+        var mapper = new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(new KubernetesSerialization(mapper, true))
+                .build();
+    }
+
+    private String read(String file) {
+        try {
+            return file.equals("-")
+                    ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(file));
+        } catch (NoSuchFileException e) {
+            throw new Failure("there is no file " + file);
+        } catch (IOException e) {
+            throw new Failure("%s cannot be read: %s".formatted(file, e.getMessage()));
+        }
+    }
+
+    private static String explain(KubernetesClientException e) {
+        String message = e.getStatus() != null && e.getStatus().getMessage() != null
+                ? e.getStatus().getMessage()
+                : ErrorText.summary(e);
+        return switch (e.getCode()) {
+            case HttpURLConnection.HTTP_UNAUTHORIZED -> "the API server does not know you: " + message;
+            case HttpURLConnection.HTTP_FORBIDDEN -> "no access: " + message;
+            case 0 -> "the API server cannot be asked: " + message;
+            default -> message;
+        };
+    }
+
+    /** What there is in a file: one PostgresCluster. */
+    record Manifest(Map<String, Object> content, String file) {
+
+        private static final String KIND = "PostgresCluster";
+
+        static Manifest of(String text, String file) {
+            var yaml = new KubernetesSerialization(new ObjectMapper(), false);
+            try {
+                Object content = yaml.unmarshal(text, Object.class);
+                if (content instanceof Map<?, ?> map && KIND.equals(map.get("kind"))) {
+                    @SuppressWarnings("unchecked") // an object has names as keys
+                    var object = (Map<String, Object>) map;
+                    return new Manifest(object, file).checked();
+                }
+                Object kind = content instanceof Map<?, ?> map ? map.get("kind") : null;
+                throw new Failure(
+                        kind == null
+                                ? "%s is no manifest of one PostgresCluster".formatted(file)
+                                : "%s is a %s, not a %s".formatted(file, kind, KIND));
+            } catch (KubernetesClientException | IllegalArgumentException e) {
+                throw new Failure("%s is no YAML that can be read: %s".formatted(file, ErrorText.summary(e)));
+            }
+        }
+
+        private Manifest checked() {
+            if (name().isEmpty()) {
+                throw new Failure("%s has no metadata.name".formatted(file));
+            }
+            return this;
+        }
+
+        private String metadata(String key) {
+            return content.get("metadata") instanceof Map<?, ?> metadata && metadata.get(key) instanceof String text
+                    ? text
+                    : "";
+        }
+
+        String name() {
+            return metadata("name");
+        }
+
+        String namespaceOr(@Nullable String asked, @Nullable String usual) {
+            String own = metadata("namespace");
+            if (asked != null && !own.isEmpty() && !own.equals(asked)) {
+                throw new Failure("%s is for namespace %s, not %s".formatted(file, own, asked));
+            }
+            return !own.isEmpty() ? own : asked != null ? asked : usual != null ? usual : "default";
+        }
+
+        String json() {
+            try {
+                return new ObjectMapper().writeValueAsString(content);
+            } catch (JsonProcessingException e) {
+                throw new Failure("%s cannot be sent: %s".formatted(file, e.getOriginalMessage()));
+            }
+        }
+    }
+}

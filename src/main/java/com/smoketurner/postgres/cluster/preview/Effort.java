@@ -1,0 +1,108 @@
+package com.smoketurner.postgres.cluster.preview;
+
+import com.smoketurner.postgres.cluster.plan.Action;
+import com.smoketurner.postgres.cluster.plan.Peer;
+import com.smoketurner.postgres.cluster.plan.Situation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * What a way to the end costs.
+ *
+ * @param servers members whose PostgreSQL starts anew, a former primary among them
+ * @param containers members whose container restarts in its pod
+ * @param pods members whose pod is made anew
+ * @param joined members that are new
+ * @param removed members that go
+ */
+public record Effort(
+        SortedSet<String> servers,
+        SortedSet<String> containers,
+        SortedSet<String> pods,
+        SortedSet<String> joined,
+        SortedSet<String> removed,
+        int switchovers) {
+    public Effort {
+        servers = Collections.unmodifiableSortedSet(new TreeSet<>(servers));
+        containers = Collections.unmodifiableSortedSet(new TreeSet<>(containers));
+        pods = Collections.unmodifiableSortedSet(new TreeSet<>(pods));
+        joined = Collections.unmodifiableSortedSet(new TreeSet<>(joined));
+        removed = Collections.unmodifiableSortedSet(new TreeSet<>(removed));
+    }
+
+    static Effort of(Situation start, String cluster, List<Action> steps) {
+        var servers = new TreeSet<String>();
+        var containers = new TreeSet<String>();
+        var pods = new TreeSet<String>();
+        var joined = new TreeSet<String>();
+        var removed = new TreeSet<String>();
+        int switchovers = 0;
+        String leader = start.primary().map(Peer::name).orElse("");
+        int members = start.applied();
+        for (Action step : steps) {
+            switch (step) {
+                case Action.RestartServer(String name) -> servers.add(name);
+                case Action.RestartContainer(String name) -> {
+                    servers.add(name);
+                    containers.add(name);
+                }
+                case Action.Recreate(String name) -> {
+                    servers.add(name);
+                    pods.add(name);
+                    if (name.equals(leader) && members > 1) {
+                        switchovers++; // It stops in good order, and another leads before it is back.
+                    }
+                }
+                case Action.Switchover switchover -> {
+                    servers.add(switchover.leader());
+                    leader = switchover.candidate();
+                    switchovers++;
+                }
+                case Action.Scale(int count) -> {
+                    joined.addAll(names(cluster, members, count));
+                    removed.addAll(names(cluster, count, members));
+                    members = count;
+                }
+                case Action.Done _, Action.Wait _, Action.Resize _ -> {}
+            }
+        }
+        servers.removeAll(removed);
+        return new Effort(servers, containers, pods, joined, removed, switchovers);
+    }
+
+    /** Members by ordinal. */
+    static List<String> names(String cluster, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(ordinal -> cluster + "-" + ordinal)
+                .toList();
+    }
+
+    /** Whether a client can notice it. */
+    public boolean disturbs() {
+        return switchovers > 0 || !servers.isEmpty() || !removed.isEmpty();
+    }
+
+    /** In one sentence, for a person. */
+    public String text() {
+        List<String> parts = new ArrayList<>();
+        add(parts, "server restarts", servers);
+        add(parts, "container restarts", containers);
+        add(parts, "new pods", pods);
+        add(parts, "joining", joined);
+        add(parts, "going", removed);
+        if (switchovers > 0) {
+            parts.add("switchovers: " + switchovers);
+        }
+        return parts.isEmpty() ? "no member is disturbed" : String.join("; ", parts);
+    }
+
+    private static void add(List<String> parts, String what, SortedSet<String> members) {
+        if (!members.isEmpty()) {
+            parts.add("%s: %s".formatted(what, String.join(", ", members)));
+        }
+    }
+}

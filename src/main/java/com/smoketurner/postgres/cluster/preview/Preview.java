@@ -1,0 +1,43 @@
+package com.smoketurner.postgres.cluster.preview;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a changed spec would do to a running cluster.
+ *
+ * @param lines what each changed field costs
+ * @param refusal why the operator would not do it; absent if it would
+ * @param unfinished what is still to be done for the present spec, and so part of the steps; absent if nothing is
+ * @param steps what is done to members, in order
+ * @param effort what that comes to
+ * @param overridden what keeps parameters of the spec from being in force; absent if nothing does
+ */
+public record Preview(
+        List<Line> lines,
+        @Nullable String refusal,
+        @Nullable String unfinished,
+        List<String> steps,
+        Effort effort,
+        @Nullable String overridden) {
+    public Preview {
+        lines = List.copyOf(lines);
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * One field.
+     *
+     * @param field its path
+     * @param from its present value; absent if it has none
+     * @param to its value to come; absent if it is taken away
+     * @param text who is concerned, or why it is not possible
+     */
+    public record Line(
+            String field, @Nullable String from, @Nullable String to, Cost cost, String text) {}
+
+    /** The same where this keeps parameters from being in force. */
+    public Preview overridden(String text) {
+        return new Preview(lines, refusal, unfinished, steps, effort, text);
+    }
+}

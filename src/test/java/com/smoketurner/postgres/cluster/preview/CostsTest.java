@@ -1,0 +1,256 @@
+package com.smoketurner.postgres.cluster.preview;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresClusterSpec;
+import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.plan.Needs;
+import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
+import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.values.Clusters;
+import com.smoketurner.postgres.testing.values.Members;
+import com.smoketurner.postgres.testing.values.Runs;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CostsTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private static final String LIVE = """
+            version: "16"
+            replicas: 3
+            storage: {size: 1Gi}
+            tls: {enabled: true}
+            resources:
+              requests: {cpu: 100m, memory: 128Mi}
+              limits: {memory: 512Mi}
+            """;
+
+    /** Three members of c, which run as the template says; c-0 leads. */
+    private static ClusterView run(PostgresCluster cluster) {
+        Needs needs = Situations.needs(Runs.of(cluster, NOW, "c-0", List.of()));
+        List<Member> members = IntStream.range(0, 3)
+                .mapToObj(ordinal -> Members.member(ordinal, ordinal == 0, true)
+                        .hash(Objects.requireNonNull(needs.hash()))
+                        .resources(Objects.requireNonNull(needs.resources()))
+                        .build())
+                .toList();
+        return Runs.of(cluster, NOW, "c-0", members);
+    }
+
+    private static Preview preview(String changed) {
+        return preview(Clusters.withSpec(LIVE, changed), List.of(), Map.of(), cluster -> Optional.<Rejected>empty());
+    }
+
+    private static Preview preview(
+            PostgresCluster changed,
+            List<ParameterChange> parameters,
+            Map<String, ParameterChange.Answer> answers,
+            java.util.function.Function<PostgresCluster, Optional<Rejected>> validation) {
+        ClusterView live = run(Clusters.withSpec(LIVE));
+        ClusterView next = new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW);
+        return new Costs(live, next, parameters, answers, Optional.empty(), validation).preview();
+    }
+
+    /** What a parameter costs of which the server says this. */
+    private static Preview parameter(String name, String context, String present, @Nullable String wanted) {
+        var answer = new ParameterChange.Answer(context, present, wanted, wanted == null ? "no such value" : null);
+        return preview(
+                Clusters.withSpec(LIVE, "postgresqlParams: {%s: \"x\"}".formatted(name)),
+                List.of(new ParameterChange(name, null, "x")),
+                Map.of(name, answer),
+                cluster -> Optional.empty());
+    }
+
+    private static Cost cost(Preview preview) {
+        assertThat(preview.lines()).hasSize(1);
+        return preview.lines().getFirst().cost();
+    }
+
+    @Test
+    void theSameManifestCostsNothing() {
+        Preview preview = preview("{}");
+        assertThat(preview.lines()).isEmpty();
+        assertThat(preview.steps()).isEmpty();
+        assertThat(preview.effort().disturbs()).isFalse();
+        assertThat(preview.effort().text()).isEqualTo("no member is disturbed");
+    }
+
+    /** The API server fills defaults in as soon as the object around them is there. */
+    @Test
+    void aDefaultIsNoChange() {
+        assertThat(preview(
+                                "resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}, restartOnResize: false}")
+                        .lines())
+                .isEmpty();
+        assertThat(preview("service: {type: ClusterIP}").lines()).isEmpty();
+        assertThat(preview("pgbouncer: {enabled: false, replicas: 2}").lines()).isEmpty();
+        assertThat(preview("hibernate: false").lines()).isEmpty();
+        assertThat(preview("placement: {}").lines()).isEmpty();
+        Preview one = preview("failover: {ttl: 30, loopWait: 5, retryTimeout: 5}");
+        assertThat(one.lines()).extracting(Preview.Line::field).containsExactly("spec.failover.ttl");
+    }
+
+    @Test
+    void theSameAmountInOtherWordsIsNoChange() {
+        assertThat(preview("storage: {size: 1024Mi}").lines()).isEmpty();
+        assertThat(preview("resources: {requests: {cpu: 0.1, memory: 131072Ki}, limits: {memory: 0.5Gi}}")
+                        .lines())
+                .isEmpty();
+        assertThat(preview("storage: {size: 1G}").lines()).isNotEmpty();
+    }
+
+    @Test
+    void parametersWithWhichNoServerStartsAreNotPossible() {
+        ClusterView live = run(Clusters.withSpec(LIVE));
+        PostgresCluster changed = Clusters.withSpec(LIVE, "postgresqlParams: {max_connections: \"30\"}");
+        Preview preview = new Costs(
+                        live,
+                        new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW),
+                        List.of(new ParameterChange("max_connections", null, "30")),
+                        Map.of("max_connections", new ParameterChange.Answer("postmaster", "100", "30", null)),
+                        Optional.of("the server does not start"),
+                        cluster -> Optional.empty())
+                .preview();
+        assertThat(preview.refusal()).isEqualTo("InvalidParameter: the server does not start");
+        assertThat(preview.steps()).isEmpty();
+    }
+
+    @Test
+    void processorsComeWhileServersRun() {
+        Preview preview = preview("resources: {requests: {cpu: 200m, memory: 128Mi}, limits: {memory: 512Mi}}");
+        assertThat(cost(preview)).isEqualTo(Cost.RESIZE);
+        Preview.Line line = preview.lines().getFirst();
+        assertThat(line.field()).isEqualTo("spec.resources");
+        assertThat(line.from()).isEqualTo("requests.cpu=100m");
+        assertThat(line.to()).isEqualTo("requests.cpu=200m");
+        assertThat(preview.effort().disturbs()).isFalse();
+    }
+
+    @Test
+    void memoryRestartsContainersReplicasFirst() {
+        Preview preview = preview("resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 1Gi}}");
+        assertThat(cost(preview)).isEqualTo(Cost.RESTART_CONTAINER);
+        assertThat(preview.lines().getFirst().text()).isEqualTo("c-2, c-1, c-0");
+        assertThat(preview.effort().containers()).containsExactly("c-0", "c-1", "c-2");
+        assertThat(preview.effort().pods()).isEmpty();
+        assertThat(preview.effort().switchovers()).isEqualTo(1);
+    }
+
+    @Test
+    void limitsThatGoMakePodsAnew() {
+        Preview preview = preview("resources: {requests: {cpu: 100m, memory: 128Mi}}");
+        assertThat(cost(preview)).isEqualTo(Cost.RECREATE);
+        assertThat(preview.effort().pods()).hasSize(3);
+    }
+
+    @Test
+    void anImageMakesPodsAnew() {
+        assertThat(cost(preview("image: other"))).isEqualTo(Cost.RECREATE);
+    }
+
+    @Test
+    void withTlsSwitchedOffTheLastHandsOverByStopping() {
+        Preview preview = preview("tls: {enabled: false}");
+        assertThat(cost(preview)).isEqualTo(Cost.RECREATE);
+        assertThat(preview.effort().pods()).hasSize(3);
+        assertThat(preview.effort().switchovers()).isEqualTo(1);
+        assertThat(preview.steps()).noneMatch(step -> step.contains("hands over"));
+    }
+
+    @Test
+    void labelsAndVolumesDisturbNobody() {
+        assertThat(cost(preview("labels: {team: a}"))).isEqualTo(Cost.NOTHING);
+        assertThat(cost(preview("storage: {size: 2Gi}"))).isEqualTo(Cost.STORAGE);
+        assertThat(cost(preview("failover: {ttl: 30}"))).isEqualTo(Cost.RELOAD);
+    }
+
+    @Test
+    void aParameterCostsWhatTheServerSays() {
+        assertThat(cost(parameter("work_mem", "user", "4096", "8192"))).isEqualTo(Cost.RELOAD);
+        assertThat(cost(parameter("shared_buffers", "postmaster", "16384", "16384")))
+                .isEqualTo(Cost.NOTHING);
+        Preview restart = parameter("shared_buffers", "postmaster", "16384", "8192");
+        assertThat(cost(restart)).isEqualTo(Cost.RESTART_SERVER);
+        assertThat(restart.effort().servers()).hasSize(3);
+        assertThat(restart.effort().switchovers()).isEqualTo(1);
+    }
+
+    @Test
+    void whatReplicasMayNotHaveLowerRestartsThePrimaryInPlace() {
+        Preview preview = parameter("max_connections", "postmaster", "100", "50");
+        assertThat(preview.lines().getFirst().text()).isEqualTo("c-0, c-2, c-1");
+        assertThat(preview.effort().switchovers()).isZero();
+    }
+
+    @Test
+    void aValueThatTheServerDoesNotTakeIsNotPossible() {
+        Preview preview = parameter("work_mem", "user", "4096", null);
+        assertThat(cost(preview)).isEqualTo(Cost.NOT_POSSIBLE);
+        assertThat(preview.refusal()).contains("no such value");
+        assertThat(preview.steps()).isEmpty();
+    }
+
+    @Test
+    void whatTheOperatorDoesNotTakeIsNotPossible() {
+        PostgresCluster changed = Clusters.withSpec(LIVE, "image: other");
+        Preview preview = preview(
+                changed,
+                List.of(),
+                Map.of(),
+                cluster -> Optional.ofNullable(cluster.getSpec().image())
+                        .map(image -> new Rejected(Reason.NOT_YET_SUPPORTED, "spec.image")));
+        assertThat(cost(preview)).isEqualTo(Cost.NOT_POSSIBLE);
+        assertThat(preview.refusal()).isEqualTo("NotYetSupported: spec.image");
+    }
+
+    @Test
+    void membersComeAndGo() {
+        Preview more = preview("replicas: 5");
+        assertThat(cost(more)).isEqualTo(Cost.JOIN);
+        assertThat(more.effort().joined()).containsExactly("my-cluster-3", "my-cluster-4");
+        assertThat(more.effort().disturbs()).isFalse();
+        Preview less = preview("replicas: 2");
+        assertThat(cost(less)).isEqualTo(Cost.LEAVE);
+        assertThat(less.effort().removed()).containsExactly("my-cluster-2");
+        assertThat(less.effort().switchovers()).isZero();
+    }
+
+    @Test
+    void aWishForASwitchoverIsOneOrIsRefusedWithItsReason() {
+        PostgresCluster wish = Clusters.withSpec(LIVE);
+        wish.getMetadata().setAnnotations(Map.of(Project.GROUP + "/switchover", "auto"));
+        Preview preview = preview(wish, List.of(), Map.of(), cluster -> Optional.empty());
+        assertThat(cost(preview)).isEqualTo(Cost.SWITCHOVER);
+        assertThat(preview.effort().switchovers()).isEqualTo(1);
+        assertThat(preview.effort().servers()).containsExactly("c-0");
+
+        PostgresCluster none = Clusters.withSpec(LIVE);
+        none.getMetadata().setAnnotations(Map.of(Project.GROUP + "/switchover", "c-9"));
+        Preview refused = preview(none, List.of(), Map.of(), cluster -> Optional.empty());
+        assertThat(cost(refused)).isEqualTo(Cost.NOTHING);
+        assertThat(refused.lines().getFirst().text()).contains("there is no member c-9");
+        assertThat(refused.effort().switchovers()).isZero();
+    }
+
+    @Test
+    void everyFieldOfTheSpecHasARule() {
+        assertThat(Arrays.stream(PostgresClusterSpec.class.getRecordComponents())
+                        .map(component -> component.getName())
+                        .filter(name -> !List.of("replicas", "postgresqlParams").contains(name)))
+                .allMatch(FieldRule::knows);
+    }
+}
