@@ -98,7 +98,7 @@ public final class PlanCommand {
                             : PlanText.of(namespace, manifest.name(), preview));
             return preview.refusal() != null
                     ? NOT_POSSIBLE
-                    : preview.effort().disturbs() ? DISTURBED : NOTHING_DISTURBED;
+                    : preview.summary().disturbs() ? DISTURBED : NOTHING_DISTURBED;
         } catch (DryRun.Denied e) {
             out.print(PlanText.denied(namespace, manifest.name(), String.valueOf(e.getMessage()), options.json()));
             return NOT_POSSIBLE;

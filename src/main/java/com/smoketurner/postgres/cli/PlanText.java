@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.smoketurner.postgres.cluster.preview.Effort;
+import com.smoketurner.postgres.cluster.preview.ImpactSummary;
 import com.smoketurner.postgres.cluster.preview.Preview;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +26,7 @@ final class PlanText {
         for (int i = 0; i < changes.size(); i++) {
             Preview.Line line = preview.lines().get(i);
             text.append(("%-" + Math.min(Math.max(width, 1), 72) + "s  %s%s%n")
-                    .formatted(changes.get(i), line.cost().text(), line.text().isEmpty() ? "" : ": " + line.text()));
+                    .formatted(changes.get(i), line.impact().text(), line.text().isEmpty() ? "" : ": " + line.text()));
         }
         if (preview.refusal() != null) {
             return text.append("\nNot possible: %s%nThe members stay as they are.%n".formatted(preview.refusal()))
@@ -48,11 +48,14 @@ final class PlanText {
                     .append(preview.overridden())
                     .append('\n');
         }
-        return text.append('\n').append(sentence(preview.effort())).append('\n').toString();
+        return text.append('\n')
+                .append(sentence(preview.summary()))
+                .append('\n')
+                .toString();
     }
 
-    private static String sentence(Effort effort) {
-        String text = effort.text();
+    private static String sentence(ImpactSummary summary) {
+        String text = summary.text();
         return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
     }
 
@@ -84,18 +87,18 @@ final class PlanText {
                         .put("field", line.field())
                         .put("from", line.from())
                         .put("to", line.to())
-                        .put("cost", line.cost().text())
+                        .put("cost", line.impact().text())
                         .put("text", line.text()));
         root.put("unfinished", preview.unfinished());
         root.put("overridden", preview.overridden());
         strings(root, "steps", preview.steps());
-        Effort effort = preview.effort();
-        strings(root, "serverRestarts", effort.servers());
-        strings(root, "containerRestarts", effort.containers());
-        strings(root, "newPods", effort.pods());
-        strings(root, "joining", effort.joined());
-        strings(root, "going", effort.removed());
-        root.put("switchovers", effort.switchovers());
+        ImpactSummary summary = preview.summary();
+        strings(root, "serverRestarts", summary.servers());
+        strings(root, "containerRestarts", summary.containers());
+        strings(root, "newPods", summary.pods());
+        strings(root, "joining", summary.joined());
+        strings(root, "going", summary.removed());
+        root.put("switchovers", summary.switchovers());
         return root.toPrettyString() + "\n";
     }
 

@@ -72,7 +72,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     private final ClusterGauges gauges;
     private final StatusWriter<PostgresClusterStatus, PostgresCluster> statuses =
             new StatusWriter<>(PostgresCluster::new);
-    private final Settled settled;
+    private final QuietClusters quiet;
     private @Nullable OwnedCaches<PostgresCluster> caches;
 
     ClusterReconciler(
@@ -84,7 +84,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             EventRecorder events,
             Clock clock,
             ClusterGauges gauges,
-            Settled settled) {
+            QuietClusters quiet) {
         this.observer = observer;
         this.steps = steps;
         this.deletion = deletion;
@@ -93,12 +93,12 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         this.events = events;
         this.clock = clock;
         this.gauges = gauges;
-        this.settled = settled;
+        this.quiet = quiet;
     }
 
     @Override
     public List<EventSource<?, PostgresCluster>> prepareEventSources(EventSourceContext<PostgresCluster> context) {
-        caches = observer.watch(context, settled::disturb);
+        caches = observer.watch(context, quiet::disturb);
         return caches.eventSources();
     }
 
@@ -107,10 +107,10 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         Instant now = clock.instant();
         Duration resync =
                 Requeue.spread(timeouts.resync(), cluster.getMetadata().getUid());
-        if (settled.is(cluster, now) && unmoved(cluster, now)) {
+        if (quiet.is(cluster, now) && unmoved(cluster, now)) {
             return again(resync);
         }
-        settled.begin(cluster, now);
+        quiet.begin(cluster, now);
         ClusterRun run = begin(cluster, context, now);
         ClusterReport report = steps.run(run);
         StatusUpdate update = StatusUpdate.of(report, cluster.getStatus());
@@ -120,7 +120,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         boolean behind = ReplicaLags.behind(run.view());
         boolean calm = report.calm() && status.phase() == ClusterPhase.RUNNING && whole(status) && !behind;
         if (calm && !news && !wrote) {
-            settled.calm(cluster, now);
+            quiet.calm(cluster, now);
         }
         return again(wrote ? SECOND_LOOK : next(report, status, behind, resync));
     }
@@ -177,7 +177,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
 
     @Override
     public DeleteControl cleanup(PostgresCluster cluster, Context<PostgresCluster> context) {
-        settled.disturb(ResourceID.fromResource(cluster));
+        quiet.disturb(ResourceID.fromResource(cluster));
         ClusterRun run = begin(cluster, context, clock.instant());
         PostgresClusterStatus status = ClusterStatuses.deleting(run.view(), cluster.getStatus());
         ClusterDeletion.Progress progress = deletion.run(run, caches());

@@ -36,8 +36,8 @@ public final class MemberPods {
     }
 
     /** Sets labels of a pod. */
-    public void label(Applier hand, String namespace, String pod, Map<String, String> labels) {
-        mark(hand, namespace, pod, labels, Map.of());
+    public void label(Applier applier, String namespace, String pod, Map<String, String> labels) {
+        mark(applier, namespace, pod, labels, Map.of());
     }
 
     /**
@@ -47,14 +47,14 @@ public final class MemberPods {
      * @param annotations the new values; null removes the annotation
      */
     public void mark(
-            Applier hand,
+            Applier applier,
             String namespace,
             String pod,
             Map<String, ? extends @Nullable String> labels,
             Map<String, ? extends @Nullable String> annotations) {
         var metadata = Map.of("labels", nodes(labels), "annotations", nodes(annotations));
         String body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
-        hand.change(c -> c.pods().inNamespace(namespace).withName(pod).patch(MERGE, body));
+        applier.change(c -> c.pods().inNamespace(namespace).withName(pod).patch(MERGE, body));
     }
 
     /** As a tree, because a map would be written without the keys to remove. */
@@ -100,11 +100,11 @@ public final class MemberPods {
      * @return the pod as it is then
      * @throws ChangeRefused if the API server does not take it, such as for a quota
      */
-    public Pod resize(Applier hand, String namespace, String pod, String container, ResourceRequirements resources) {
+    public Pod resize(Applier applier, String namespace, String pod, String container, ResourceRequirements resources) {
         var spec = Map.of("containers", List.of(Map.of("name", container, "resources", resources)));
         String body = client.getKubernetesSerialization().asJson(Map.of("spec", spec));
         try {
-            return hand.change(c -> c.pods()
+            return applier.change(c -> c.pods()
                     .inNamespace(namespace)
                     .withName(pod)
                     .subresource("resize")
@@ -122,10 +122,10 @@ public final class MemberPods {
     }
 
     /** Tells the members that they are stopped for good, and scales their StatefulSet to none. */
-    public void stopAll(Applier hand, Optional<StatefulSet> set, String namespace, String configMap) {
-        hand.known(ConfigMap.class, namespace, configMap)
+    public void stopAll(Applier applier, Optional<StatefulSet> set, String namespace, String configMap) {
+        applier.known(ConfigMap.class, namespace, configMap)
                 .filter(map -> !"true".equals(annotations(map).get(Annotations.STOPPING)))
-                .ifPresent(map -> hand.change(c -> c.configMaps()
+                .ifPresent(map -> applier.change(c -> c.configMaps()
                         .inNamespace(namespace)
                         .withName(configMap)
                         .patch(
@@ -133,7 +133,7 @@ public final class MemberPods {
                                 "{\"metadata\":{\"annotations\":{\"%s\":\"true\"}}}".formatted(Annotations.STOPPING))));
         set.filter(s -> s.getMetadata().getDeletionTimestamp() == null)
                 .filter(s -> !Objects.equals(s.getSpec().getReplicas(), 0))
-                .ifPresent(s -> hand.change(c -> c.apps()
+                .ifPresent(s -> applier.change(c -> c.apps()
                         .statefulSets()
                         .inNamespace(namespace)
                         .withName(s.getMetadata().getName())

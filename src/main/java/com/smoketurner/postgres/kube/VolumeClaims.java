@@ -38,11 +38,11 @@ public final class VolumeClaims {
      *
      * @return why the API server does not take it, such as a quota; nothing when it did
      */
-    public Optional<String> raise(Applier hand, PersistentVolumeClaim claim, Quantity size) {
+    public Optional<String> raise(Applier applier, PersistentVolumeClaim claim, Quantity size) {
         var spec = Map.of("resources", Map.of("requests", Map.of("storage", size.toString())));
         String body = client.getKubernetesSerialization().asJson(Map.of("spec", spec));
         try {
-            hand.change(c -> c.persistentVolumeClaims()
+            applier.change(c -> c.persistentVolumeClaims()
                     .inNamespace(claim.getMetadata().getNamespace())
                     .withName(claim.getMetadata().getName())
                     .patch(MERGE, body));

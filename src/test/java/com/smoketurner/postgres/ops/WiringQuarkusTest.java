@@ -122,9 +122,9 @@ class WiringQuarkusTest {
                         "OverridesStep",
                         "PasswordChecks",
                         "PatroniRequests",
-                        "ReloadStep",
+                        "CertificateReloadStep",
                         "ServerVersions",
-                        "Settled");
+                        "QuietClusters");
     }
 
     @Test

@@ -90,15 +90,15 @@ class PatroniClientTest {
         }
     }
 
-    private static PatroniClient.Member door(Map<String, String> secret) throws GeneralSecurityException {
+    private static PatroniClient.Member endpoint(Map<String, String> secret) throws GeneralSecurityException {
         return new PatroniClient.Member("default", "c-0", "localhost", TlsIdentity.of(secret), "operator", "secret");
     }
 
     @Test
     void onlyRequestsThatChangeSomethingProveWhoAsks() throws IOException, GeneralSecurityException {
-        var door = door(certificate.secretData());
-        assertThat(patroni.showsOwnCertificate(door)).isTrue();
-        patroni.reload(door);
+        var endpoint = endpoint(certificate.secretData());
+        assertThat(patroni.showsOwnCertificate(endpoint)).isTrue();
+        patroni.reload(endpoint);
         assertThat(shown.get("/liveness")).isEmpty();
         assertThat(shown.get("/reload")).containsExactly(certificate.certificate());
     }
@@ -107,6 +107,6 @@ class PatroniClientTest {
     void anotherCertificateOfATrustedAuthorityIsNotTheOwn() throws IOException, GeneralSecurityException {
         var renewed = new HashMap<>(SelfSigned.of(List.of("localhost")).secretData());
         renewed.put("ca.crt", certificate.secretData().get("ca.crt"));
-        assertThat(patroni.showsOwnCertificate(door(renewed))).isFalse();
+        assertThat(patroni.showsOwnCertificate(endpoint(renewed))).isFalse();
     }
 }

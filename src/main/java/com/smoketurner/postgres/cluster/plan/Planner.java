@@ -17,26 +17,26 @@ import java.util.function.Predicate;
  */
 public final class Planner {
 
-    private final Situation now;
+    private final RolloutState now;
 
-    private Planner(Situation now) {
+    private Planner(RolloutState now) {
         this.now = now;
     }
 
     /** What to do now. Asked again with the same facts it gives the same answer. */
-    public static Action next(Situation situation) {
-        return new Planner(situation).next();
+    public static Action next(RolloutState state) {
+        return new Planner(state).next();
     }
 
     private Action next() {
         if (now.applied() < now.desired()) {
             return new Action.Scale(now.desired()); // A new member disturbs nobody.
         }
-        List<String> resizable = names(peer -> peer.need() == Need.RESIZE && !peer.terminating());
+        List<String> resizable = names(member -> member.update() == RequiredUpdate.RESIZE && !member.terminating());
         if (!resizable.isEmpty()) {
             return new Action.Resize(resizable);
         }
-        if (!now.unfinished() && now.wanted() == null && now.peers().stream().noneMatch(this::mustHandOver)) {
+        if (!now.unfinished() && now.wanted() == null && now.members().stream().noneMatch(this::mustHandOver)) {
             return Action.DONE;
         }
         return broken().or(this::scaleBrokenAway).or(this::obstacle).orElseGet(this::orderly);
@@ -44,30 +44,32 @@ public final class Planner {
 
     /** A member that is not Ready and outdated may be broken because it is: it does not wait for the others. */
     private Optional<Action> broken() {
-        if (now.peers().stream().anyMatch(Peer::terminating)) {
+        if (now.members().stream().anyMatch(RolloutMember::terminating)) {
             return Optional.empty();
         }
-        return now.peers().stream()
-                .filter(peer -> !peer.ready())
-                .filter(peer -> peer.need() == Need.RECREATE || peer.need() == Need.RESTART_CONTAINER)
-                .max(Comparator.comparingInt(Peer::ordinal))
+        return now.members().stream()
+                .filter(member -> !member.ready())
+                .filter(member -> member.update() == RequiredUpdate.RECREATE
+                        || member.update() == RequiredUpdate.RESTART_CONTAINER)
+                .max(Comparator.comparingInt(RolloutMember::ordinal))
                 .map(Planner::act);
     }
 
     /** Members that are to go anyway need not serve before they do. */
     private Optional<Action> scaleBrokenAway() {
-        List<Peer> away =
-                now.peers().stream().filter(Predicate.not(Peer::serves)).toList();
+        List<RolloutMember> away = now.members().stream()
+                .filter(Predicate.not(RolloutMember::serves))
+                .toList();
         boolean may = now.applied() > now.desired()
                 && !now.handover()
                 && !away.isEmpty()
-                && away.stream().allMatch(peer -> now.leaves(peer) && !peer.terminating() && !peer.primary())
+                && away.stream().allMatch(member -> now.leaves(member) && !member.terminating() && !member.primary())
                 && now.primary().filter(primary -> !now.leaves(primary)).isPresent()
-                && now.peers().stream().filter(peer -> !now.leaves(peer)).count() == now.desired();
+                && now.members().stream().filter(member -> !now.leaves(member)).count() == now.desired();
         int last = now.applied() - 1;
         return may
                 ? Optional.of(
-                        away.stream().anyMatch(peer -> peer.ordinal() == last)
+                        away.stream().anyMatch(member -> member.ordinal() == last)
                                 ? new Action.Scale(last)
                                 : othersBehind(last).orElseGet(() -> new Action.Scale(last)))
                 : Optional.empty();
@@ -78,11 +80,11 @@ public final class Planner {
         if (now.handover()) {
             return Optional.of(new Action.Wait("waiting for the switchover"));
         }
-        List<String> away = names(Predicate.not(Peer::serves));
+        List<String> away = names(Predicate.not(RolloutMember::serves));
         if (!away.isEmpty()) {
             return Optional.of(new Action.Wait("waiting for %s to serve".formatted(String.join(", ", away))));
         }
-        if (now.peers().size() < now.applied()) {
+        if (now.members().size() < now.applied()) {
             return Optional.of(new Action.Wait("waiting for members that have no pod yet"));
         }
         return now.primary().isEmpty() ? Optional.of(new Action.Wait("waiting for a primary")) : Optional.empty();
@@ -90,7 +92,7 @@ public final class Planner {
 
     /** All members are in service: whose turn it is. */
     private Action orderly() {
-        Peer primary = now.primary().orElseThrow();
+        RolloutMember primary = now.primary().orElseThrow();
         if (now.applied() > now.desired()) {
             // Patroni promotes the other only once it has everything, down to the shutdown of this one.
             return now.leaves(primary)
@@ -100,33 +102,35 @@ public final class Planner {
         String wanted = now.wanted();
         if (wanted != null && !wanted.equals(primary.name())) {
             return handOver(
-                    primary, peer -> wanted.equals(Situation.ANY) || wanted.equals(peer.name()), "it was asked for");
+                    primary,
+                    member -> wanted.equals(RolloutState.ANY) || wanted.equals(member.name()),
+                    "it was asked for");
         }
         if (mustHandOver(primary)) {
             return handOver(primary, Planner::staysLeader, "its node takes no new pods");
         }
-        if (primary.goesFirst() && primary.need().disturbs() && now.peers().size() > 1) {
+        if (primary.goesFirst() && primary.update().disturbs() && now.members().size() > 1) {
             // In place, also where more than its server has to restart: with its pod it would lose the lead as well.
             return othersBehind(primary.ordinal()).orElseGet(() -> new Action.RestartServer(primary.name()));
         }
-        return now.peers().stream()
-                .filter(peer -> !peer.primary() && peer.need().disturbs())
-                .max(Comparator.comparingInt(Peer::ordinal))
+        return now.members().stream()
+                .filter(member -> !member.primary() && member.update().disturbs())
+                .max(Comparator.comparingInt(RolloutMember::ordinal))
                 .map(this::disturb)
-                .orElseGet(() -> primary.need().disturbs() ? disturbPrimary(primary) : Action.DONE);
+                .orElseGet(() -> primary.update().disturbs() ? disturbPrimary(primary) : Action.DONE);
     }
 
-    private Action disturbPrimary(Peer primary) {
-        boolean alone = now.peers().size() == 1;
+    private Action disturbPrimary(RolloutMember primary) {
+        boolean alone = now.members().size() == 1;
         // A leader that stops in good order hands its lock to whoever has everything, without asking.
         boolean unasked = now.divided()
-                && primary.need() == Need.RECREATE
+                && primary.update() == RequiredUpdate.RECREATE
                 && Switchovers.candidate(now, this::keepsUp).isPresent();
         return alone || unasked ? act(primary) : handOver(primary, this::keepsUp, "it is the last to be changed");
     }
 
-    private Action disturb(Peer peer) {
-        return othersBehind(peer.ordinal()).orElseGet(() -> act(peer));
+    private Action disturb(RolloutMember member) {
+        return othersBehind(member.ordinal()).orElseGet(() -> act(member));
     }
 
     /** The other replicas that stay have to have the data while one is away. */
@@ -138,37 +142,39 @@ public final class Planner {
                 : Optional.of(new Action.Wait("waiting for %s to catch up".formatted(String.join(", ", behind))));
     }
 
-    private boolean keepsUp(Peer peer) {
-        Long lag = peer.lag();
+    private boolean keepsUp(RolloutMember member) {
+        Long lag = member.lag();
         return lag != null && lag <= now.maximumLag();
     }
 
-    private static Action act(Peer peer) {
-        return switch (peer.need()) {
-            case RESTART_SERVER -> new Action.RestartServer(peer.name());
-            case RESTART_CONTAINER -> new Action.RestartContainer(peer.name());
-            case RECREATE -> new Action.Recreate(peer.name());
+    private static Action act(RolloutMember member) {
+        return switch (member.update()) {
+            case RESTART_SERVER -> new Action.RestartServer(member.name());
+            case RESTART_CONTAINER -> new Action.RestartContainer(member.name());
+            case RECREATE -> new Action.Recreate(member.name());
             case NONE, RESIZE -> Action.DONE;
         };
     }
 
-    private Action handOver(Peer primary, Predicate<Peer> fit, String why) {
+    private Action handOver(RolloutMember primary, Predicate<RolloutMember> fit, String why) {
         return Switchovers.candidate(now, fit)
-                .<Action>map(peer -> new Action.Switchover(primary.name(), peer.name(), why))
+                .<Action>map(member -> new Action.Switchover(primary.name(), member.name(), why))
                 .orElseGet(() -> new Action.Wait("waiting for a replica that has caught up and may take over from %s"
                         .formatted(primary.name())));
     }
 
     /** Only to a member that has not to be disturbed itself: it would hand the leadership back for that. */
-    private boolean mustHandOver(Peer peer) {
-        return peer.primary() && peer.leavingNode() && now.peers().stream().anyMatch(Planner::staysLeader);
+    private boolean mustHandOver(RolloutMember member) {
+        return member.primary()
+                && member.leavingNode()
+                && now.members().stream().anyMatch(Planner::staysLeader);
     }
 
-    private static boolean staysLeader(Peer peer) {
-        return !peer.leavingNode() && peer.serves() && !peer.need().disturbs();
+    private static boolean staysLeader(RolloutMember member) {
+        return !member.leavingNode() && member.serves() && !member.update().disturbs();
     }
 
-    private List<String> names(Predicate<Peer> which) {
-        return now.peers().stream().filter(which).map(Peer::name).toList();
+    private List<String> names(Predicate<RolloutMember> which) {
+        return now.members().stream().filter(which).map(RolloutMember::name).toList();
     }
 }

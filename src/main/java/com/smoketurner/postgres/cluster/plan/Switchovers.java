@@ -27,56 +27,57 @@ public final class Switchovers {
     /**
      * Judges a wish before anything is done for it.
      *
-     * @param wish name of the member that is to lead, or {@link Situation#ANY}
+     * @param request name of the member that is to lead, or {@link RolloutState#ANY}
      */
-    public static Verdict judge(Situation now, String wish) {
+    public static Verdict judge(RolloutState now, String request) {
         if (now.primary().isEmpty()) {
             return new Verdict.Refused("no member leads at present");
         }
-        if (wish.equals(Situation.ANY)) {
-            return candidate(now, peer -> behind(now, peer).isEmpty())
-                    .<Verdict>map(peer -> new Verdict.Accepted(peer.name()))
+        if (request.equals(RolloutState.ANY)) {
+            return candidate(now, member -> behind(now, member).isEmpty())
+                    .<Verdict>map(member -> new Verdict.Accepted(member.name()))
                     .orElseGet(() -> new Verdict.Refused("no replica has caught up and may take over"));
         }
-        return now.peers().stream()
-                .filter(peer -> peer.name().equals(wish))
+        return now.members().stream()
+                .filter(member -> member.name().equals(request))
                 .findFirst()
-                .map(peer -> obstacle(now, peer)
+                .map(member -> obstacle(now, member)
                         .<Verdict>map(Verdict.Refused::new)
-                        .orElseGet(() -> new Verdict.Accepted(wish)))
-                .orElseGet(() -> new Verdict.Refused("there is no member " + wish));
+                        .orElseGet(() -> new Verdict.Accepted(request)))
+                .orElseGet(() -> new Verdict.Refused("there is no member " + request));
     }
 
-    private static Optional<String> obstacle(Situation now, Peer peer) {
-        if (peer.primary()) {
+    private static Optional<String> obstacle(RolloutState now, RolloutMember member) {
+        if (member.primary()) {
             return Optional.empty();
         }
-        if (!peer.serves()) {
-            return Optional.of("%s is no replica in service".formatted(peer.name()));
+        if (!member.serves()) {
+            return Optional.of("%s is no replica in service".formatted(member.name()));
         }
-        if (!peer.mayLead()) {
-            return Optional.of("%s is not synchronous, Patroni would not let it take over".formatted(peer.name()));
+        if (!member.mayLead()) {
+            return Optional.of("%s is not synchronous, Patroni would not let it take over".formatted(member.name()));
         }
-        return now.leaves(peer)
-                ? Optional.of("%s is one of the members that go".formatted(peer.name()))
-                : behind(now, peer);
+        return now.leaves(member)
+                ? Optional.of("%s is one of the members that go".formatted(member.name()))
+                : behind(now, member);
     }
 
-    private static Optional<String> behind(Situation now, Peer peer) {
-        Long lag = peer.lag();
+    private static Optional<String> behind(RolloutState now, RolloutMember member) {
+        Long lag = member.lag();
         return lag != null && lag > now.maximumLag()
-                ? Optional.of("%s is %d bytes behind".formatted(peer.name(), lag))
+                ? Optional.of("%s is %d bytes behind".formatted(member.name(), lag))
                 : Optional.empty();
     }
 
     /** The best of those that may take over: if there is a choice, one that has not to be disturbed afterwards. */
-    static Optional<Peer> candidate(Situation now, Predicate<Peer> fit) {
-        return now.peers().stream()
-                .filter(peer -> !peer.primary() && peer.serves() && peer.mayLead() && !now.leaves(peer))
+    static Optional<RolloutMember> candidate(RolloutState now, Predicate<RolloutMember> fit) {
+        return now.members().stream()
+                .filter(member -> !member.primary() && member.serves() && member.mayLead() && !now.leaves(member))
                 .filter(fit)
-                .min(Comparator.comparing((Peer peer) -> peer.need().disturbs())
-                        .thenComparing(Peer::leavingNode)
-                        .thenComparingLong(peer -> Objects.requireNonNullElse(peer.lag(), Long.MAX_VALUE))
-                        .thenComparingInt(Peer::ordinal));
+                .min(Comparator.comparing(
+                                (RolloutMember member) -> member.update().disturbs())
+                        .thenComparing(RolloutMember::leavingNode)
+                        .thenComparingLong(member -> Objects.requireNonNullElse(member.lag(), Long.MAX_VALUE))
+                        .thenComparingInt(RolloutMember::ordinal));
     }
 }

@@ -66,7 +66,7 @@ public final class ChangeObserver {
         ClusterView after = new ClusterView(next, observed, neutral, Timeouts.DEFAULT, now);
         List<ParameterChange> changes = ParameterChange.of(before, after);
         RunningSettings.Answers answers = answers(before, after, changes);
-        Preview preview = new Costs(
+        Preview preview = new ImpactAnalysis(
                         before,
                         after,
                         changes,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why the operator would not do it; absent if it would
  * @param unfinished what is still to be done for the present spec, and so part of the steps; absent if nothing is
  * @param steps what is done to members, in order
- * @param effort what that comes to
+ * @param summary what that comes to
  * @param overridden what keeps parameters of the spec from being in force; absent if nothing does
  */
 public record Preview(
@@ -18,7 +18,7 @@ public record Preview(
         @Nullable String refusal,
         @Nullable String unfinished,
         List<String> steps,
-        Effort effort,
+        ImpactSummary summary,
         @Nullable String overridden) {
     public Preview {
         lines = List.copyOf(lines);
@@ -34,10 +34,10 @@ public record Preview(
      * @param text who is concerned, or why it is not possible
      */
     public record Line(
-            String field, @Nullable String from, @Nullable String to, Cost cost, String text) {}
+            String field, @Nullable String from, @Nullable String to, Impact impact, String text) {}
 
     /** The same where this keeps parameters from being in force. */
     public Preview overridden(String text) {
-        return new Preview(lines, refusal, unfinished, steps, effort, text);
+        return new Preview(lines, refusal, unfinished, steps, summary, text);
     }
 }

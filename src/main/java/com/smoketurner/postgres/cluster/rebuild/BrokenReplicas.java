@@ -35,31 +35,33 @@ public final class BrokenReplicas implements Remembers {
         this.causes = causes;
     }
 
-    void note(ClusterRun run, List<ReplicaHealth> copies) {
+    void note(ClusterRun run, List<ReplicaHealth> replicas) {
         String cluster = run.cluster().getMetadata().getUid();
         Map<String, Instant> before = seen.getOrDefault(cluster, Map.of());
         Map<String, Instant> faulty = new HashMap<>();
-        for (ReplicaHealth copy : copies) {
-            if (copy.fault() == ReplicaFault.NONE) {
-                if (copy.since() != null) {
-                    mark(run, copy.name(), null);
+        for (ReplicaHealth replica : replicas) {
+            if (replica.fault() == ReplicaFault.NONE) {
+                if (replica.since() != null) {
+                    mark(run, replica.name(), null);
                 }
-            } else if (copy.fault() == ReplicaFault.SILENT && copy.since() != null && !copy.outOfConnections()) {
+            } else if (replica.fault() == ReplicaFault.SILENT
+                    && replica.since() != null
+                    && !replica.outOfConnections()) {
                 // It may have been noted for another fault, and this one decides whether its data is lost.
-                BrokenSince since = copy.since();
-                causes.of(run, copy)
+                BrokenSince since = replica.since();
+                causes.of(run, replica)
                         .filter(cause -> !cause.equals(since.cause()))
                         .ifPresent(cause ->
-                                mark(run, copy.name(), new BrokenSince(since.at(), since.position(), cause).text()));
-            } else if (copy.fault().broken() && copy.since() == null) {
-                Instant first = before.getOrDefault(copy.name(), run.now());
-                faulty.put(copy.name(), first);
+                                mark(run, replica.name(), new BrokenSince(since.at(), since.position(), cause).text()));
+            } else if (replica.fault().broken() && replica.since() == null) {
+                Instant first = before.getOrDefault(replica.name(), run.now());
+                faulty.put(replica.name(), first);
                 if (!run.now().isBefore(first.plus(MOMENT))) {
-                    String cause = causes.of(run, copy).orElse(null);
-                    mark(run, copy.name(), new BrokenSince(run.now(), copy.position(), cause).text());
+                    String cause = causes.of(run, replica).orElse(null);
+                    mark(run, replica.name(), new BrokenSince(run.now(), replica.position(), cause).text());
                 }
-            } else if (before.containsKey(copy.name())) {
-                faulty.put(copy.name(), before.get(copy.name()));
+            } else if (before.containsKey(replica.name())) {
+                faulty.put(replica.name(), before.get(replica.name()));
             }
         }
         if (faulty.isEmpty()) {

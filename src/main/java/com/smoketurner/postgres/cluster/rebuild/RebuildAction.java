@@ -12,9 +12,9 @@ public sealed interface RebuildAction {
      * Note that a member's data is to be made anew.
      *
      * @param why for a person
-     * @param wished a person has asked for it
+     * @param requested a person has asked for it
      */
-    record Order(String member, String why, boolean wished) implements RebuildAction {}
+    record Order(String member, String why, boolean requested) implements RebuildAction {}
 
     /**
      * Ask a member to do so, unless its server shows that it has.
@@ -34,7 +34,7 @@ public sealed interface RebuildAction {
     record Lapse(String member, String why) implements RebuildAction {}
 
     /** The wish is on its way: take it off the cluster. */
-    record DropWish() implements RebuildAction {}
+    record DropRequest() implements RebuildAction {}
 
     /**
      * Nothing is done for the wish.

@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  *   <li>one that is broken is taken after a while, and by itself at most once in {@link #BACK_OFF}.
  * </ul>
  *
- * @param copies the members
+ * @param replicas the members
  * @param primaryServes clients can write
  * @param manual somebody has paused Patroni and works on the members by hand
- * @param wish member that a person wants made anew; null without such a wish
+ * @param request member that a person wants made anew; null without such a wish
  * @param oldest first byte of write-ahead log that the primary still has; null while unknown
  */
 public record RebuildPlanner(
-        List<ReplicaHealth> copies,
+        List<ReplicaHealth> replicas,
         boolean primaryServes,
         boolean manual,
-        @Nullable String wish,
+        @Nullable String request,
         @Nullable Long oldest) {
 
     /** By itself a member is rebuilt at most this often: what breaks again so soon is not cured by another copy. */
@@ -40,26 +40,28 @@ public record RebuildPlanner(
     private static final Duration ORDER_STANDS = Duration.ofMinutes(10);
 
     public RebuildPlanner {
-        copies = copies.stream()
+        replicas = replicas.stream()
                 .sorted(Comparator.comparingInt(ReplicaHealth::ordinal))
                 .toList();
     }
 
     /** Whether there is nothing to do and nothing that time alone makes due. */
     public boolean quiet() {
-        return wish == null
-                && first(copy -> copy.ordered() != null
-                                || copy.since() != null
-                                || copy.cloning()
-                                || copy.fault() != ReplicaFault.NONE)
+        return request == null
+                && first(replica -> replica.ordered() != null
+                                || replica.since() != null
+                                || replica.cloning()
+                                || replica.fault() != ReplicaFault.NONE)
                         .isEmpty();
     }
 
     /** What to do now. Asked again with the same facts it gives the same answer. */
     public RebuildAction next(Instant now) {
-        for (ReplicaHealth copy : copies) {
-            if (copy.ordered() != null) {
-                return copy.name().equals(wish) ? new RebuildAction.DropWish() : carryOut(copy, copy.ordered(), now);
+        for (ReplicaHealth replica : replicas) {
+            if (replica.ordered() != null) {
+                return replica.name().equals(request)
+                        ? new RebuildAction.DropRequest()
+                        : carryOut(replica, replica.ordered(), now);
             }
         }
         Optional<String> refusal = refusal();
@@ -69,70 +71,74 @@ public record RebuildPlanner(
         if (!primaryServes || first(ReplicaHealth::cloning).isPresent()) {
             return RebuildAction.NOTHING;
         }
-        return wished().or(() -> broken(now)).orElse(RebuildAction.NOTHING);
+        return requested().or(() -> broken(now)).orElse(RebuildAction.NOTHING);
     }
 
-    private RebuildAction carryOut(ReplicaHealth copy, Instant ordered, Instant now) {
-        if (copy.primary()) {
-            return new RebuildAction.Lapse(copy.name(), "it is the primary now");
+    private RebuildAction carryOut(ReplicaHealth replica, Instant ordered, Instant now) {
+        if (replica.primary()) {
+            return new RebuildAction.Lapse(replica.name(), "it is the primary now");
         }
-        if (copy.cloning()) {
-            return new RebuildAction.Confirm(copy.name());
+        if (replica.cloning()) {
+            return new RebuildAction.Confirm(replica.name());
         }
         if (now.isAfter(ordered.plus(ORDER_STANDS))) {
             return new RebuildAction.Lapse(
-                    copy.name(), "it did not accept the request within %d minutes".formatted(ORDER_STANDS.toMinutes()));
+                    replica.name(),
+                    "it did not accept the request within %d minutes".formatted(ORDER_STANDS.toMinutes()));
         }
         return primaryServes && first(ReplicaHealth::cloning).isEmpty()
-                ? new RebuildAction.Ask(copy.name(), ordered)
+                ? new RebuildAction.Ask(replica.name(), ordered)
                 : RebuildAction.NOTHING;
     }
 
     private Optional<String> refusal() {
-        if (wish == null) {
+        if (request == null) {
             return Optional.empty();
         }
-        Optional<ReplicaHealth> named = first(copy -> copy.name().equals(wish));
+        Optional<ReplicaHealth> named = first(replica -> replica.name().equals(request));
         if (named.isEmpty()) {
-            return Optional.of("there is no member " + wish);
+            return Optional.of("there is no member " + request);
         }
         return named.get().primary() ? Optional.of("it is the primary; switch over first") : Optional.empty();
     }
 
-    private Optional<RebuildAction> wished() {
-        return first(copy -> copy.name().equals(wish))
-                .filter(copy -> !copy.serves() || copies.stream().allMatch(ReplicaHealth::serves))
-                .map(copy -> new RebuildAction.Order(copy.name(), "requested by annotation", true));
+    private Optional<RebuildAction> requested() {
+        return first(replica -> replica.name().equals(request))
+                .filter(replica -> !replica.serves() || replicas.stream().allMatch(ReplicaHealth::serves))
+                .map(replica -> new RebuildAction.Order(replica.name(), "requested by annotation", true));
     }
 
     private Optional<RebuildAction> broken(Instant now) {
         return manual
                 ? Optional.empty()
-                : first(copy -> isDue(copy, now)).map(copy -> new RebuildAction.Order(copy.name(), why(copy), false));
+                : first(replica -> isDue(replica, now))
+                        .map(replica -> new RebuildAction.Order(replica.name(), why(replica), false));
     }
 
-    private boolean isDue(ReplicaHealth copy, Instant now) {
-        boolean patient = copy.since() == null || now.isBefore(copy.since().at().plus(PATIENCE));
-        return !patient && mayBeRebuilt(copy, now) && isLost(copy);
+    private boolean isDue(ReplicaHealth replica, Instant now) {
+        boolean patient =
+                replica.since() == null || now.isBefore(replica.since().at().plus(PATIENCE));
+        return !patient && mayBeRebuilt(replica, now) && isLost(replica);
     }
 
     /** Whether it will not come back by itself: a server that runs does, as long as the primary has what it lacks. */
-    private boolean isLost(ReplicaHealth copy) {
-        return switch (copy.fault()) {
+    private boolean isLost(ReplicaHealth replica) {
+        return switch (replica.fault()) {
             case DOWN -> true;
-            case SILENT -> !copy.outOfConnections();
-            case DETACHED -> !copy.advances() && oldest != null && copy.position() != null && copy.position() < oldest;
+            case SILENT -> !replica.outOfConnections();
+            case DETACHED ->
+                !replica.advances() && oldest != null && replica.position() != null && replica.position() < oldest;
             case NONE, UNDECIDED, FULL -> false;
         };
     }
 
     /** Whether the operator may do so without being asked. */
-    static boolean mayBeRebuilt(ReplicaHealth copy, Instant now) {
-        return copy.rebuilt() == null || now.isAfter(copy.rebuilt().plus(BACK_OFF));
+    static boolean mayBeRebuilt(ReplicaHealth replica, Instant now) {
+        return replica.rebuilt() == null || now.isAfter(replica.rebuilt().plus(BACK_OFF));
     }
 
-    private static String why(ReplicaHealth copy) {
-        return copy.fault() == ReplicaFault.DETACHED
+    private static String why(ReplicaHealth replica) {
+        return replica.fault() == ReplicaFault.DETACHED
                 ? "the primary no longer has the WAL that it needs"
                 : "its server does not start";
     }
@@ -140,13 +146,13 @@ public record RebuildPlanner(
     /** Whether the answer depends on how much write-ahead log the primary still has. */
     public boolean asksForLog(Instant now) {
         return primaryServes
-                && first(copy -> copy.fault() == ReplicaFault.DETACHED
-                                && copy.since() != null
-                                && !now.isBefore(copy.since().at().plus(PATIENCE)))
+                && first(replica -> replica.fault() == ReplicaFault.DETACHED
+                                && replica.since() != null
+                                && !now.isBefore(replica.since().at().plus(PATIENCE)))
                         .isPresent();
     }
 
     private Optional<ReplicaHealth> first(Predicate<ReplicaHealth> which) {
-        return copies.stream().filter(which).findFirst();
+        return replicas.stream().filter(which).findFirst();
     }
 }

@@ -56,12 +56,12 @@ public final class RebuildStep implements Step {
     @Override
     public Outcome run(ClusterRun run) {
         boolean serves = run.observed().primary(run.now()).isPresent();
-        List<ReplicaHealth> copies = ReplicaHealths.of(run.view());
+        List<ReplicaHealth> replicas = ReplicaHealths.of(run.view());
         if (serves) {
-            broken.note(run, copies);
+            broken.note(run, replicas);
         }
         var rebuilds = new RebuildPlanner(
-                copies,
+                replicas,
                 serves,
                 run.observed().dynamicConfig().filter(DynamicConfig::paused).isPresent(),
                 run.view().annotation(Annotations.REINITIALIZE).orElse(null),
@@ -76,13 +76,14 @@ public final class RebuildStep implements Step {
                 .flatMap(primary -> log.of(run, primary))
                 .orElse(null);
         return new RebuildPlanner(
-                rebuilds.copies(), rebuilds.primaryServes(), rebuilds.manual(), rebuilds.wish(), oldest);
+                rebuilds.replicas(), rebuilds.primaryServes(), rebuilds.manual(), rebuilds.request(), oldest);
     }
 
     private void take(ClusterRun run, RebuildPlanner rebuilds) {
         switch (rebuilds.next(run.now())) {
             case RebuildAction.Nothing() -> {}
-            case RebuildAction.Order(String member, String why, boolean wished) -> order(run, member, why, wished);
+            case RebuildAction.Order(String member, String why, boolean requested) ->
+                order(run, member, why, requested);
             case RebuildAction.Ask(String member, Instant since) -> {
                 if (requests.reinitialize(run, run.observed().member(member), since)) {
                     confirm(run, member);
@@ -93,7 +94,7 @@ public final class RebuildStep implements Step {
                 onClaim(run, member, changes(Annotations.REBUILD_ORDERED, null));
                 events.logAndRecord(run.cluster(), failed(member, why), run.now());
             }
-            case RebuildAction.DropWish() -> dropWish(run);
+            case RebuildAction.DropRequest() -> dropWish(run);
             case RebuildAction.RefuseWish(String why) -> {
                 if (dropWish(run)) {
                     events.logAndRecord(
@@ -109,9 +110,9 @@ public final class RebuildStep implements Step {
         }
     }
 
-    private void order(ClusterRun run, String member, String why, boolean wished) {
+    private void order(ClusterRun run, String member, String why, boolean requested) {
         boolean noted = onClaim(run, member, changes(Annotations.REBUILD_ORDERED, time(run)));
-        if (wished) {
+        if (requested) {
             dropWish(run);
         }
         if (noted) {

@@ -16,11 +16,11 @@ public final class ReplicaHealths {
 
     public static List<ReplicaHealth> of(ClusterView view) {
         return view.observed().members().stream()
-                .map(member -> copy(view, member))
+                .map(member -> replica(view, member))
                 .toList();
     }
 
-    private static ReplicaHealth copy(ClusterView view, Member member) {
+    private static ReplicaHealth replica(ClusterView view, Member member) {
         RebuildRecord record = RebuildRecord.of(view, member);
         boolean leads = view.observed().leaderMember().filter(member::equals).isPresent();
         return new ReplicaHealth(
@@ -39,31 +39,31 @@ public final class ReplicaHealths {
     /** Which replicas are broken, a clause each; empty when every replica is healthy or still starting. */
     public static List<String> broken(ClusterView view) {
         return of(view).stream()
-                .filter(copy -> copy.since() != null && copy.fault() != ReplicaFault.NONE)
-                .map(copy -> text(copy, view.now()))
+                .filter(replica -> replica.since() != null && replica.fault() != ReplicaFault.NONE)
+                .map(replica -> text(replica, view.now()))
                 .toList();
     }
 
-    private static String text(ReplicaHealth copy, Instant now) {
-        if (copy.cloning()) {
-            return "%s is being reinitialized from the primary".formatted(copy.name());
+    private static String text(ReplicaHealth replica, Instant now) {
+        if (replica.cloning()) {
+            return "%s is being reinitialized from the primary".formatted(replica.name());
         }
-        BrokenSince since = copy.since();
-        if (copy.outOfConnections() && since != null) {
+        BrokenSince since = replica.since();
+        if (replica.outOfConnections() && since != null) {
             return "the server of %s has had no free connection for Patroni since %s%s; end sessions of applications on it, or raise max_connections (superusers also take the connections that superuser_reserved_connections reserves)"
-                    .formatted(copy.name(), since.at(), cause(since));
+                    .formatted(replica.name(), since.at(), cause(since));
         }
-        String what = copy.fault() == ReplicaFault.DETACHED
+        String what = replica.fault() == ReplicaFault.DETACHED
                 ? "%s has received no WAL from the primary"
                 : "the server of %s has not started";
-        String line = what.formatted(copy.name()) + (since == null ? "" : " since " + since.at()) + cause(since);
-        if (copy.fault() == ReplicaFault.FULL) {
+        String line = what.formatted(replica.name()) + (since == null ? "" : " since " + since.at()) + cause(since);
+        if (replica.fault() == ReplicaFault.FULL) {
             return line + "; its volume is almost full, raise spec.storage.size";
         }
-        return RebuildPlanner.mayBeRebuilt(copy, now)
+        return RebuildPlanner.mayBeRebuilt(replica, now)
                 ? line
                 : "%s; it was already reinitialized at %s: check its log, then set the annotation %s=%s to retry"
-                        .formatted(line, copy.rebuilt(), Annotations.REINITIALIZE, copy.name());
+                        .formatted(line, replica.rebuilt(), Annotations.REINITIALIZE, replica.name());
     }
 
     private static String cause(@Nullable BrokenSince since) {

@@ -38,7 +38,7 @@ public final class PatroniRequests implements Remembers {
     /** One request to a member. */
     @FunctionalInterface
     private interface Request {
-        void send(PatroniClient.Member door) throws IOException;
+        void send(PatroniClient.Member endpoint) throws IOException;
     }
 
     PatroniRequests(PatroniClient patroni) {
@@ -53,7 +53,8 @@ public final class PatroniRequests implements Remembers {
     public boolean restart(ClusterRun run, Member member) {
         // Once another has restarted it is a new question, also to a replica that had to wait for its primary's values.
         String question = "restart" + pending(run).stream().map(Member::name).toList();
-        return allHaveReported(run) && ask(run, member, question, door -> patroni.restartPending(door, in(run, AHEAD)));
+        return allHaveReported(run)
+                && ask(run, member, question, endpoint -> patroni.restartPending(endpoint, in(run, AHEAD)));
     }
 
     /**
@@ -67,7 +68,7 @@ public final class PatroniRequests implements Remembers {
                         run,
                         leader,
                         "switchover to " + candidate,
-                        door -> patroni.switchover(door, candidate, in(run, AHEAD)));
+                        endpoint -> patroni.switchover(endpoint, candidate, in(run, AHEAD)));
     }
 
     /**
@@ -77,9 +78,9 @@ public final class PatroniRequests implements Remembers {
      * @return whether it was asked now, or has done it
      */
     public boolean reinitialize(ClusterRun run, Member member, Instant since) {
-        return ask(run, member, "reinitialize since " + since, door -> {
-            if (patroni.serverStart(door).filter(since::isBefore).isEmpty()) {
-                patroni.reinitialize(door);
+        return ask(run, member, "reinitialize since " + since, endpoint -> {
+            if (patroni.serverStart(endpoint).filter(since::isBefore).isEmpty()) {
+                patroni.reinitialize(endpoint);
             }
         });
     }

@@ -6,7 +6,7 @@ import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
@@ -115,7 +115,7 @@ final class ProgressSection implements Section {
 
     private static String paused(ClusterReport report) {
         String left = report.view().observed().statefulSet().isPresent()
-                ? Situations.of(report.view()).leftToDo()
+                ? RolloutStates.of(report.view()).leftToDo()
                 : "everything";
         return "paused by the annotation %s%s"
                 .formatted(Annotations.PAUSE, left.isEmpty() ? "" : "; remaining: " + left);
@@ -126,7 +126,7 @@ final class ProgressSection implements Section {
                 .map(Outcome.Queued::message)
                 .or(() -> report.working().map(Outcome.Working::message));
         if (report.inSync()) {
-            String admitted = Situations.admitted(report.view());
+            String admitted = RolloutStates.admitted(report.view());
             draft.condition(
                     ConditionType.POD_GENERATION_SYNCED,
                     true,

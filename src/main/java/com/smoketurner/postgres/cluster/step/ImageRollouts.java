@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.plan.Needs;
+import com.smoketurner.postgres.cluster.plan.PodTemplateDiff;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Remembers;
@@ -42,12 +42,12 @@ public final class ImageRollouts implements Remembers {
     }
 
     /** Whom a cluster has to wait for; nothing when it may go on. */
-    synchronized Optional<String> before(ClusterView view, Needs needs) {
+    synchronized Optional<String> before(ClusterView view, PodTemplateDiff diff) {
         String uid = view.cluster().getMetadata().getUid();
         active.values().removeIf(rollout -> rollout.seen().plus(FORGOTTEN).isBefore(view.now()));
         List<Member> outdated = view.observed().members().stream()
                 // Admission may have replaced the image of a pod that was created from the present template.
-                .filter(member -> needs.outdated(member) && !Objects.equals(member.image(), needs.image()))
+                .filter(member -> diff.outdated(member) && !Objects.equals(member.image(), diff.image()))
                 .toList();
         if (outdated.isEmpty() || view.spec().image() != null) {
             active.remove(uid);

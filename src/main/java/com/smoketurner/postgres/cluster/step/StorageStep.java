@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Lets the volumes that exist grow. What new members get is in the StatefulSet, which is the {@link MembersStep}'s. */
+/** Lets the volumes that exist grow. What new members get is in the StatefulSet, which is the {@link StatefulSetStep}'s. */
 @Singleton
 public final class StorageStep implements Step {
 

@@ -3,8 +3,8 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.cluster.plan.AcceptedSwitchover;
 import com.smoketurner.postgres.cluster.plan.Planner;
-import com.smoketurner.postgres.cluster.plan.Situation;
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.RolloutState;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.plan.Switchovers;
 import com.smoketurner.postgres.cluster.run.BrokenSince;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
@@ -46,12 +46,12 @@ public final class SwitchoverStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        Optional<String> wish = run.view().annotation(Annotations.SWITCHOVER);
+        Optional<String> request = run.view().annotation(Annotations.SWITCHOVER);
         Optional<AcceptedSwitchover> accepted = AcceptedSwitchover.of(run.cluster());
         if (accepted.isPresent()) {
             follow(run, accepted.get());
-        } else if (wish.isPresent()) {
-            accept(run, wish.get());
+        } else if (request.isPresent()) {
+            accept(run, request.get());
         } else if (run.view().annotation(Annotations.SWITCHOVER_ACCEPTED).isPresent()) {
             clear(run); // The person has taken it back.
         } else {
@@ -60,8 +60,8 @@ public final class SwitchoverStep implements Step {
         return Outcome.UNDECIDED;
     }
 
-    private void accept(ClusterRun run, String wish) {
-        switch (Switchovers.judge(Situations.of(run.view()), wish)) {
+    private void accept(ClusterRun run, String request) {
+        switch (Switchovers.judge(RolloutStates.of(run.view()), request)) {
             case Switchovers.Verdict.Accepted(String member) ->
                 notes.change(
                         run.cluster(),
@@ -75,7 +75,7 @@ public final class SwitchoverStep implements Step {
                         run,
                         EventMessage.of(
                                 EventReason.SWITCHOVER_FAILED,
-                                "no switchover to %s: %s%s".formatted(wish, why, causes(run.observed()))));
+                                "no switchover to %s: %s%s".formatted(request, why, causes(run.observed()))));
         }
     }
 
@@ -88,7 +88,7 @@ public final class SwitchoverStep implements Step {
         if (leads) {
             end(run, EventMessage.of(EventReason.SWITCHOVER_COMPLETED, "%s leads".formatted(accepted.member())));
         } else if (accepted.expired(run.now())) {
-            Situation situation = Situations.of(run.view());
+            RolloutState state = RolloutStates.of(run.view());
             end(
                     run,
                     EventMessage.of(
@@ -96,7 +96,7 @@ public final class SwitchoverStep implements Step {
                             "%s does not lead within 60 s; last: %s%s"
                                     .formatted(
                                             accepted.member(),
-                                            Planner.next(situation).text(),
+                                            Planner.next(state).text(),
                                             causes(run.observed()))));
         }
     }

@@ -37,7 +37,7 @@ public final class ClientJson {
         json.registerKubernetesResource(Status.class);
         kinds.forEach(json::registerKubernetesResource);
         mapper.registerModule(new SimpleModule("watches")
-                .addDeserializer(String.class, new SharedText())
+                .addDeserializer(String.class, new InterningDeserializer())
                 .setDeserializerModifier(new Replacements(json)));
         return json;
     }

@@ -46,7 +46,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
     private final String ownerLabel;
     private final Consumer<ResourceID> disturbed;
     private final Map<String, InformerEventSource<? extends HasMetadata, P>> sources = new ConcurrentHashMap<>();
-    private final Map<String, PackedStore<?>> packed = new ConcurrentHashMap<>();
+    private final Map<String, CompressedStore<?>> packed = new ConcurrentHashMap<>();
 
     /**
      * @param context the context of the controller whose resources own the objects
@@ -175,13 +175,13 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         // With several namespaces there is one informer for each, and a store of ours would be shared by all of them.
         if (context.getControllerConfiguration().getEffectiveNamespaces().size() == 1) {
             configuration.withItemStore(
-                    Lean.busy(type) ? new TransformingItemStore<>(Lean::keep) : packedStore(type, kind));
+                    CachePruner.busy(type) ? new TransformingItemStore<>(CachePruner::keep) : packedStore(type, kind));
         }
         return new InformerEventSource<>(configuration.build(), context);
     }
 
-    private <R extends HasMetadata> PackedStore<R> packedStore(Class<R> type, String kind) {
-        var store = new PackedStore<>(type, context.getClient().getKubernetesSerialization());
+    private <R extends HasMetadata> CompressedStore<R> packedStore(Class<R> type, String kind) {
+        var store = new CompressedStore<>(type, context.getClient().getKubernetesSerialization());
         packed.put(kind, store);
         return store;
     }
@@ -222,7 +222,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
      * change without waking the owner. To look at these costs little.
      */
     public Lookup<P> unpacked() {
-        return new Unpacked<>(this);
+        return new UncompressedView<>(this);
     }
 
     @Override
@@ -263,7 +263,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /** Remembers that an object that was just looked at is as asked for. */
     public void noteMatch(HasMetadata current, String fingerprint) {
-        PackedStore<?> store = packed.get(current.getKind());
+        CompressedStore<?> store = packed.get(current.getKind());
         if (store != null) {
             store.noteMatch(
                     Cache.metaNamespaceKeyFunc(current), current.getMetadata().getResourceVersion(), fingerprint);
@@ -272,14 +272,14 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /** Whether the object of this name has been found to be as asked for since it changed last. */
     public boolean matched(HasMetadata desired, String fingerprint) {
-        PackedStore<?> store = packed.get(desired.getKind());
+        CompressedStore<?> store = packed.get(desired.getKind());
         return store != null && store.matched(Cache.metaNamespaceKeyFunc(desired), fingerprint);
     }
 
     /** Remembers the answer to a write until the watch has caught up with it. */
     @SuppressWarnings("unchecked") // the source of a kind holds objects of that kind
     public void wrote(HasMetadata answer) {
-        PackedStore<?> store = packed.get(answer.getKind());
+        CompressedStore<?> store = packed.get(answer.getKind());
         if (store != null) {
             store.forgetMatch(Cache.metaNamespaceKeyFunc(answer));
         }

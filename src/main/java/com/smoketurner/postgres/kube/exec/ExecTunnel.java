@@ -39,13 +39,13 @@ final class ExecTunnel implements PodConnector.Route {
     private static final int BUFFER = 64 * 1024;
 
     private final String pod;
-    private final ServerSocket door;
+    private final ServerSocket listener;
     private final ExecWatch relay;
     private final BoundedOutput error;
 
-    private ExecTunnel(String pod, ServerSocket door, ExecWatch relay, BoundedOutput error) {
+    private ExecTunnel(String pod, ServerSocket listener, ExecWatch relay, BoundedOutput error) {
         this.pod = pod;
-        this.door = door;
+        this.listener = listener;
         this.relay = relay;
         this.error = error;
     }
@@ -59,7 +59,7 @@ final class ExecTunnel implements PodConnector.Route {
             KubernetesClient client, String namespace, String pod, String container, int port, InetAddress loopback)
             throws IOException {
         var error = new BoundedOutput();
-        ServerSocket door = new ServerSocket(0, 1, loopback);
+        ServerSocket listener = new ServerSocket(0, 1, loopback);
         try {
             ExecWatch relay = client.pods()
                     .inNamespace(namespace)
@@ -69,11 +69,11 @@ final class ExecTunnel implements PodConnector.Route {
                     .redirectingOutput()
                     .writingError(error)
                     .exec("python3", "-c", RELAY, Integer.toString(port));
-            var tunnel = new ExecTunnel(namespace + "/" + pod, door, relay, error);
+            var tunnel = new ExecTunnel(namespace + "/" + pod, listener, relay, error);
             Thread.ofVirtual().name("tunnel").start(tunnel::carry);
             return tunnel;
         } catch (KubernetesClientException e) {
-            door.close();
+            listener.close();
             throw new IOException("no exec in pod %s/%s: %s".formatted(namespace, pod, e.getMessage()), e);
         }
     }
@@ -85,17 +85,17 @@ final class ExecTunnel implements PodConnector.Route {
 
     @Override
     public int port() {
-        return door.getLocalPort();
+        return listener.getLocalPort();
     }
 
     @Override
     public void close() {
-        quietly(door);
+        quietly(listener);
         relay.close();
     }
 
     private void carry() {
-        try (Socket near = door.accept()) {
+        try (Socket near = listener.accept()) {
             Thread.ofVirtual().name("tunnel-back").start(() -> back(near));
             pump(near.getInputStream(), relay.getInput());
         } catch (IOException e) {

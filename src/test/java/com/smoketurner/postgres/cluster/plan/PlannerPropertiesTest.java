@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.cluster.preview.Simulation;
+import com.smoketurner.postgres.cluster.preview.RolloutSimulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,38 +23,38 @@ class PlannerPropertiesTest {
 
     /** Any state that observation can give: members away, outdated, unsettled, without a primary, on their way out. */
     @Provide
-    Arbitrary<Situation> anything() {
+    Arbitrary<RolloutState> anything() {
         return Arbitraries.randomValue(random -> arbitrary(random, false));
     }
 
     /** All serve and keep up; what differs is only what is asked for. */
     @Provide
-    Arbitrary<Situation> steady() {
+    Arbitrary<RolloutState> steady() {
         return Arbitraries.randomValue(random -> arbitrary(random, true));
     }
 
-    private static Situation arbitrary(Random random, boolean steady) {
+    private static RolloutState arbitrary(Random random, boolean steady) {
         int applied = 1 + random.nextInt(6);
         int desired = random.nextBoolean() ? applied : 1 + random.nextInt(6);
         int primary = steady || random.nextInt(8) > 0 ? random.nextInt(applied) : -1;
         boolean lowered = random.nextInt(4) == 0;
-        List<Peer> peers = new ArrayList<>();
+        List<RolloutMember> members = new ArrayList<>();
         for (int ordinal = 0; ordinal < applied; ordinal++) {
             if (steady || random.nextInt(10) > 0) {
-                peers.add(peer(random, ordinal, ordinal == primary, steady, lowered));
+                members.add(member(random, ordinal, ordinal == primary, steady, lowered));
             }
         }
         String wanted = steady || random.nextInt(4) > 0
                 ? null
-                : List.of(Situation.ANY, "c-" + random.nextInt(6)).get(random.nextInt(2));
-        return new Situation(peers, applied, desired, !steady && random.nextInt(8) == 0, wanted, false, LAG);
+                : List.of(RolloutState.ANY, "c-" + random.nextInt(6)).get(random.nextInt(2));
+        return new RolloutState(members, applied, desired, !steady && random.nextInt(8) == 0, wanted, false, LAG);
     }
 
-    private static Peer peer(Random random, int ordinal, boolean primary, boolean steady, boolean lowered) {
-        Need need = List.of(Need.values()).get(random.nextInt(Need.values().length));
+    private static RolloutMember member(Random random, int ordinal, boolean primary, boolean steady, boolean lowered) {
+        RequiredUpdate update = List.of(RequiredUpdate.values()).get(random.nextInt(RequiredUpdate.values().length));
         boolean well = steady || random.nextInt(3) > 0;
         Long lag = well || random.nextBoolean() ? Long.valueOf(random.nextInt((int) LAG)) : null;
-        return new Peer(
+        return new RolloutMember(
                 "c-" + ordinal,
                 ordinal,
                 primary,
@@ -62,61 +62,63 @@ class PlannerPropertiesTest {
                 !primary && (well || random.nextBoolean()),
                 !steady && random.nextInt(10) == 0,
                 well || random.nextBoolean(),
-                need,
-                lowered && need.disturbs(),
+                update,
+                lowered && update.disturbs(),
                 steady || lag == null || random.nextInt(4) > 0 ? lag : Long.valueOf(LAG + 1),
                 steady || random.nextInt(4) > 0,
                 !steady && random.nextInt(6) == 0);
     }
 
     /** Every step on the way, with the situation in which it is taken. */
-    private static void onTheWay(Situation start, BiConsumer<Situation, Action> check) {
-        Situation at = start;
-        for (Action action : Simulation.of(start).steps()) {
+    private static void onTheWay(RolloutState start, BiConsumer<RolloutState, Action> check) {
+        RolloutState at = start;
+        for (Action action : RolloutSimulation.of(start).steps()) {
             check.accept(at, action);
-            at = Simulation.after(at, action, Map.of());
+            at = RolloutSimulation.after(at, action, Map.of());
         }
     }
 
     /** The member that a step takes out of service for a moment; none for a switchover, of which the others are told below. */
-    private static List<Peer> disturbed(Situation at, Action action) {
+    private static List<RolloutMember> disturbed(RolloutState at, Action action) {
         return switch (action) {
-            case Action.RestartServer(String name) -> List.of(peer(at, name));
-            case Action.RestartContainer(String name) -> List.of(peer(at, name));
-            case Action.Recreate(String name) -> List.of(peer(at, name));
-            case Action.Switchover switchover -> List.of(peer(at, switchover.leader()));
+            case Action.RestartServer(String name) -> List.of(member(at, name));
+            case Action.RestartContainer(String name) -> List.of(member(at, name));
+            case Action.Recreate(String name) -> List.of(member(at, name));
+            case Action.Switchover switchover -> List.of(member(at, switchover.leader()));
             case Action.Scale(int members) ->
-                at.peers().stream().filter(peer -> peer.ordinal() >= members).toList();
+                at.members().stream()
+                        .filter(member -> member.ordinal() >= members)
+                        .toList();
             case Action.Done _, Action.Wait _, Action.Resize _ -> List.of();
         };
     }
 
-    private static Peer peer(Situation at, String name) {
-        return at.peers().stream()
-                .filter(peer -> peer.name().equals(name))
+    private static RolloutMember member(RolloutState at, String name) {
+        return at.members().stream()
+                .filter(member -> member.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static boolean outdated(Peer peer) {
-        return peer.need() == Need.RECREATE || peer.need() == Need.RESTART_CONTAINER;
+    private static boolean outdated(RolloutMember member) {
+        return member.update() == RequiredUpdate.RECREATE || member.update() == RequiredUpdate.RESTART_CONTAINER;
     }
 
     @Property
-    void atMostOneIsDisturbedAndOnlyWhileAllOthersServe(@ForAll("anything") Situation start) {
+    void atMostOneIsDisturbedAndOnlyWhileAllOthersServe(@ForAll("anything") RolloutState start) {
         onTheWay(start, (at, action) -> {
-            List<Peer> disturbed = disturbed(at, action);
-            assertThat(disturbed.stream().filter(Peer::serves).count())
+            List<RolloutMember> disturbed = disturbed(at, action);
+            assertThat(disturbed.stream().filter(RolloutMember::serves).count())
                     .as("%s in %s", action, at)
                     .isLessThanOrEqualTo(1);
-            for (Peer peer : disturbed) {
-                boolean broken = !peer.ready() && outdated(peer);
+            for (RolloutMember member : disturbed) {
+                boolean broken = !member.ready() && outdated(member);
                 boolean removed = action instanceof Action.Scale;
                 assertThat(broken
-                                || at.peers().stream()
-                                        .filter(other -> !other.equals(peer))
+                                || at.members().stream()
+                                        .filter(other -> !other.equals(member))
                                         .filter(other -> !removed || !at.leaves(other))
-                                        .allMatch(Peer::serves))
+                                        .allMatch(RolloutMember::serves))
                         .as("%s in %s", action, at)
                         .isTrue();
             }
@@ -124,14 +126,14 @@ class PlannerPropertiesTest {
     }
 
     @Property
-    void noFewerServeThanAllButOne(@ForAll("anything") Situation start) {
+    void noFewerServeThanAllButOne(@ForAll("anything") RolloutState start) {
         onTheWay(start, (at, action) -> {
-            List<Peer> disturbed = disturbed(at, action);
-            if (disturbed.stream().anyMatch(Peer::serves)) {
+            List<RolloutMember> disturbed = disturbed(at, action);
+            if (disturbed.stream().anyMatch(RolloutMember::serves)) {
                 int allowed = Math.min(at.applied(), at.desired()) - 1;
-                assertThat(at.peers().stream()
-                                .filter(Peer::serves)
-                                .filter(peer -> !disturbed.contains(peer))
+                assertThat(at.members().stream()
+                                .filter(RolloutMember::serves)
+                                .filter(member -> !disturbed.contains(member))
                                 .count())
                         .as("%s in %s", action, at)
                         .isGreaterThanOrEqualTo(allowed);
@@ -140,95 +142,101 @@ class PlannerPropertiesTest {
     }
 
     @Property
-    void nothingIsTakenFromReplicasThatAreBehind(@ForAll("anything") Situation start) {
+    void nothingIsTakenFromReplicasThatAreBehind(@ForAll("anything") RolloutState start) {
         onTheWay(start, (at, action) -> {
-            boolean takes = disturbed(at, action).stream().anyMatch(Peer::serves);
+            boolean takes = disturbed(at, action).stream().anyMatch(RolloutMember::serves);
             if (takes && !(action instanceof Action.Switchover)) {
-                Peer taken = disturbed(at, action).getFirst();
-                assertThat(at.peers())
+                RolloutMember taken = disturbed(at, action).getFirst();
+                assertThat(at.members())
                         .as("%s in %s", action, at)
-                        .filteredOn(peer -> !peer.primary() && !peer.equals(taken) && !at.leaves(peer))
-                        .allMatch(peer -> Objects.requireNonNullElse(peer.lag(), Long.MAX_VALUE) <= LAG);
+                        .filteredOn(member -> !member.primary() && !member.equals(taken) && !at.leaves(member))
+                        .allMatch(member -> Objects.requireNonNullElse(member.lag(), Long.MAX_VALUE) <= LAG);
             }
         });
     }
 
     @Property
-    void theLeadGoesOnlyToOneThatMayHaveItAndStays(@ForAll("anything") Situation start) {
+    void theLeadGoesOnlyToOneThatMayHaveItAndStays(@ForAll("anything") RolloutState start) {
         onTheWay(start, (at, action) -> {
             if (action instanceof Action.Switchover(String leader, String candidate, String why)) {
-                assertThat(peer(at, leader).primary()).isTrue();
-                assertThat(peer(at, candidate))
+                assertThat(member(at, leader).primary()).isTrue();
+                assertThat(member(at, candidate))
                         .as("%s in %s", action, at)
-                        .matches(peer -> !peer.primary() && peer.serves() && peer.mayLead() && !at.leaves(peer));
+                        .matches(member ->
+                                !member.primary() && member.serves() && member.mayLead() && !at.leaves(member));
             }
         });
     }
 
     @Property
-    void replicasComeBeforeThePrimaryAndTheHighestFirst(@ForAll("anything") Situation start) {
+    void replicasComeBeforeThePrimaryAndTheHighestFirst(@ForAll("anything") RolloutState start) {
         onTheWay(start, (at, action) -> {
             boolean restart = !(action instanceof Action.Scale) && !(action instanceof Action.Switchover);
-            for (Peer peer : restart ? disturbed(at, action) : List.<Peer>of()) {
-                List<Peer> waiting = at.peers().stream()
-                        .filter(other -> !other.equals(peer) && !other.primary())
-                        .filter(other -> other.need().disturbs())
+            for (RolloutMember member : restart ? disturbed(at, action) : List.<RolloutMember>of()) {
+                List<RolloutMember> waiting = at.members().stream()
+                        .filter(other -> !other.equals(member) && !other.primary())
+                        .filter(other -> other.update().disturbs())
                         .toList();
-                boolean broken = !peer.ready() && outdated(peer);
-                if (peer.primary() && !broken) {
-                    assertThat((peer.goesFirst() && action instanceof Action.RestartServer)
-                                    || (waiting.isEmpty() && at.peers().size() == 1))
+                boolean broken = !member.ready() && outdated(member);
+                if (member.primary() && !broken) {
+                    assertThat((member.goesFirst() && action instanceof Action.RestartServer)
+                                    || (waiting.isEmpty() && at.members().size() == 1))
                             .as("%s in %s", action, at)
                             .isTrue();
                 } else if (!broken) {
-                    assertThat(waiting).as("%s in %s", action, at).allMatch(other -> other.ordinal() < peer.ordinal());
+                    assertThat(waiting)
+                            .as("%s in %s", action, at)
+                            .allMatch(other -> other.ordinal() < member.ordinal());
                 }
             }
         });
     }
 
     @Property
-    void aRolloutOfASteadyClusterTakesOneSwitchoverAtMost(@ForAll("steady") Situation start) {
-        Situation rollout = new Situation(start.peers(), start.applied(), start.applied(), false, null, false, LAG);
-        assertThat(Simulation.of(rollout).steps().stream()
+    void aRolloutOfASteadyClusterTakesOneSwitchoverAtMost(@ForAll("steady") RolloutState start) {
+        RolloutState rollout =
+                new RolloutState(start.members(), start.applied(), start.applied(), false, null, false, LAG);
+        assertThat(RolloutSimulation.of(rollout).steps().stream()
                         .filter(Action.Switchover.class::isInstance)
                         .count())
-                .as("%s", Simulation.of(rollout).steps())
+                .as("%s", RolloutSimulation.of(rollout).steps())
                 .isLessThanOrEqualTo(1);
     }
 
     @Property
-    void aSteadyClusterIsNeverWaitedForAndDisturbsEachMemberOnceOrTwice(@ForAll("steady") Situation start) {
-        Simulation simulation = Simulation.of(start);
+    void aSteadyClusterIsNeverWaitedForAndDisturbsEachMemberOnceOrTwice(@ForAll("steady") RolloutState start) {
+        RolloutSimulation simulation = RolloutSimulation.of(start);
         assertThat(simulation.steps()).noneMatch(Action.Wait.class::isInstance);
         assertThat(simulation.ends()).as("%s", simulation).isTrue();
-        for (Peer peer : start.peers()) {
+        for (RolloutMember member : start.members()) {
             long restarts = simulation.steps().stream()
                     .filter(step -> !(step instanceof Action.Switchover) && !(step instanceof Action.Scale))
-                    .filter(step -> disturbed(start, step).contains(peer))
+                    .filter(step -> disturbed(start, step).contains(member))
                     .count();
             // A second time only where a lowered parameter had to come before a new container or pod, in a primary or
             // in
             // one that has become it.
-            assertThat(restarts).as("%s: %s", peer, simulation.steps()).isLessThanOrEqualTo(peer.goesFirst() ? 2 : 1);
+            assertThat(restarts)
+                    .as("%s: %s", member, simulation.steps())
+                    .isLessThanOrEqualTo(member.goesFirst() ? 2 : 1);
         }
     }
 
     /** Without a wish for a switchover, which may be one that cannot be met; it is given up after a minute. */
     @Property
-    void itAlwaysEnds(@ForAll("anything") Situation any) {
-        Situation start = new Situation(
-                any.peers(), any.applied(), any.desired(), any.handover(), null, any.divided(), any.maximumLag());
-        Simulation simulation = Simulation.of(start);
+    void itAlwaysEnds(@ForAll("anything") RolloutState any) {
+        RolloutState start = new RolloutState(
+                any.members(), any.applied(), any.desired(), any.handover(), null, any.divided(), any.maximumLag());
+        RolloutSimulation simulation = RolloutSimulation.of(start);
         assertThat(simulation.ends()).as("%s", simulation).isTrue();
         assertThat(simulation.end().unfinished()).isFalse();
     }
 
     @Property
-    void theOrderOfTheMembersDoesNotMatter(@ForAll("anything") Situation start, @ForAll Random random) {
-        List<Peer> shuffled = new ArrayList<>(start.peers());
+    void theOrderOfTheMembersDoesNotMatter(@ForAll("anything") RolloutState start, @ForAll Random random) {
+        List<RolloutMember> shuffled = new ArrayList<>(start.members());
         java.util.Collections.shuffle(shuffled, random);
-        assertThat(Planner.next(new Situation(
+        assertThat(Planner.next(new RolloutState(
                         shuffled,
                         start.applied(),
                         start.desired(),
@@ -239,17 +247,17 @@ class PlannerPropertiesTest {
                 .isEqualTo(Planner.next(start));
     }
 
-    private static Peer well(int ordinal, boolean primary, Need need, boolean goesFirst) {
-        return new Peer(
-                "c-" + ordinal, ordinal, primary, true, !primary, false, true, need, goesFirst, 0L, true, false);
+    private static RolloutMember well(int ordinal, boolean primary, RequiredUpdate update, boolean goesFirst) {
+        return new RolloutMember(
+                "c-" + ordinal, ordinal, primary, true, !primary, false, true, update, goesFirst, 0L, true, false);
     }
 
     @Example
     void aLoweredParameterBesideANewPodRestartsThePrimaryInPlaceFirst() {
-        List<Peer> peers = IntStream.range(0, 3)
-                .mapToObj(ordinal -> well(ordinal, ordinal == 0, Need.RECREATE, true))
+        List<RolloutMember> members = IntStream.range(0, 3)
+                .mapToObj(ordinal -> well(ordinal, ordinal == 0, RequiredUpdate.RECREATE, true))
                 .toList();
-        assertThat(Simulation.of(new Situation(peers, 3, 3, false, null, false, LAG))
+        assertThat(RolloutSimulation.of(new RolloutState(members, 3, 3, false, null, false, LAG))
                         .steps())
                 .extracting(Action::text)
                 .containsExactly(
@@ -262,9 +270,11 @@ class PlannerPropertiesTest {
 
     @Example
     void theOnlyReplicaThatKeepsUpIsNotRemoved() {
-        Peer behind = new Peer("c-1", 1, false, true, true, false, true, Need.NONE, false, LAG + 1, true, false);
-        List<Peer> peers = List.of(well(0, true, Need.NONE, false), behind, well(2, false, Need.NONE, false));
-        assertThat(Planner.next(new Situation(peers, 3, 2, false, null, false, LAG))
+        RolloutMember behind = new RolloutMember(
+                "c-1", 1, false, true, true, false, true, RequiredUpdate.NONE, false, LAG + 1, true, false);
+        List<RolloutMember> members =
+                List.of(well(0, true, RequiredUpdate.NONE, false), behind, well(2, false, RequiredUpdate.NONE, false));
+        assertThat(Planner.next(new RolloutState(members, 3, 2, false, null, false, LAG))
                         .text())
                 .isEqualTo("waiting for c-1 to catch up");
     }

@@ -1,11 +1,11 @@
 package com.smoketurner.postgres.cluster.plan;
 
-import static com.smoketurner.postgres.cluster.plan.Need.RECREATE;
-import static com.smoketurner.postgres.cluster.plan.Need.RESIZE;
-import static com.smoketurner.postgres.cluster.plan.Need.RESTART_CONTAINER;
-import static com.smoketurner.postgres.cluster.plan.Need.RESTART_SERVER;
-import static com.smoketurner.postgres.cluster.plan.Peers.primary;
-import static com.smoketurner.postgres.cluster.plan.Peers.replica;
+import static com.smoketurner.postgres.cluster.plan.RequiredUpdate.RECREATE;
+import static com.smoketurner.postgres.cluster.plan.RequiredUpdate.RESIZE;
+import static com.smoketurner.postgres.cluster.plan.RequiredUpdate.RESTART_CONTAINER;
+import static com.smoketurner.postgres.cluster.plan.RequiredUpdate.RESTART_SERVER;
+import static com.smoketurner.postgres.cluster.plan.RolloutMembers.primary;
+import static com.smoketurner.postgres.cluster.plan.RolloutMembers.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 class PlannerTest {
     private static final long MAXIMUM_LAG = 1000;
 
-    private static Action next(int desired, boolean handover, @Nullable String wanted, Peers... members) {
-        return Planner.next(new Situation(
-                Stream.of(members).map(Peers::build).toList(),
+    private static Action next(int desired, boolean handover, @Nullable String wanted, RolloutMembers... members) {
+        return Planner.next(new RolloutState(
+                Stream.of(members).map(RolloutMembers::build).toList(),
                 members.length,
                 desired,
                 handover,
@@ -27,11 +27,11 @@ class PlannerTest {
                 MAXIMUM_LAG));
     }
 
-    private static Action next(Peers... members) {
+    private static Action next(RolloutMembers... members) {
         return next(members.length, false, null, members);
     }
 
-    private static Action scale(int desired, Peers... members) {
+    private static Action scale(int desired, RolloutMembers... members) {
         return next(desired, false, null, members);
     }
 
@@ -105,7 +105,7 @@ class PlannerTest {
     @Test
     void nobodyGoesWhileAPodIsMissing() {
         waits(
-                Planner.next(new Situation(
+                Planner.next(new RolloutState(
                         List.of(primary(0).needs(RECREATE).build()), 2, 2, false, null, false, MAXIMUM_LAG)),
                 "no pod yet");
     }
@@ -178,14 +178,14 @@ class PlannerTest {
     @Test
     void aLeaderThatCanNotAskTheOthersStopsWithoutASwitchover() {
         var members = Stream.of(primary(0).needs(RECREATE), replica(1))
-                .map(Peers::build)
+                .map(RolloutMembers::build)
                 .toList();
-        assertThat(Planner.next(new Situation(members, 2, 2, false, null, true, MAXIMUM_LAG)))
+        assertThat(Planner.next(new RolloutState(members, 2, 2, false, null, true, MAXIMUM_LAG)))
                 .isEqualTo(new Action.Recreate("c-0"));
         var behind = Stream.of(primary(0).needs(RECREATE), replica(1).lag(5000L))
-                .map(Peers::build)
+                .map(RolloutMembers::build)
                 .toList();
-        waits(Planner.next(new Situation(behind, 2, 2, false, null, true, MAXIMUM_LAG)), "take over from c-0");
+        waits(Planner.next(new RolloutState(behind, 2, 2, false, null, true, MAXIMUM_LAG)), "take over from c-0");
     }
 
     @Test
@@ -202,7 +202,7 @@ class PlannerTest {
     void aSwitchoverThatIsAskedFor() {
         assertThat(next(3, false, "c-2", primary(0), replica(1), replica(2)))
                 .isEqualTo(new Action.Switchover("c-0", "c-2", "it was asked for"));
-        assertThat(next(3, false, Situation.ANY, primary(0), replica(1).lag(8L), replica(2)))
+        assertThat(next(3, false, RolloutState.ANY, primary(0), replica(1).lag(8L), replica(2)))
                 .isEqualTo(new Action.Switchover("c-0", "c-2", "it was asked for"));
         assertThat(next(2, false, "c-0", primary(0), replica(1))).isEqualTo(Action.DONE);
     }

@@ -13,20 +13,31 @@ import org.junit.jupiter.api.Test;
 
 class SwitchoversTest {
 
-    private static final Peer PRIMARY =
-            new Peer("c-0", 0, true, true, false, false, true, Need.NONE, false, 0L, true, false);
+    private static final RolloutMember PRIMARY =
+            new RolloutMember("c-0", 0, true, true, false, false, true, RequiredUpdate.NONE, false, 0L, true, false);
 
-    private static Peer replica(int ordinal, boolean ready, @Nullable Long lag, boolean mayLead) {
-        return new Peer(
-                "c-" + ordinal, ordinal, false, ready, true, false, true, Need.NONE, false, lag, mayLead, false);
+    private static RolloutMember replica(int ordinal, boolean ready, @Nullable Long lag, boolean mayLead) {
+        return new RolloutMember(
+                "c-" + ordinal,
+                ordinal,
+                false,
+                ready,
+                true,
+                false,
+                true,
+                RequiredUpdate.NONE,
+                false,
+                lag,
+                mayLead,
+                false);
     }
 
-    private static Situation situation(Peer... peers) {
-        return new Situation(List.of(peers), peers.length, peers.length, false, null, false, 1000);
+    private static RolloutState state(RolloutMember... members) {
+        return new RolloutState(List.of(members), members.length, members.length, false, null, false, 1000);
     }
 
-    private static Verdict judge(String wish, Peer... peers) {
-        return Switchovers.judge(situation(peers), wish);
+    private static Verdict judge(String request, RolloutMember... members) {
+        return Switchovers.judge(state(members), request);
     }
 
     @Test

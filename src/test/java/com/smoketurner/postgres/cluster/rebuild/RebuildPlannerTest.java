@@ -47,26 +47,26 @@ class RebuildPlannerTest {
                 "c-" + ordinal, ordinal, false, false, true, ReplicaFault.UNDECIDED, null, null, null, null);
     }
 
-    private static ReplicaHealth ordered(ReplicaHealth copy, Duration since) {
+    private static ReplicaHealth ordered(ReplicaHealth replica, Duration since) {
         return new ReplicaHealth(
-                copy.name(),
-                copy.ordinal(),
-                copy.primary(),
-                copy.serves(),
-                copy.cloning(),
-                copy.fault(),
-                copy.since(),
-                copy.position(),
+                replica.name(),
+                replica.ordinal(),
+                replica.primary(),
+                replica.serves(),
+                replica.cloning(),
+                replica.fault(),
+                replica.since(),
+                replica.position(),
                 NOW.minus(since),
-                copy.rebuilt());
+                replica.rebuilt());
     }
 
-    private static RebuildAction next(@Nullable String wish, ReplicaHealth... copies) {
-        return new RebuildPlanner(List.of(copies), true, false, wish, null).next(NOW);
+    private static RebuildAction next(@Nullable String request, ReplicaHealth... replicas) {
+        return new RebuildPlanner(List.of(replicas), true, false, request, null).next(NOW);
     }
 
-    private static RebuildAction nextWithLog(@Nullable Long oldest, ReplicaHealth... copies) {
-        return new RebuildPlanner(List.of(copies), true, false, null, oldest).next(NOW);
+    private static RebuildAction nextWithLog(@Nullable Long oldest, ReplicaHealth... replicas) {
+        return new RebuildPlanner(List.of(replicas), true, false, null, oldest).next(NOW);
     }
 
     private static String orderedOf(RebuildAction care) {
@@ -87,8 +87,8 @@ class RebuildPlannerTest {
         assertThat(quiet(null, PRIMARY, ordered(well(1), Duration.ZERO))).isFalse();
     }
 
-    private static boolean quiet(@Nullable String wish, ReplicaHealth... copies) {
-        return new RebuildPlanner(List.of(copies), true, false, wish, null).quiet();
+    private static boolean quiet(@Nullable String request, ReplicaHealth... replicas) {
+        return new RebuildPlanner(List.of(replicas), true, false, request, null).quiet();
     }
 
     @Test
@@ -126,12 +126,13 @@ class RebuildPlannerTest {
 
     @Test
     void notWithoutAPrimaryAndNotBesideSomebodyWhoWorksByHand() {
-        var copies = List.of(down(1), down(2));
-        assertThat(new RebuildPlanner(copies, false, false, null, null).next(NOW))
+        var replicas = List.of(down(1), down(2));
+        assertThat(new RebuildPlanner(replicas, false, false, null, null).next(NOW))
                 .isEqualTo(RebuildAction.NOTHING);
-        assertThat(new RebuildPlanner(copies, false, false, "c-1", null).next(NOW))
+        assertThat(new RebuildPlanner(replicas, false, false, "c-1", null).next(NOW))
                 .isEqualTo(RebuildAction.NOTHING);
-        assertThat(new RebuildPlanner(copies, true, true, null, null).next(NOW)).isEqualTo(RebuildAction.NOTHING);
+        assertThat(new RebuildPlanner(replicas, true, true, null, null).next(NOW))
+                .isEqualTo(RebuildAction.NOTHING);
     }
 
     @Test
@@ -189,7 +190,7 @@ class RebuildPlannerTest {
     void anOrderIsCarriedOutOnceWhateverHappens() {
         Duration little = Duration.ofSeconds(20);
         // Noted, and the operator ended before the wish was taken off.
-        assertThat(next("c-1", PRIMARY, ordered(well(1), little))).isEqualTo(new RebuildAction.DropWish());
+        assertThat(next("c-1", PRIMARY, ordered(well(1), little))).isEqualTo(new RebuildAction.DropRequest());
         // Asked, and the operator ended before that was noted.
         assertThat(next(null, PRIMARY, ordered(cloning(1), little))).isEqualTo(new RebuildAction.Confirm("c-1"));
         // It became the primary before it was asked.
@@ -205,45 +206,45 @@ class RebuildPlannerTest {
     void theRulesHoldForArbitraryMembers() {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++) {
-            List<ReplicaHealth> copies = arbitrary(random);
-            boolean serves = copies.stream().anyMatch(copy -> copy.primary() && copy.serves());
-            String wish = random.nextInt(3) == 0 ? "c-" + random.nextInt(4) : null;
+            List<ReplicaHealth> replicas = arbitrary(random);
+            boolean serves = replicas.stream().anyMatch(replica -> replica.primary() && replica.serves());
+            String request = random.nextInt(3) == 0 ? "c-" + random.nextInt(4) : null;
             Long oldest = random.nextBoolean() ? null : (long) random.nextInt(1000);
-            RebuildAction care = new RebuildPlanner(copies, serves, false, wish, oldest).next(NOW);
-            var shuffled = new ArrayList<>(copies);
+            RebuildAction care = new RebuildPlanner(replicas, serves, false, request, oldest).next(NOW);
+            var shuffled = new ArrayList<>(replicas);
             Collections.shuffle(shuffled, random);
-            assertThat(new RebuildPlanner(shuffled, serves, false, wish, oldest).next(NOW))
+            assertThat(new RebuildPlanner(shuffled, serves, false, request, oldest).next(NOW))
                     .isEqualTo(care);
             if (care instanceof RebuildAction.Order order) {
-                ReplicaHealth taken = named(copies, order.member());
+                ReplicaHealth taken = named(replicas, order.member());
                 assertThat(serves).isTrue();
                 assertThat(taken.primary()).isFalse();
-                assertThat(copies).noneMatch(copy -> copy.cloning() || copy.ordered() != null);
-                assertThat(taken.serves()).as("in service, so asked for").isIn(false, order.wished());
+                assertThat(replicas).noneMatch(replica -> replica.cloning() || replica.ordered() != null);
+                assertThat(taken.serves()).as("in service, so asked for").isIn(false, order.requested());
             }
             if (care instanceof RebuildAction.Ask ask) {
                 assertThat(serves).isTrue();
-                assertThat(named(copies, ask.member()).primary()).isFalse();
-                assertThat(copies).noneMatch(ReplicaHealth::cloning);
+                assertThat(named(replicas, ask.member()).primary()).isFalse();
+                assertThat(replicas).noneMatch(ReplicaHealth::cloning);
             }
         }
     }
 
-    private static ReplicaHealth named(List<ReplicaHealth> copies, String name) {
-        return copies.stream()
-                .filter(copy -> copy.name().equals(name))
+    private static ReplicaHealth named(List<ReplicaHealth> replicas, String name) {
+        return replicas.stream()
+                .filter(replica -> replica.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
     private static List<ReplicaHealth> arbitrary(Random random) {
         int leader = random.nextInt(4);
-        var copies = new ArrayList<ReplicaHealth>();
+        var replicas = new ArrayList<ReplicaHealth>();
         for (int i = 0; i < 3; i++) {
             boolean primary = i == leader;
             boolean cloning = !primary && random.nextInt(5) == 0;
             ReplicaFault fault = primary ? ReplicaFault.NONE : ANY_FAULT.get(random.nextInt(ANY_FAULT.size()));
-            copies.add(new ReplicaHealth(
+            replicas.add(new ReplicaHealth(
                     "c-" + i,
                     i,
                     primary,
@@ -257,6 +258,6 @@ class RebuildPlannerTest {
                     random.nextInt(6) == 0 ? NOW.minusSeconds(random.nextInt(900)) : null,
                     random.nextInt(3) == 0 ? NOW.minusSeconds(random.nextInt(40_000)) : null));
         }
-        return copies;
+        return replicas;
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.desired.ClusterFacts;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.values.Clusters;
@@ -165,9 +165,9 @@ class VolumesTest {
                         .getSpec()
                         .getTemplate());
         assertThat(between.applied()).as("a scale-down is where it was").isEqualTo(3);
-        assertThat(Situations.of(between).applied()).isEqualTo(3);
+        assertThat(RolloutStates.of(between).applied()).isEqualTo(3);
         assertThat(run(Optional.empty(), List.of()).applied()).isZero();
-        assertThat(Situations.of(run(Optional.empty(), List.of())).applied()).isEqualTo(2);
+        assertThat(RolloutStates.of(run(Optional.empty(), List.of())).applied()).isEqualTo(2);
     }
 
     @Test

@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.testing.values.Clusters;
@@ -40,7 +40,7 @@ class ImageRolloutsTest {
     }
 
     private Optional<String> before(ClusterView run) {
-        return rollouts.before(run, Situations.needs(run));
+        return rollouts.before(run, RolloutStates.diff(run));
     }
 
     @Test
@@ -78,7 +78,8 @@ class ImageRolloutsTest {
     void anImageThatAdmissionReplacesKeepsNobodyWaiting() {
         var cluster = Clusters.cluster("replicas: 1");
         cluster.getMetadata().setUid("a");
-        var template = Situations.needs(Runs.of(cluster, NOW, "c-0", List.of())).template();
+        var template =
+                RolloutStates.diff(Runs.of(cluster, NOW, "c-0", List.of())).template();
         String hash =
                 Objects.requireNonNull(template.getMetadata().getAnnotations().get(Annotations.POD_TEMPLATE_HASH));
         var mirrored =

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads text, and hands out the same String where the same short text has been read before: of the hundred texts of an object
  * two thirds stand in the other ones too. A text may be forgotten and made anew; it is equal either way.
  */
-final class SharedText extends StdScalarDeserializer<String> {
+final class InterningDeserializer extends StdScalarDeserializer<String> {
     private static final long serialVersionUID = 1;
 
     private static final int SLOTS = 1 << 13;
@@ -20,7 +20,7 @@ final class SharedText extends StdScalarDeserializer<String> {
     /** Threads may overwrite each other's: a String is whole whoever made it. */
     private final transient @Nullable String[] known = new String[SLOTS];
 
-    SharedText() {
+    InterningDeserializer() {
         super(String.class);
     }
 

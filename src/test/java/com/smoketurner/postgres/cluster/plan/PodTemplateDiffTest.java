@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-class NeedsTest {
+class PodTemplateDiffTest {
 
     private static ResourceRequirements resources(String cpu, String memory, String memoryLimit) {
         return new ResourceRequirementsBuilder()
@@ -44,8 +44,8 @@ class NeedsTest {
                 .build();
     }
 
-    private static Need need(Member member, ResourceRequirements wanted, boolean inPlace) {
-        return new Needs(template(wanted), inPlace).of(member);
+    private static RequiredUpdate update(Member member, ResourceRequirements wanted, boolean inPlace) {
+        return new PodTemplateDiff(template(wanted), inPlace).of(member);
     }
 
     private static Members member() {
@@ -54,50 +54,53 @@ class NeedsTest {
 
     @Test
     void theSameInAnotherSpellingIsTheSame() {
-        assertThat(need(member().build(), resources("0.5", "1024Mi", "2Gi"), true))
-                .isEqualTo(Need.NONE);
+        assertThat(update(member().build(), resources("0.5", "1024Mi", "2Gi"), true))
+                .isEqualTo(RequiredUpdate.NONE);
     }
 
     @Test
     void processorsAreGivenToARunningServer() {
-        assertThat(need(member().build(), resources("1", "1Gi", "2Gi"), true)).isEqualTo(Need.RESIZE);
-        assertThat(need(member().build(), resources("1", "1Gi", "2Gi"), false)).isEqualTo(Need.RECREATE);
+        assertThat(update(member().build(), resources("1", "1Gi", "2Gi"), true)).isEqualTo(RequiredUpdate.RESIZE);
+        assertThat(update(member().build(), resources("1", "1Gi", "2Gi"), false))
+                .isEqualTo(RequiredUpdate.RECREATE);
     }
 
     @Test
     void memoryRestartsTheContainer() {
-        assertThat(need(member().build(), resources("1", "1Gi", "3Gi"), true)).isEqualTo(Need.RESTART_CONTAINER);
+        assertThat(update(member().build(), resources("1", "1Gi", "3Gi"), true))
+                .isEqualTo(RequiredUpdate.RESTART_CONTAINER);
     }
 
     @Test
     void anotherClassOfServiceNeedsANewPod() {
-        assertThat(need(member().build(), new ResourceRequirements(), true)).isEqualTo(Need.RECREATE);
+        assertThat(update(member().build(), new ResourceRequirements(), true)).isEqualTo(RequiredUpdate.RECREATE);
         var guaranteed = new ResourceRequirementsBuilder(resources("500m", "2Gi", "2Gi"))
                 .addToLimits("cpu", new Quantity("500m"))
                 .build();
-        assertThat(need(member().build(), guaranteed, true)).isEqualTo(Need.RECREATE);
+        assertThat(update(member().build(), guaranteed, true)).isEqualTo(RequiredUpdate.RECREATE);
     }
 
     @Test
     void whatTheNodeCannotGiveNeedsANewPod() {
-        assertThat(need(
+        assertThat(update(
                         member().condition("PodResizePending", "Infeasible").build(),
                         resources("500m", "1Gi", "2Gi"),
                         true))
-                .isEqualTo(Need.RECREATE);
-        assertThat(need(
+                .isEqualTo(RequiredUpdate.RECREATE);
+        assertThat(update(
                         member().condition("PodResizePending", "Deferred").build(),
                         resources("500m", "1Gi", "2Gi"),
                         true))
-                .isEqualTo(Need.NONE);
+                .isEqualTo(RequiredUpdate.NONE);
     }
 
     @Test
     void aNewPodIsARestartToo() {
         var pending = member().pending("max_connections", "100", "200");
-        assertThat(need(pending.build(), resources("500m", "1Gi", "2Gi"), true)).isEqualTo(Need.RESTART_SERVER);
-        assertThat(need(pending.hash("old").build(), resources("500m", "1Gi", "2Gi"), true))
-                .isEqualTo(Need.RECREATE);
+        assertThat(update(pending.build(), resources("500m", "1Gi", "2Gi"), true))
+                .isEqualTo(RequiredUpdate.RESTART_SERVER);
+        assertThat(update(pending.hash("old").build(), resources("500m", "1Gi", "2Gi"), true))
+                .isEqualTo(RequiredUpdate.RECREATE);
     }
 
     private static final ResourceRequirements NONE = new ResourceRequirements();
@@ -120,15 +123,16 @@ class NeedsTest {
     @Test
     void whatAdmissionAddsReplacesOrTakesAwayIsNoNeed() {
         for (boolean inPlace : List.of(true, false)) {
-            assertThat(need(admitted(NONE, resources("100m", "256Mi", "512Mi")).build(), NONE, inPlace))
+            assertThat(update(
+                            admitted(NONE, resources("100m", "256Mi", "512Mi")).build(), NONE, inPlace))
                     .as("the defaults of a limit range")
-                    .isEqualTo(Need.NONE);
-            assertThat(need(admitted(cpu("1"), cpu("150m")).build(), cpu("1"), inPlace))
+                    .isEqualTo(RequiredUpdate.NONE);
+            assertThat(update(admitted(cpu("1"), cpu("150m")).build(), cpu("1"), inPlace))
                     .as("another amount")
-                    .isEqualTo(Need.NONE);
-            assertThat(need(admitted(cpu("1"), NONE).build(), cpu("1"), inPlace))
+                    .isEqualTo(RequiredUpdate.NONE);
+            assertThat(update(admitted(cpu("1"), NONE).build(), cpu("1"), inPlace))
                     .as("no amount")
-                    .isEqualTo(Need.NONE);
+                    .isEqualTo(RequiredUpdate.NONE);
         }
     }
 
@@ -136,19 +140,20 @@ class NeedsTest {
     void whatTheSpecChangesBesideIsANeed() {
         var given = resources("500m", "256Mi", "512Mi");
         var member = admitted(cpu("500m"), given).build();
-        assertThat(need(member, cpu("600m"), true)).isEqualTo(Need.RESIZE);
-        assertThat(new Needs(template(cpu("600m")), true).resizeOf(member)).isEqualTo(cpu("600m"));
-        assertThat(need(member, NONE, true)).as("taken away").isEqualTo(Need.RECREATE);
-        assertThat(need(member, cpu("600m"), false)).isEqualTo(Need.RECREATE);
+        assertThat(update(member, cpu("600m"), true)).isEqualTo(RequiredUpdate.RESIZE);
+        assertThat(new PodTemplateDiff(template(cpu("600m")), true).resizeOf(member))
+                .isEqualTo(cpu("600m"));
+        assertThat(update(member, NONE, true)).as("taken away").isEqualTo(RequiredUpdate.RECREATE);
+        assertThat(update(member, cpu("600m"), false)).isEqualTo(RequiredUpdate.RECREATE);
         var memory = new ResourceRequirementsBuilder(cpu("500m"))
                 .withLimits(Map.of("memory", new Quantity("1Gi")))
                 .build();
-        assertThat(need(member, memory, true))
+        assertThat(update(member, memory, true))
                 .as("an amount of its own instead of the default")
-                .isEqualTo(Need.RESTART_CONTAINER);
-        assertThat(need(member, given, true))
+                .isEqualTo(RequiredUpdate.RESTART_CONTAINER);
+        assertThat(update(member, given, true))
                 .as("the spec asks for what it has already")
-                .isEqualTo(Need.NONE);
+                .isEqualTo(RequiredUpdate.NONE);
     }
 
     @Test
@@ -156,7 +161,7 @@ class NeedsTest {
         var changed = admitted(resources("500m", "1Gi", "2Gi"), resources("700m", "1Gi", "2Gi"))
                 .generation(2)
                 .build();
-        assertThat(need(changed, resources("500m", "1Gi", "2Gi"), true)).isEqualTo(Need.RESIZE);
+        assertThat(update(changed, resources("500m", "1Gi", "2Gi"), true)).isEqualTo(RequiredUpdate.RESIZE);
         var resized = Members.member(1, false, true)
                 .resources(cpu("150m"))
                 .generation(2)
@@ -164,9 +169,9 @@ class NeedsTest {
                         Annotations.REQUESTED_RESOURCES,
                         RequestedResources.since(2, cpu("1")).text()))
                 .build();
-        assertThat(need(resized, cpu("1"), true))
+        assertThat(update(resized, cpu("1"), true))
                 .as("admission has had its way with the resize as well")
-                .isEqualTo(Need.NONE);
+                .isEqualTo(RequiredUpdate.NONE);
     }
 
     @Test
@@ -176,30 +181,32 @@ class NeedsTest {
                 .resources(resources("100m", "256Mi", "512Mi"))
                 .userLabels(Map.of("controller-revision-hash", "c-7d"))
                 .build();
-        assertThat(new Needs(template(NONE), true, "c-7d", true).of(stripped)).isEqualTo(Need.NONE);
-        assertThat(new Needs(template(NONE), true, "c-8e", true).of(stripped)).isEqualTo(Need.RECREATE);
-        assertThat(new Needs(template(NONE), true).of(stripped)).isEqualTo(Need.RECREATE);
+        assertThat(new PodTemplateDiff(template(NONE), true, "c-7d", true).of(stripped))
+                .isEqualTo(RequiredUpdate.NONE);
+        assertThat(new PodTemplateDiff(template(NONE), true, "c-8e", true).of(stripped))
+                .isEqualTo(RequiredUpdate.RECREATE);
+        assertThat(new PodTemplateDiff(template(NONE), true).of(stripped)).isEqualTo(RequiredUpdate.RECREATE);
     }
 
     @Test
     void whatAdmissionHasChangedIsNamed() {
-        var needs = new Needs(template(cpu("1")), true);
-        assertThat(needs.admitted(
+        var diff = new PodTemplateDiff(template(cpu("1")), true);
+        assertThat(diff.admitted(
                         admitted(cpu("1"), resources("150m", "256Mi", "512Mi")).build()))
                 .contains(
                         "limits.memory: (unset) -> 512Mi, requests.cpu: 1 -> 150m, requests.memory: (unset) -> 256Mi");
-        assertThat(needs.admitted(admitted(cpu("1"), cpu("1000m")).build())).isEmpty();
+        assertThat(diff.admitted(admitted(cpu("1"), cpu("1000m")).build())).isEmpty();
     }
 
     @Test
     void withoutResizesWhatElseThereIsIsDone() {
-        var needs = new Needs(template(resources("1", "1Gi", "3Gi")), true);
-        assertThat(needs.of(member().build())).isEqualTo(Need.RESTART_CONTAINER);
-        assertThat(needs.withoutResizes().of(member().build())).isEqualTo(Need.NONE);
-        assertThat(needs.withoutResizes()
+        var diff = new PodTemplateDiff(template(resources("1", "1Gi", "3Gi")), true);
+        assertThat(diff.of(member().build())).isEqualTo(RequiredUpdate.RESTART_CONTAINER);
+        assertThat(diff.withoutResizes().of(member().build())).isEqualTo(RequiredUpdate.NONE);
+        assertThat(diff.withoutResizes()
                         .of(member().pending("max_connections", "100", "200").build()))
-                .isEqualTo(Need.RESTART_SERVER);
-        assertThat(needs.withoutResizes().of(member().hash("old").build())).isEqualTo(Need.RECREATE);
+                .isEqualTo(RequiredUpdate.RESTART_SERVER);
+        assertThat(diff.withoutResizes().of(member().hash("old").build())).isEqualTo(RequiredUpdate.RECREATE);
     }
 
     /** However admission changes what it is given, a pod is recreated at most once for one spec. */
@@ -219,9 +226,9 @@ class NeedsTest {
                 for (var after : specs) {
                     var old = admitted(before, policy.apply(before)).build();
                     var recreated = admitted(after, policy.apply(after)).build();
-                    assertThat(need(old, before, true)).isEqualTo(Need.NONE);
-                    assertThat(need(recreated, after, true)).isEqualTo(Need.NONE);
-                    if (need(old, after, true) == Need.RECREATE) {
+                    assertThat(update(old, before, true)).isEqualTo(RequiredUpdate.NONE);
+                    assertThat(update(recreated, after, true)).isEqualTo(RequiredUpdate.NONE);
+                    if (update(old, after, true) == RequiredUpdate.RECREATE) {
                         assertThat(after).isNotEqualTo(before);
                     }
                 }

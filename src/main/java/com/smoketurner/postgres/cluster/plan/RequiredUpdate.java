@@ -1,7 +1,7 @@
 package com.smoketurner.postgres.cluster.plan;
 
 /** What has to be done to a member so that it is as the spec asks, in the order of what it costs. */
-public enum Need {
+public enum RequiredUpdate {
     /** It is as asked for. */
     NONE("nothing"),
     /** Its node gives it other resources while it runs. */
@@ -15,7 +15,7 @@ public enum Need {
 
     private final String text;
 
-    Need(String text) {
+    RequiredUpdate(String text) {
         this.text = text;
     }
 

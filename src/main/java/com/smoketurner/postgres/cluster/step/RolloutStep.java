@@ -4,11 +4,11 @@ import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.RequestedResources;
 import com.smoketurner.postgres.cluster.plan.Action;
-import com.smoketurner.postgres.cluster.plan.Need;
-import com.smoketurner.postgres.cluster.plan.Needs;
 import com.smoketurner.postgres.cluster.plan.Planner;
-import com.smoketurner.postgres.cluster.plan.Situation;
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.PodTemplateDiff;
+import com.smoketurner.postgres.cluster.plan.RequiredUpdate;
+import com.smoketurner.postgres.cluster.plan.RolloutState;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
@@ -29,17 +29,17 @@ import java.util.Optional;
 
 /**
  * Takes the planner's next step, whatever the change is. The StatefulSet takes none (it is OnDelete): it would take the
- * primary by its ordinal. The number of members is the {@link MembersStep}'s.
+ * primary by its ordinal. The number of members is the {@link StatefulSetStep}'s.
  */
 @Singleton
-public final class DisruptionStep implements Step {
+public final class RolloutStep implements Step {
 
     private final MemberPods pods;
     private final PatroniRequests requests;
     private final EventRecorder events;
     private final ImageRollouts images;
 
-    DisruptionStep(MemberPods pods, PatroniRequests requests, EventRecorder events, ImageRollouts images) {
+    RolloutStep(MemberPods pods, PatroniRequests requests, EventRecorder events, ImageRollouts images) {
         this.pods = pods;
         this.requests = requests;
         this.events = events;
@@ -56,23 +56,23 @@ public final class DisruptionStep implements Step {
         if (run.observed().statefulSet().isEmpty() || run.view().going()) {
             return Outcome.DONE; // A pod that is taken away now would be missing until the StatefulSet is made anew.
         }
-        Situation situation = Situations.of(run.view());
-        Optional<String> others = images.before(run.view(), Situations.needs(run.view()));
-        if (others.isPresent() && situation.applied() == situation.desired()) {
+        RolloutState state = RolloutStates.of(run.view());
+        Optional<String> others = images.before(run.view(), RolloutStates.diff(run.view()));
+        if (others.isPresent() && state.applied() == state.desired()) {
             return new Outcome.Queued(Reason.ROLLING_RESTART, "the new image is taken when it runs in " + others.get());
         }
-        Action action = Planner.next(situation);
+        Action action = Planner.next(state);
         Optional<String> refused = resize(run, action);
         if (refused.isPresent()) {
             // What else there is to do does not wait for a quota.
-            situation = Situations.of(run.view(), Situations.needs(run.view()).withoutResizes());
-            action = Planner.next(situation);
+            state = RolloutStates.of(run.view(), RolloutStates.diff(run.view()).withoutResizes());
+            action = Planner.next(state);
         }
         take(run, action);
-        if (situation.unfinished()) {
-            String text = "%s; still to do: %s".formatted(action.text(), situation.leftToDo());
+        if (state.unfinished()) {
+            String text = "%s; still to do: %s".formatted(action.text(), state.leftToDo());
             return new Outcome.Working(
-                    reason(situation), refused.map(why -> text + "; " + why).orElse(text));
+                    reason(state), refused.map(why -> text + "; " + why).orElse(text));
         }
         return refused.<Outcome>map(why -> new Outcome.Unsupported(Reason.RESIZE_REFUSED, why))
                 .orElse(Outcome.DONE);
@@ -128,12 +128,12 @@ public final class DisruptionStep implements Step {
     }
 
     private Optional<String> resize(ClusterRun run, String name) {
-        Needs needs = Situations.needs(run.view());
+        PodTemplateDiff diff = RolloutStates.diff(run.view());
         Member member = run.observed().member(name);
         try {
-            Pod pod = pods.resize(run.applier(), run.namespace(), name, Member.CONTAINER, needs.resizeOf(member));
+            Pod pod = pods.resize(run.applier(), run.namespace(), name, Member.CONTAINER, diff.resizeOf(member));
             // Whatever admission has made of it is not asked for again.
-            var requested = RequestedResources.since(pod.getMetadata().getGeneration(), needs.resources());
+            var requested = RequestedResources.since(pod.getMetadata().getGeneration(), diff.resources());
             pods.mark(
                     run.applier(),
                     run.namespace(),
@@ -152,11 +152,11 @@ public final class DisruptionStep implements Step {
     }
 
     /** The reason of the condition Progressing: the most of what is still to be done. */
-    private static Reason reason(Situation situation) {
-        if (situation.applied() != situation.desired()) {
+    private static Reason reason(RolloutState state) {
+        if (state.applied() != state.desired()) {
             return Reason.SCALING;
         }
-        Need most = situation.most();
+        RequiredUpdate most = state.most();
         return switch (most) {
             case RECREATE -> Reason.ROLLING_RESTART;
             case RESTART_SERVER -> Reason.APPLYING_PARAMETERS;

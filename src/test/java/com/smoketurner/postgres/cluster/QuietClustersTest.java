@@ -8,11 +8,11 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class SettledTest {
+class QuietClustersTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private final Settled settled = new Settled();
+    private final QuietClusters quiet = new QuietClusters();
     private final PostgresCluster cluster = version("1");
 
     private static PostgresCluster version(String version) {
@@ -22,45 +22,45 @@ class SettledTest {
     }
 
     private void look() {
-        settled.begin(cluster, NOW);
-        settled.calm(cluster, NOW);
+        quiet.begin(cluster, NOW);
+        quiet.calm(cluster, NOW);
     }
 
     @Test
     void aClusterIsSettledAfterACalmLook() {
-        assertThat(settled.is(cluster, NOW)).as("never looked at").isFalse();
-        settled.begin(cluster, NOW);
-        assertThat(settled.is(cluster, NOW)).as("found something").isFalse();
-        settled.calm(cluster, NOW);
-        assertThat(settled.is(cluster, NOW.plusSeconds(30))).isTrue();
+        assertThat(quiet.is(cluster, NOW)).as("never looked at").isFalse();
+        quiet.begin(cluster, NOW);
+        assertThat(quiet.is(cluster, NOW)).as("found something").isFalse();
+        quiet.calm(cluster, NOW);
+        assertThat(quiet.is(cluster, NOW.plusSeconds(30))).isTrue();
     }
 
     @Test
     void aChangeOfTheClusterEndsIt() {
         look();
-        assertThat(settled.is(version("2"), NOW.plusSeconds(30))).isFalse();
+        assertThat(quiet.is(version("2"), NOW.plusSeconds(30))).isFalse();
     }
 
     @Test
     void aChangeOfAnObjectEndsIt() {
         look();
-        settled.disturb(ResourceID.fromResource(cluster));
-        assertThat(settled.is(cluster, NOW.plusSeconds(30))).isFalse();
+        quiet.disturb(ResourceID.fromResource(cluster));
+        assertThat(quiet.is(cluster, NOW.plusSeconds(30))).isFalse();
     }
 
     @Test
     void whatChangesDuringALookIsLookedAtAgain() {
-        settled.begin(cluster, NOW);
-        settled.disturb(ResourceID.fromResource(cluster));
-        settled.calm(cluster, NOW);
-        assertThat(settled.is(cluster, NOW.plusSeconds(30))).isFalse();
+        quiet.begin(cluster, NOW);
+        quiet.disturb(ResourceID.fromResource(cluster));
+        quiet.calm(cluster, NOW);
+        assertThat(quiet.is(cluster, NOW.plusSeconds(30))).isFalse();
     }
 
     @Test
     void itDoesNotLastForEver() {
         look();
-        assertThat(settled.is(cluster, NOW.plus(Settled.AT_MOST).minusMillis(1)))
+        assertThat(quiet.is(cluster, NOW.plus(QuietClusters.AT_MOST).minusMillis(1)))
                 .isTrue();
-        assertThat(settled.is(cluster, NOW.plus(Settled.AT_MOST))).isFalse();
+        assertThat(quiet.is(cluster, NOW.plus(QuietClusters.AT_MOST))).isFalse();
     }
 }

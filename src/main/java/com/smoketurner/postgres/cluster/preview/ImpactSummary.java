@@ -1,8 +1,8 @@
 package com.smoketurner.postgres.cluster.preview;
 
 import com.smoketurner.postgres.cluster.plan.Action;
-import com.smoketurner.postgres.cluster.plan.Peer;
-import com.smoketurner.postgres.cluster.plan.Situation;
+import com.smoketurner.postgres.cluster.plan.RolloutMember;
+import com.smoketurner.postgres.cluster.plan.RolloutState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,14 +19,14 @@ import java.util.stream.IntStream;
  * @param joined members that are new
  * @param removed members that go
  */
-public record Effort(
+public record ImpactSummary(
         SortedSet<String> servers,
         SortedSet<String> containers,
         SortedSet<String> pods,
         SortedSet<String> joined,
         SortedSet<String> removed,
         int switchovers) {
-    public Effort {
+    public ImpactSummary {
         servers = Collections.unmodifiableSortedSet(new TreeSet<>(servers));
         containers = Collections.unmodifiableSortedSet(new TreeSet<>(containers));
         pods = Collections.unmodifiableSortedSet(new TreeSet<>(pods));
@@ -34,14 +34,14 @@ public record Effort(
         removed = Collections.unmodifiableSortedSet(new TreeSet<>(removed));
     }
 
-    static Effort of(Situation start, String cluster, List<Action> steps) {
+    static ImpactSummary of(RolloutState start, String cluster, List<Action> steps) {
         var servers = new TreeSet<String>();
         var containers = new TreeSet<String>();
         var pods = new TreeSet<String>();
         var joined = new TreeSet<String>();
         var removed = new TreeSet<String>();
         int switchovers = 0;
-        String leader = start.primary().map(Peer::name).orElse("");
+        String leader = start.primary().map(RolloutMember::name).orElse("");
         int members = start.applied();
         for (Action step : steps) {
             switch (step) {
@@ -71,7 +71,7 @@ public record Effort(
             }
         }
         servers.removeAll(removed);
-        return new Effort(servers, containers, pods, joined, removed, switchovers);
+        return new ImpactSummary(servers, containers, pods, joined, removed, switchovers);
     }
 
     /** Members by ordinal. */

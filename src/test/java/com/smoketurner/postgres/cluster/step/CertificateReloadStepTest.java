@@ -26,7 +26,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ReloadStepTest {
+class CertificateReloadStepTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -36,12 +36,12 @@ class ReloadStepTest {
             .withConfig(Config.empty())
             .withHttpClientFactory(new VertxHttpClientFactory())
             .build();
-    private final ReloadStep step = new ReloadStep(
+    private final CertificateReloadStep step = new CertificateReloadStep(
             new PatroniClient((namespace, pod, dnsName, port) -> route()),
             new PodExec(nowhere),
             new EventRecorder(nowhere, "operator"));
 
-    ReloadStepTest() throws IOException {
+    CertificateReloadStepTest() throws IOException {
         member = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         member.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, -1);

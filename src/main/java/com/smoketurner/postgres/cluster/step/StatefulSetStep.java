@@ -4,8 +4,8 @@ import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.plan.Action;
 import com.smoketurner.postgres.cluster.plan.Planner;
-import com.smoketurner.postgres.cluster.plan.Situation;
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.RolloutState;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
@@ -21,11 +21,11 @@ import java.util.Optional;
  * another size it is deleted without its pods and made anew; the new one takes the pods over as they are.
  */
 @Singleton
-public final class MembersStep implements Step {
+public final class StatefulSetStep implements Step {
 
     private final MemberPods pods;
 
-    MembersStep(MemberPods pods) {
+    StatefulSetStep(MemberPods pods) {
         this.pods = pods;
     }
 
@@ -65,7 +65,7 @@ public final class MembersStep implements Step {
     }
 
     private static int count(ClusterRun run) {
-        Situation situation = Situations.of(run.view());
-        return Planner.next(situation) instanceof Action.Scale(int members) ? members : situation.applied();
+        RolloutState state = RolloutStates.of(run.view());
+        return Planner.next(state) instanceof Action.Scale(int members) ? members : state.applied();
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds busy objects alone ({@link Lean#busy}); of all other types there seem to be none. */
-record Unpacked<P extends HasMetadata>(Lookup<P> all) implements Lookup<P> {
+/** Finds busy objects alone ({@link CachePruner#busy}); of all other types there seem to be none. */
+record UncompressedView<P extends HasMetadata>(Lookup<P> all) implements Lookup<P> {
 
     @Override
     public <R extends HasMetadata> Optional<R> get(Class<R> type, String namespace, String name) {
-        return Lean.busy(type) ? all.get(type, namespace, name) : Optional.empty();
+        return CachePruner.busy(type) ? all.get(type, namespace, name) : Optional.empty();
     }
 
     @Override
@@ -22,7 +22,7 @@ record Unpacked<P extends HasMetadata>(Lookup<P> all) implements Lookup<P> {
 
     @Override
     public <R extends HasMetadata> List<R> list(Class<R> type, P owner) {
-        return Lean.busy(type) ? all.list(type, owner) : List.of();
+        return CachePruner.busy(type) ? all.list(type, owner) : List.of();
     }
 
     @Override

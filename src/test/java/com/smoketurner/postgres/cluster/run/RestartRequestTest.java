@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The annotation {@code restart}: a new value is one rollout, everything else is none. */
-class RestartWishTest {
+class RestartRequestTest {
 
-    private static StatefulSet set(@Nullable String wish, Optional<StatefulSet> present) {
+    private static StatefulSet set(@Nullable String request, Optional<StatefulSet> present) {
         PostgresCluster cluster = Clusters.cluster();
-        cluster.getMetadata().setAnnotations(wish == null ? Map.of() : Map.of(Annotations.RESTART, wish));
+        cluster.getMetadata().setAnnotations(request == null ? Map.of() : Map.of(Annotations.RESTART, request));
         var observed = Observed.members().statefulSet(present).build();
         var run = Runs.of(cluster, observed, Instant.EPOCH);
         return StatefulSets.of(cluster, Runs.SETTINGS, run.facts());

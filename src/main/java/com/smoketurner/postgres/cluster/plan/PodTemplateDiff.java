@@ -29,29 +29,29 @@ import org.jspecify.annotations.Nullable;
  * @param revision the StatefulSet's revision that was made of this very template; absent while there is none
  * @param resizes false where the API server refuses other resources, so that all else is done without them
  */
-public record Needs(
+public record PodTemplateDiff(
         PodTemplateSpec template, boolean inPlace, @Nullable String revision, boolean resizes) {
 
     private static final String RESTARTS = "RestartContainer";
     private static final String REQUESTS = "requests.";
     private static final String LIMITS = "limits.";
 
-    public Needs(PodTemplateSpec template, boolean inPlace) {
+    public PodTemplateDiff(PodTemplateSpec template, boolean inPlace) {
         this(template, inPlace, null, true);
     }
 
     /** The same where no member can be resized now. */
-    public Needs withoutResizes() {
-        return new Needs(template, inPlace, revision, false);
+    public PodTemplateDiff withoutResizes() {
+        return new PodTemplateDiff(template, inPlace, revision, false);
     }
 
-    public Need of(Member member) {
+    public RequiredUpdate of(Member member) {
         if (outdated(member) || member.resize().state() == ResizeState.INFEASIBLE) {
-            return Need.RECREATE;
+            return RequiredUpdate.RECREATE;
         }
-        Need resources = compare(RequestedResources.amounts(member.resources()), target(member));
-        Need possible = resizes || resources == Need.RECREATE ? resources : Need.NONE;
-        return possible == Need.NONE && member.pendingRestart() ? Need.RESTART_SERVER : possible;
+        RequiredUpdate resources = compare(RequestedResources.amounts(member.resources()), target(member));
+        RequiredUpdate possible = resizes || resources == RequiredUpdate.RECREATE ? resources : RequiredUpdate.NONE;
+        return possible == RequiredUpdate.NONE && member.pendingRestart() ? RequiredUpdate.RESTART_SERVER : possible;
     }
 
     /** Whether the pod was made of another template, by the annotation or, where somebody takes that away, by its revision. */
@@ -69,21 +69,21 @@ public record Needs(
     }
 
     /** What it takes to get from these resources to the template's. */
-    public Need resources(@Nullable ResourceRequirements present) {
+    public RequiredUpdate resources(@Nullable ResourceRequirements present) {
         return compare(RequestedResources.amounts(present), wanted());
     }
 
-    private Need compare(Map<String, String> has, Map<String, String> wanted) {
+    private RequiredUpdate compare(Map<String, String> has, Map<String, String> wanted) {
         if (has.equals(wanted)) {
-            return Need.NONE;
+            return RequiredUpdate.NONE;
         }
         // A limit or request that comes or goes changes the pod's class of service, which is fixed at its creation.
         if (!inPlace || !has.keySet().equals(wanted.keySet()) || guaranteed(has) != guaranteed(wanted)) {
-            return Need.RECREATE;
+            return RequiredUpdate.RECREATE;
         }
-        return changed(has, wanted).stream().map(Needs::resource).anyMatch(this::restartsFor)
-                ? Need.RESTART_CONTAINER
-                : Need.RESIZE;
+        return changed(has, wanted).stream().map(PodTemplateDiff::resource).anyMatch(this::restartsFor)
+                ? RequiredUpdate.RESTART_CONTAINER
+                : RequiredUpdate.RESIZE;
     }
 
     private static boolean guaranteed(Map<String, String> amounts) {
@@ -163,7 +163,7 @@ public record Needs(
 
     /** What admission has made of the resources that were asked for, such as {@code limits.cpu: (unset) -> 500m}. */
     public Optional<String> admitted(Member member) {
-        if (of(member) != Need.NONE) {
+        if (of(member) != RequiredUpdate.NONE) {
             return Optional.empty();
         }
         SortedMap<String, String> wanted = wanted();

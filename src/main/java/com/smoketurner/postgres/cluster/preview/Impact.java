@@ -1,9 +1,9 @@
 package com.smoketurner.postgres.cluster.preview;
 
-import com.smoketurner.postgres.cluster.plan.Need;
+import com.smoketurner.postgres.cluster.plan.RequiredUpdate;
 
 /** What the change of one field costs. */
-public enum Cost {
+public enum Impact {
     NOTHING("nothing"),
     RELOAD("reload"),
     RESIZE("resize while running"),
@@ -18,12 +18,12 @@ public enum Cost {
 
     private final String text;
 
-    Cost(String text) {
+    Impact(String text) {
         this.text = text;
     }
 
-    static Cost of(Need need) {
-        return switch (need) {
+    static Impact of(RequiredUpdate update) {
+        return switch (update) {
             case NONE -> NOTHING;
             case RESIZE -> RESIZE;
             case RESTART_SERVER -> RESTART_SERVER;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class PackedStoreTest {
+class CompressedStoreTest {
 
     private final KubernetesSerialization json = new KubernetesSerialization();
 
@@ -37,12 +37,12 @@ class PackedStoreTest {
 
     /** What is kept of a Secret, which is emptied when it is put. */
     private static Secret kept(Secret secret) {
-        return Lean.keep(new SecretBuilder(secret).build());
+        return CachePruner.keep(new SecretBuilder(secret).build());
     }
 
     @Test
     void whatIsPutIsThereButForTheFieldsOfOthers() {
-        var store = new PackedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json);
         var secret = new SecretBuilder()
                 .withMetadata(named("a"))
                 .withData(Map.of("key", "dsOkw7ZuZw==", "umlaut", "ü"))
@@ -60,7 +60,7 @@ class PackedStoreTest {
 
     @Test
     void aMatchIsRememberedUntilThereIsAnotherVersion() {
-        var store = new PackedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json);
         Secret secret = new SecretBuilder().withMetadata(named("a")).build();
         store.put("ns/a", secret);
         assertThat(store.matched("ns/a", "wanted")).isFalse();
@@ -83,7 +83,7 @@ class PackedStoreTest {
 
     @Test
     void theFormerObjectIsTold() {
-        var store = new PackedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json);
         Secret first =
                 new SecretBuilder().withMetadata(named("a")).withType("one").build();
         Secret second =
@@ -101,7 +101,7 @@ class PackedStoreTest {
 
     @Test
     void allAtOnceAreTheirMetadataAlone() {
-        var store = new PackedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json);
         for (String name : new String[] {"a", "b"}) {
             ObjectMeta metadata = named(name);
             metadata.setLabels(Map.of("owner", name));
@@ -125,7 +125,7 @@ class PackedStoreTest {
 
     @Test
     void oneIsUnlikeTheOthers() {
-        var store = new PackedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json);
         var large = "0123456789abcdef".repeat(10_000);
         Secret first = new SecretBuilder()
                 .withMetadata(named("a"))
@@ -145,14 +145,14 @@ class PackedStoreTest {
 
     @Test
     void kindsWithoutAModel() {
-        var store = new PackedStore<>(GenericKubernetesResource.class, json);
+        var store = new CompressedStore<>(GenericKubernetesResource.class, json);
         var certificate = new GenericKubernetesResourceBuilder()
                 .withApiVersion("cert-manager.io/v1")
                 .withKind("Certificate")
                 .withMetadata(named("tls"))
                 .addToAdditionalProperties("spec", Map.of("secretName", "tls", "privateKey", Map.of("size", 4096)))
                 .build();
-        GenericKubernetesResource kept = Lean.keep(new GenericKubernetesResourceBuilder(certificate).build());
+        GenericKubernetesResource kept = CachePruner.keep(new GenericKubernetesResourceBuilder(certificate).build());
         store.put("ns/tls", certificate);
         assertThat(store.get("ns/tls")).isEqualTo(kept);
         assertThat(certificate.getAdditionalProperties()).isEmpty();

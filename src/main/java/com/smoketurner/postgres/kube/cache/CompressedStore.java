@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the type of the objects
  */
-final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
+final class CompressedStore<R extends HasMetadata> implements ItemStore<R> {
 
     /** An object, and the fingerprint of what it was found to be as asked for. */
     private static final class Packed {
@@ -49,7 +49,7 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
     private final Class<R> type;
     private final KubernetesSerialization json;
 
-    PackedStore(Class<R> type, KubernetesSerialization json) {
+    CompressedStore(Class<R> type, KubernetesSerialization json) {
         this.type = type;
         this.json = json;
     }
@@ -62,8 +62,9 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
     /** Of the object that is given only the metadata is left: it goes on to wait for whoever is told of it. */
     @Override
     public @Nullable R put(String key, R object) {
-        var packed = new Packed(pack(Lean.keep(object)), object.getMetadata().getResourceVersion());
-        Lean.empty(object);
+        var packed =
+                new Packed(pack(CachePruner.keep(object)), object.getMetadata().getResourceVersion());
+        CachePruner.empty(object);
         return unpack(objects.put(key, packed));
     }
 
@@ -86,7 +87,7 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
     public Stream<R> values() {
         return objects.values().stream()
                 .flatMap(packed -> Optional.ofNullable(unpack(packed)).stream())
-                .peek(Lean::empty);
+                .peek(CachePruner::empty);
     }
 
     @Override
@@ -121,7 +122,7 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
         return packed != null && fingerprint.equals(packed.matched);
     }
 
-    /** What was left out by {@link Lean} is not to be had again. */
+    /** What was left out by {@link CachePruner} is not to be had again. */
     @Override
     public boolean isFullState() {
         return false;

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param streaming it receives the primary's changes as they happen
  * @param terminating its pod is going
  * @param settled what was last done to it has come to its end
- * @param need what has to be done to it
+ * @param update what has to be done to it
  * @param goesFirst as a primary it must be restarted before its replicas
  * @param lag bytes it has not replayed; null while unknown
  * @param mayLead Patroni would let it take over: with synchronous replication it is a synchronous replica
  * @param leavingNode its node takes no new pods
  */
-public record Peer(
+public record RolloutMember(
         String name,
         int ordinal,
         boolean primary,
@@ -25,7 +25,7 @@ public record Peer(
         boolean streaming,
         boolean terminating,
         boolean settled,
-        Need need,
+        RequiredUpdate update,
         boolean goesFirst,
         @Nullable Long lag,
         boolean mayLead,
@@ -37,12 +37,13 @@ public record Peer(
     }
 
     /** One that has just joined and differs in nothing from what is asked for. */
-    public static Peer fresh(String name, int ordinal) {
-        return new Peer(name, ordinal, false, true, true, false, true, Need.NONE, false, 0L, true, false);
+    public static RolloutMember fresh(String name, int ordinal) {
+        return new RolloutMember(
+                name, ordinal, false, true, true, false, true, RequiredUpdate.NONE, false, 0L, true, false);
     }
 
-    public Peer needing(Need other, boolean first) {
-        return new Peer(
+    public RolloutMember withUpdate(RequiredUpdate other, boolean first) {
+        return new RolloutMember(
                 name,
                 ordinal,
                 primary,
@@ -57,20 +58,42 @@ public record Peer(
                 leavingNode);
     }
 
-    public Peer leading(boolean leads) {
-        return new Peer(
-                name, ordinal, leads, ready, !leads, terminating, settled, need, goesFirst, lag, mayLead, leavingNode);
+    public RolloutMember leading(boolean leads) {
+        return new RolloutMember(
+                name,
+                ordinal,
+                leads,
+                ready,
+                !leads,
+                terminating,
+                settled,
+                update,
+                goesFirst,
+                lag,
+                mayLead,
+                leavingNode);
     }
 
     /** It has come back into service, where it was. */
-    public Peer serving() {
-        return new Peer(
-                name, ordinal, primary, true, !primary, false, true, need, goesFirst, lag, mayLead, leavingNode);
+    public RolloutMember serving() {
+        return new RolloutMember(
+                name, ordinal, primary, true, !primary, false, true, update, goesFirst, lag, mayLead, leavingNode);
     }
 
     /** It has everything the primary has, and may take over from it. */
-    public Peer caughtUp() {
-        return new Peer(
-                name, ordinal, primary, ready, streaming, terminating, settled, need, goesFirst, 0L, true, leavingNode);
+    public RolloutMember caughtUp() {
+        return new RolloutMember(
+                name,
+                ordinal,
+                primary,
+                ready,
+                streaming,
+                terminating,
+                settled,
+                update,
+                goesFirst,
+                0L,
+                true,
+                leavingNode);
     }
 }

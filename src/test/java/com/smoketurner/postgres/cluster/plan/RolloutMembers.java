@@ -3,82 +3,82 @@ package com.smoketurner.postgres.cluster.plan;
 import org.jspecify.annotations.Nullable;
 
 /** Members as the planner sees them, for tests: in service and as asked for unless said otherwise. */
-final class Peers {
+final class RolloutMembers {
     private final int ordinal;
     private boolean primary;
     private boolean ready = true;
     private boolean streaming = true;
     private boolean terminating;
     private boolean settled = true;
-    private Need need = Need.NONE;
+    private RequiredUpdate update = RequiredUpdate.NONE;
     private boolean goesFirst;
     private @Nullable Long lag = 0L;
     private boolean mayLead = true;
     private boolean leavingNode;
 
-    private Peers(int ordinal) {
+    private RolloutMembers(int ordinal) {
         this.ordinal = ordinal;
     }
 
-    static Peers replica(int ordinal) {
-        return new Peers(ordinal);
+    static RolloutMembers replica(int ordinal) {
+        return new RolloutMembers(ordinal);
     }
 
-    static Peers primary(int ordinal) {
-        var peer = new Peers(ordinal);
-        peer.primary = true;
-        peer.streaming = false;
-        return peer;
+    static RolloutMembers primary(int ordinal) {
+        var member = new RolloutMembers(ordinal);
+        member.primary = true;
+        member.streaming = false;
+        return member;
     }
 
-    Peers needs(Need what) {
-        need = what;
+    RolloutMembers needs(RequiredUpdate what) {
+        update = what;
         return this;
     }
 
-    Peers first() {
+    RolloutMembers first() {
         goesFirst = true;
         return this;
     }
 
-    Peers away() {
+    RolloutMembers away() {
         ready = false;
         streaming = false;
         return this;
     }
 
-    Peers notStreaming() {
+    RolloutMembers notStreaming() {
         streaming = false;
         return this;
     }
 
-    Peers terminating() {
+    RolloutMembers terminating() {
         terminating = true;
         return this;
     }
 
-    Peers unsettled() {
+    RolloutMembers unsettled() {
         settled = false;
         return this;
     }
 
-    Peers lag(@Nullable Long bytes) {
+    RolloutMembers lag(@Nullable Long bytes) {
         lag = bytes;
         return this;
     }
 
-    Peers asynchronous() {
+    RolloutMembers asynchronous() {
         mayLead = false;
         return this;
     }
 
-    Peers cordoned() {
+    RolloutMembers cordoned() {
         leavingNode = true;
         return this;
     }
 
-    Peer build() {
-        return new Peer(
+    RolloutMember build() {
+        return new RolloutMember(
                 "c-" + ordinal,
                 ordinal,
                 primary,
@@ -86,7 +86,7 @@ final class Peers {
                 streaming,
                 terminating,
                 settled,
-                need,
+                update,
                 goesFirst,
                 lag,
                 mayLead,

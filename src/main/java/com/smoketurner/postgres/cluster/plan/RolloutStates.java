@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the planner is asked, from what was observed of a cluster. */
-public final class Situations {
+public final class RolloutStates {
 
     /** Patroni's own limit for a member that takes over, as the members are bootstrapped with it. */
     private static final long MAXIMUM_LAG = 33_554_432;
@@ -44,24 +44,26 @@ public final class Situations {
             "max_wal_senders",
             "max_worker_processes");
 
-    private Situations() {}
+    private RolloutStates() {}
 
-    public static Situation of(ClusterView view) {
-        return of(view, needs(view));
+    public static RolloutState of(ClusterView view) {
+        return of(view, diff(view));
     }
 
     /** With other needs than those of the view itself. */
-    public static Situation of(ClusterView view, Needs needs) {
+    public static RolloutState of(ClusterView view, PodTemplateDiff diff) {
         ObservedCluster observed = view.observed();
         int desired = view.spec().replicasOrDefault();
         int applied = view.applied();
         Volumes volumes = Volumes.of(view);
-        List<Peer> peers = observed.members().stream()
-                .map(member ->
-                        peer(view, member, volumes.needNewPod(member, view.now()) ? Need.RECREATE : needs.of(member)))
+        List<RolloutMember> members = observed.members().stream()
+                .map(member -> member(
+                        view,
+                        member,
+                        volumes.needNewPod(member, view.now()) ? RequiredUpdate.RECREATE : diff.of(member)))
                 .toList();
-        return new Situation(
-                peers,
+        return new RolloutState(
+                members,
                 applied > 0 ? applied : desired,
                 desired,
                 observed.failover().isPresent(),
@@ -73,18 +75,18 @@ public final class Situations {
     }
 
     /** The template that members are to run, and what one needs for that. */
-    public static Needs needs(ClusterView view) {
+    public static PodTemplateDiff diff(ClusterView view) {
         PodTemplateSpec template = view.podTemplate();
-        return new Needs(template, view.settings().inPlaceResize(), revisionOf(view, template), true);
+        return new PodTemplateDiff(template, view.settings().inPlaceResize(), revisionOf(view, template), true);
     }
 
     /** Which members have other resources than the template, because admission has changed their pods; empty where none. */
     public static String admitted(ClusterView view) {
-        Needs needs = needs(view);
+        PodTemplateDiff diff = diff(view);
         var members = new TreeMap<String, List<String>>();
         view.observed()
                 .members()
-                .forEach(member -> needs.admitted(member)
+                .forEach(member -> diff.admitted(member)
                         .ifPresent(change -> members.computeIfAbsent(change, _ -> new ArrayList<>())
                                 .add(member.name())));
         return members.entrySet().stream()
@@ -123,12 +125,12 @@ public final class Situations {
                 > 1;
     }
 
-    private static Peer peer(ClusterView view, Member member, Need need) {
+    private static RolloutMember member(ClusterView view, Member member, RequiredUpdate update) {
         ObservedCluster observed = view.observed();
         OptionalLong lag = observed.leader()
                 .map(leader -> observed.positions().lag(leader.leader(), member.name()))
                 .orElse(OptionalLong.empty());
-        return new Peer(
+        return new RolloutMember(
                 member.name(),
                 member.ordinal(),
                 leads(observed, member),
@@ -136,8 +138,8 @@ public final class Situations {
                 member.streaming() && !RebuildRecord.of(view, member).inProgress(view),
                 member.terminating(),
                 settled(member),
-                need,
-                member.pending().entrySet().stream().anyMatch(Situations::isLowered),
+                update,
+                member.pending().entrySet().stream().anyMatch(RolloutStates::isLowered),
                 lag.isPresent() ? lag.getAsLong() : null,
                 mayLead(observed, member),
                 member.node() != null && observed.cordoned().contains(member.node()));

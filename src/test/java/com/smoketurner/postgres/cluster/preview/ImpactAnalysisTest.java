@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.api.Reason;
-import com.smoketurner.postgres.cluster.plan.Needs;
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.PodTemplateDiff;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class CostsTest {
+class ImpactAnalysisTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -41,11 +41,11 @@ class CostsTest {
 
     /** Three members of c, which run as the template says; c-0 leads. */
     private static ClusterView run(PostgresCluster cluster) {
-        Needs needs = Situations.needs(Runs.of(cluster, NOW, "c-0", List.of()));
+        PodTemplateDiff diff = RolloutStates.diff(Runs.of(cluster, NOW, "c-0", List.of()));
         List<Member> members = IntStream.range(0, 3)
                 .mapToObj(ordinal -> Members.member(ordinal, ordinal == 0, true)
-                        .hash(Objects.requireNonNull(needs.hash()))
-                        .resources(Objects.requireNonNull(needs.resources()))
+                        .hash(Objects.requireNonNull(diff.hash()))
+                        .resources(Objects.requireNonNull(diff.resources()))
                         .build())
                 .toList();
         return Runs.of(cluster, NOW, "c-0", members);
@@ -62,7 +62,7 @@ class CostsTest {
             java.util.function.Function<PostgresCluster, Optional<Rejected>> validation) {
         ClusterView live = run(Clusters.withSpec(LIVE));
         ClusterView next = new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW);
-        return new Costs(live, next, parameters, answers, Optional.empty(), validation).preview();
+        return new ImpactAnalysis(live, next, parameters, answers, Optional.empty(), validation).preview();
     }
 
     /** What a parameter costs of which the server says this. */
@@ -75,9 +75,9 @@ class CostsTest {
                 cluster -> Optional.empty());
     }
 
-    private static Cost cost(Preview preview) {
+    private static Impact impact(Preview preview) {
         assertThat(preview.lines()).hasSize(1);
-        return preview.lines().getFirst().cost();
+        return preview.lines().getFirst().impact();
     }
 
     @Test
@@ -85,8 +85,8 @@ class CostsTest {
         Preview preview = preview("{}");
         assertThat(preview.lines()).isEmpty();
         assertThat(preview.steps()).isEmpty();
-        assertThat(preview.effort().disturbs()).isFalse();
-        assertThat(preview.effort().text()).isEqualTo("no member is disturbed");
+        assertThat(preview.summary().disturbs()).isFalse();
+        assertThat(preview.summary().text()).isEqualTo("no member is disturbed");
     }
 
     /** The API server fills defaults in as soon as the object around them is there. */
@@ -117,7 +117,7 @@ class CostsTest {
     void parametersWithWhichNoServerStartsAreNotPossible() {
         ClusterView live = run(Clusters.withSpec(LIVE));
         PostgresCluster changed = Clusters.withSpec(LIVE, "postgresqlParams: {max_connections: \"30\"}");
-        Preview preview = new Costs(
+        Preview preview = new ImpactAnalysis(
                         live,
                         new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW),
                         List.of(new ParameterChange("max_connections", null, "30")),
@@ -132,74 +132,74 @@ class CostsTest {
     @Test
     void processorsComeWhileServersRun() {
         Preview preview = preview("resources: {requests: {cpu: 200m, memory: 128Mi}, limits: {memory: 512Mi}}");
-        assertThat(cost(preview)).isEqualTo(Cost.RESIZE);
+        assertThat(impact(preview)).isEqualTo(Impact.RESIZE);
         Preview.Line line = preview.lines().getFirst();
         assertThat(line.field()).isEqualTo("spec.resources");
         assertThat(line.from()).isEqualTo("requests.cpu=100m");
         assertThat(line.to()).isEqualTo("requests.cpu=200m");
-        assertThat(preview.effort().disturbs()).isFalse();
+        assertThat(preview.summary().disturbs()).isFalse();
     }
 
     @Test
     void memoryRestartsContainersReplicasFirst() {
         Preview preview = preview("resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 1Gi}}");
-        assertThat(cost(preview)).isEqualTo(Cost.RESTART_CONTAINER);
+        assertThat(impact(preview)).isEqualTo(Impact.RESTART_CONTAINER);
         assertThat(preview.lines().getFirst().text()).isEqualTo("c-2, c-1, c-0");
-        assertThat(preview.effort().containers()).containsExactly("c-0", "c-1", "c-2");
-        assertThat(preview.effort().pods()).isEmpty();
-        assertThat(preview.effort().switchovers()).isEqualTo(1);
+        assertThat(preview.summary().containers()).containsExactly("c-0", "c-1", "c-2");
+        assertThat(preview.summary().pods()).isEmpty();
+        assertThat(preview.summary().switchovers()).isEqualTo(1);
     }
 
     @Test
     void limitsThatGoMakePodsAnew() {
         Preview preview = preview("resources: {requests: {cpu: 100m, memory: 128Mi}}");
-        assertThat(cost(preview)).isEqualTo(Cost.RECREATE);
-        assertThat(preview.effort().pods()).hasSize(3);
+        assertThat(impact(preview)).isEqualTo(Impact.RECREATE);
+        assertThat(preview.summary().pods()).hasSize(3);
     }
 
     @Test
     void anImageMakesPodsAnew() {
-        assertThat(cost(preview("image: other"))).isEqualTo(Cost.RECREATE);
+        assertThat(impact(preview("image: other"))).isEqualTo(Impact.RECREATE);
     }
 
     @Test
     void withTlsSwitchedOffTheLastHandsOverByStopping() {
         Preview preview = preview("tls: {enabled: false}");
-        assertThat(cost(preview)).isEqualTo(Cost.RECREATE);
-        assertThat(preview.effort().pods()).hasSize(3);
-        assertThat(preview.effort().switchovers()).isEqualTo(1);
+        assertThat(impact(preview)).isEqualTo(Impact.RECREATE);
+        assertThat(preview.summary().pods()).hasSize(3);
+        assertThat(preview.summary().switchovers()).isEqualTo(1);
         assertThat(preview.steps()).noneMatch(step -> step.contains("hands over"));
     }
 
     @Test
     void labelsAndVolumesDisturbNobody() {
-        assertThat(cost(preview("labels: {team: a}"))).isEqualTo(Cost.NOTHING);
-        assertThat(cost(preview("storage: {size: 2Gi}"))).isEqualTo(Cost.STORAGE);
-        assertThat(cost(preview("failover: {ttl: 30}"))).isEqualTo(Cost.RELOAD);
+        assertThat(impact(preview("labels: {team: a}"))).isEqualTo(Impact.NOTHING);
+        assertThat(impact(preview("storage: {size: 2Gi}"))).isEqualTo(Impact.STORAGE);
+        assertThat(impact(preview("failover: {ttl: 30}"))).isEqualTo(Impact.RELOAD);
     }
 
     @Test
     void aParameterCostsWhatTheServerSays() {
-        assertThat(cost(parameter("work_mem", "user", "4096", "8192"))).isEqualTo(Cost.RELOAD);
-        assertThat(cost(parameter("shared_buffers", "postmaster", "16384", "16384")))
-                .isEqualTo(Cost.NOTHING);
+        assertThat(impact(parameter("work_mem", "user", "4096", "8192"))).isEqualTo(Impact.RELOAD);
+        assertThat(impact(parameter("shared_buffers", "postmaster", "16384", "16384")))
+                .isEqualTo(Impact.NOTHING);
         Preview restart = parameter("shared_buffers", "postmaster", "16384", "8192");
-        assertThat(cost(restart)).isEqualTo(Cost.RESTART_SERVER);
-        assertThat(restart.effort().servers()).hasSize(3);
-        assertThat(restart.effort().switchovers()).isEqualTo(1);
+        assertThat(impact(restart)).isEqualTo(Impact.RESTART_SERVER);
+        assertThat(restart.summary().servers()).hasSize(3);
+        assertThat(restart.summary().switchovers()).isEqualTo(1);
     }
 
     @Test
     void whatReplicasMayNotHaveLowerRestartsThePrimaryInPlace() {
         Preview preview = parameter("max_connections", "postmaster", "100", "50");
         assertThat(preview.lines().getFirst().text()).isEqualTo("c-0, c-2, c-1");
-        assertThat(preview.effort().switchovers()).isZero();
+        assertThat(preview.summary().switchovers()).isZero();
     }
 
     @Test
     void aValueThatTheServerDoesNotTakeIsNotPossible() {
         Preview preview = parameter("work_mem", "user", "4096", null);
-        assertThat(cost(preview)).isEqualTo(Cost.NOT_POSSIBLE);
+        assertThat(impact(preview)).isEqualTo(Impact.NOT_POSSIBLE);
         assertThat(preview.refusal()).contains("no such value");
         assertThat(preview.steps()).isEmpty();
     }
@@ -213,37 +213,37 @@ class CostsTest {
                 Map.of(),
                 cluster -> Optional.ofNullable(cluster.getSpec().image())
                         .map(image -> new Rejected(Reason.NOT_YET_SUPPORTED, "spec.image")));
-        assertThat(cost(preview)).isEqualTo(Cost.NOT_POSSIBLE);
+        assertThat(impact(preview)).isEqualTo(Impact.NOT_POSSIBLE);
         assertThat(preview.refusal()).isEqualTo("NotYetSupported: spec.image");
     }
 
     @Test
     void membersComeAndGo() {
         Preview more = preview("replicas: 5");
-        assertThat(cost(more)).isEqualTo(Cost.JOIN);
-        assertThat(more.effort().joined()).containsExactly("my-cluster-3", "my-cluster-4");
-        assertThat(more.effort().disturbs()).isFalse();
+        assertThat(impact(more)).isEqualTo(Impact.JOIN);
+        assertThat(more.summary().joined()).containsExactly("my-cluster-3", "my-cluster-4");
+        assertThat(more.summary().disturbs()).isFalse();
         Preview less = preview("replicas: 2");
-        assertThat(cost(less)).isEqualTo(Cost.LEAVE);
-        assertThat(less.effort().removed()).containsExactly("my-cluster-2");
-        assertThat(less.effort().switchovers()).isZero();
+        assertThat(impact(less)).isEqualTo(Impact.LEAVE);
+        assertThat(less.summary().removed()).containsExactly("my-cluster-2");
+        assertThat(less.summary().switchovers()).isZero();
     }
 
     @Test
     void aWishForASwitchoverIsOneOrIsRefusedWithItsReason() {
-        PostgresCluster wish = Clusters.withSpec(LIVE);
-        wish.getMetadata().setAnnotations(Map.of(Project.GROUP + "/switchover", "auto"));
-        Preview preview = preview(wish, List.of(), Map.of(), cluster -> Optional.empty());
-        assertThat(cost(preview)).isEqualTo(Cost.SWITCHOVER);
-        assertThat(preview.effort().switchovers()).isEqualTo(1);
-        assertThat(preview.effort().servers()).containsExactly("c-0");
+        PostgresCluster request = Clusters.withSpec(LIVE);
+        request.getMetadata().setAnnotations(Map.of(Project.GROUP + "/switchover", "auto"));
+        Preview preview = preview(request, List.of(), Map.of(), cluster -> Optional.empty());
+        assertThat(impact(preview)).isEqualTo(Impact.SWITCHOVER);
+        assertThat(preview.summary().switchovers()).isEqualTo(1);
+        assertThat(preview.summary().servers()).containsExactly("c-0");
 
         PostgresCluster none = Clusters.withSpec(LIVE);
         none.getMetadata().setAnnotations(Map.of(Project.GROUP + "/switchover", "c-9"));
         Preview refused = preview(none, List.of(), Map.of(), cluster -> Optional.empty());
-        assertThat(cost(refused)).isEqualTo(Cost.NOTHING);
+        assertThat(impact(refused)).isEqualTo(Impact.NOTHING);
         assertThat(refused.lines().getFirst().text()).contains("there is no member c-9");
-        assertThat(refused.effort().switchovers()).isZero();
+        assertThat(refused.summary().switchovers()).isZero();
     }
 
     @Test
@@ -251,6 +251,6 @@ class CostsTest {
         assertThat(Arrays.stream(PostgresClusterSpec.class.getRecordComponents())
                         .map(component -> component.getName())
                         .filter(name -> !List.of("replicas", "postgresqlParams").contains(name)))
-                .allMatch(FieldRule::knows);
+                .allMatch(FieldImpact::knows);
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param from absent if it has no value
  * @param to absent if it is taken away
  */
-record Difference(
+record SpecDiff(
         List<String> path,
         @Nullable JsonNode from,
         @Nullable JsonNode to) {
@@ -39,25 +39,25 @@ record Difference(
     /** Of these the whole matters, not where in it something has changed. */
     private static final Set<String> WHOLE = Set.of("placement", "imagePullSecrets", "amounts");
 
-    Difference {
+    SpecDiff {
         path = List.copyOf(path);
     }
 
-    static List<Difference> between(PostgresClusterSpec live, PostgresClusterSpec next) {
-        List<Difference> found = new ArrayList<>();
+    static List<SpecDiff> between(PostgresClusterSpec live, PostgresClusterSpec next) {
+        List<SpecDiff> found = new ArrayList<>();
         compare(List.of(), tree(live), tree(next), found);
         return found;
     }
 
     private static void compare(
-            List<String> path, @Nullable JsonNode from, @Nullable JsonNode to, List<Difference> found) {
+            List<String> path, @Nullable JsonNode from, @Nullable JsonNode to, List<SpecDiff> found) {
         if (same(path, from, to)) {
             return;
         }
         boolean objects = (from == null || from.isObject()) && (to == null || to.isObject());
         boolean whole = !path.isEmpty() && WHOLE.contains(path.getLast());
         if (!objects || whole) {
-            found.add(new Difference(path, from, to));
+            found.add(new SpecDiff(path, from, to));
             return;
         }
         var names = new TreeSet<String>();

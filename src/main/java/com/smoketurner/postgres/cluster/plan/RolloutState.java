@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that the next step depends on.
  *
- * @param peers the members that have a pod; their order does not matter
+ * @param members the members that have a pod; their order does not matter
  * @param applied members the StatefulSet runs
  * @param desired members asked for
  * @param handover a switchover has been asked for and is not done
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param divided some members speak TLS and some do not, so their Patronis cannot ask each other and refuse a switchover
  * @param maximumLag bytes a replica may be behind to count as keeping up
  */
-public record Situation(
-        List<Peer> peers,
+public record RolloutState(
+        List<RolloutMember> members,
         int applied,
         int desired,
         boolean handover,
@@ -30,41 +30,48 @@ public record Situation(
     /** Any member but the present primary. */
     public static final String ANY = "auto";
 
-    public Situation {
-        peers = peers.stream().sorted(Comparator.comparingInt(Peer::ordinal)).toList();
+    public RolloutState {
+        members = members.stream()
+                .sorted(Comparator.comparingInt(RolloutMember::ordinal))
+                .toList();
     }
 
     /** The same with other members. */
-    public Situation with(List<Peer> others) {
-        return new Situation(others, applied, desired, handover, wanted, divided, maximumLag);
+    public RolloutState with(List<RolloutMember> others) {
+        return new RolloutState(others, applied, desired, handover, wanted, divided, maximumLag);
     }
 
-    public Optional<Peer> primary() {
-        return peers.stream().filter(Peer::primary).findFirst();
+    public Optional<RolloutMember> primary() {
+        return members.stream().filter(RolloutMember::primary).findFirst();
     }
 
     /** Whether anything differs from what is asked for. */
     public boolean unfinished() {
-        return applied != desired || peers.stream().anyMatch(peer -> peer.need() != Need.NONE || !peer.settled());
+        return applied != desired
+                || members.stream().anyMatch(member -> member.update() != RequiredUpdate.NONE || !member.settled());
     }
 
     /** The costliest of what is still to be done to a member. */
-    public Need most() {
-        return peers.stream().map(Peer::need).max(Comparator.naturalOrder()).orElse(Need.NONE);
+    public RequiredUpdate most() {
+        return members.stream()
+                .map(RolloutMember::update)
+                .max(Comparator.naturalOrder())
+                .orElse(RequiredUpdate.NONE);
     }
 
     /** What is still to be done, for a person. */
     public String leftToDo() {
-        String members = peers.stream()
-                .filter(peer -> peer.need() != Need.NONE)
-                .map(peer -> "%s (%s)".formatted(peer.name(), peer.need().text()))
+        String updates = members.stream()
+                .filter(member -> member.update() != RequiredUpdate.NONE)
+                .map(member ->
+                        "%s (%s)".formatted(member.name(), member.update().text()))
                 .collect(Collectors.joining(", "));
         String count = applied == desired ? "" : "%d of %d members".formatted(applied, desired);
-        return Stream.of(count, members).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
+        return Stream.of(count, updates).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
     }
 
     /** Whether a member goes when the count is reached. */
-    public boolean leaves(Peer peer) {
-        return peer.ordinal() >= desired;
+    public boolean leaves(RolloutMember member) {
+        return member.ordinal() >= desired;
     }
 }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * started asks all members of all clusters, and some of them answer late.
  */
 @Singleton
-public final class ReloadStep implements Step, Remembers {
+public final class CertificateReloadStep implements Step, Remembers {
 
     private static final Duration RETRY = Duration.ofSeconds(10);
 
@@ -51,7 +51,7 @@ public final class ReloadStep implements Step, Remembers {
     private final EventRecorder events;
     private final MemberMemory<Shown> shown = new MemberMemory<>(member -> member.uid() + member.incarnation());
 
-    ReloadStep(PatroniClient patroni, PodExec exec, EventRecorder events) {
+    CertificateReloadStep(PatroniClient patroni, PodExec exec, EventRecorder events) {
         this.patroni = patroni;
         this.exec = exec;
         this.events = events;
@@ -126,8 +126,8 @@ public final class ReloadStep implements Step, Remembers {
 
     private Certificate ask(ClusterRun run, Member member, @Nullable Shown known) {
         try {
-            PatroniClient.Member door = run.view().patroni(member);
-            if (patroni.showsOwnCertificate(door)) {
+            PatroniClient.Member endpoint = run.view().patroni(member);
+            if (patroni.showsOwnCertificate(endpoint)) {
                 if (known != null && known.certificate() == Certificate.OTHER) {
                     events.record(
                             run.cluster(),
@@ -138,7 +138,7 @@ public final class ReloadStep implements Step, Remembers {
                 }
                 return Certificate.CURRENT;
             }
-            patroni.reload(door);
+            patroni.reload(endpoint);
             return Certificate.OTHER;
         } catch (IOException | GeneralSecurityException e) {
             Log.debugf("the certificate of %s is not known: %s", member.name(), e.getMessage());

@@ -1,10 +1,10 @@
 package com.smoketurner.postgres.cluster.preview;
 
 import com.smoketurner.postgres.cluster.plan.Action;
-import com.smoketurner.postgres.cluster.plan.Need;
-import com.smoketurner.postgres.cluster.plan.Peer;
 import com.smoketurner.postgres.cluster.plan.Planner;
-import com.smoketurner.postgres.cluster.plan.Situation;
+import com.smoketurner.postgres.cluster.plan.RequiredUpdate;
+import com.smoketurner.postgres.cluster.plan.RolloutMember;
+import com.smoketurner.postgres.cluster.plan.RolloutState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param steps what is done, in order; a wait is the last one only if nothing that comes by itself ends it
  * @param end how it is then
  */
-public record Simulation(List<Action> steps, Situation end) {
+public record RolloutSimulation(List<Action> steps, RolloutState end) {
 
     /** Each step takes something off what is left to do; more than these can only be a circle. */
     private static final int MOST_STEPS_PER_MEMBER = 8;
 
-    public Simulation {
+    public RolloutSimulation {
         steps = List.copyOf(steps);
     }
 
@@ -49,7 +49,7 @@ public record Simulation(List<Action> steps, Situation end) {
                 .toList();
     }
 
-    public static Simulation of(Situation now) {
+    public static RolloutSimulation of(RolloutState now) {
         return of(now, Map.of());
     }
 
@@ -58,27 +58,27 @@ public record Simulation(List<Action> steps, Situation end) {
      *
      * @param afterResize what members need besides, by name, once they have been resized while they run
      */
-    public static Simulation of(Situation now, Map<String, Need> afterResize) {
+    public static RolloutSimulation of(RolloutState now, Map<String, RequiredUpdate> afterResize) {
         List<Action> steps = new ArrayList<>();
-        Situation at = now;
-        int most = MOST_STEPS_PER_MEMBER * (Math.max(now.peers().size(), Math.max(now.applied(), now.desired())) + 1);
+        RolloutState at = now;
+        int most = MOST_STEPS_PER_MEMBER * (Math.max(now.members().size(), Math.max(now.applied(), now.desired())) + 1);
         while (steps.size() < most) {
             Action action = Planner.next(at);
             if (action.equals(Action.DONE)) {
                 break;
             }
             steps.add(action);
-            Situation then = after(at, action, afterResize);
+            RolloutState then = after(at, action, afterResize);
             if (then.equals(at)) {
                 break;
             }
             at = then;
         }
-        return new Simulation(steps, at);
+        return new RolloutSimulation(steps, at);
     }
 
     /** How it is once a step has been taken and has come to its end. */
-    public static Situation after(Situation now, Action action, Map<String, Need> afterResize) {
+    public static RolloutState after(RolloutState now, Action action, Map<String, RequiredUpdate> afterResize) {
         return switch (action) {
             case Action.Done() -> now;
             case Action.Wait(String text) -> healed(now);
@@ -86,39 +86,42 @@ public record Simulation(List<Action> steps, Situation end) {
             case Action.Resize(var names) ->
                 with(
                         now,
-                        peer -> names.contains(peer.name()),
-                        peer -> peer.needing(afterResize.getOrDefault(peer.name(), Need.NONE), peer.goesFirst()));
-            case Action.RestartServer(String name) -> with(now, named(name), Simulation::serverRestarted);
-            case Action.RestartContainer(String name) -> with(now, named(name), Simulation::renewed);
-            case Action.Recreate(String name) -> with(now, named(name), Simulation::renewed);
+                        member -> names.contains(member.name()),
+                        member -> member.withUpdate(
+                                afterResize.getOrDefault(member.name(), RequiredUpdate.NONE), member.goesFirst()));
+            case Action.RestartServer(String name) -> with(now, named(name), RolloutSimulation::serverRestarted);
+            case Action.RestartContainer(String name) -> with(now, named(name), RolloutSimulation::renewed);
+            case Action.Recreate(String name) -> with(now, named(name), RolloutSimulation::renewed);
             case Action.Switchover(String leader, String candidate, String why) -> led(now, leader, candidate);
         };
     }
 
-    private static Predicate<Peer> named(String name) {
-        return peer -> peer.name().equals(name);
+    private static Predicate<RolloutMember> named(String name) {
+        return member -> member.name().equals(name);
     }
 
-    private static Situation with(Situation now, Predicate<Peer> which, UnaryOperator<Peer> change) {
-        return now.with(now.peers().stream()
-                .map(peer -> which.test(peer) ? change.apply(peer) : peer)
+    private static RolloutState with(
+            RolloutState now, Predicate<RolloutMember> which, UnaryOperator<RolloutMember> change) {
+        return now.with(now.members().stream()
+                .map(member -> which.test(member) ? change.apply(member) : member)
                 .toList());
     }
 
     /** What comes by itself: members come to serve and catch up, and a switchover that was asked for is over. */
-    private static Situation healed(Situation now) {
-        List<Peer> peers = Stream.concat(now.peers().stream().map(Simulation::well), joining(now, 0, now.applied()))
+    private static RolloutState healed(RolloutState now) {
+        List<RolloutMember> members = Stream.concat(
+                        now.members().stream().map(RolloutSimulation::well), joining(now, 0, now.applied()))
                 .toList();
-        Situation all = new Situation(
-                peers, now.applied(), now.desired(), false, now.wanted(), now.divided(), now.maximumLag());
-        return all.primary().isPresent() || peers.isEmpty()
+        RolloutState all = new RolloutState(
+                members, now.applied(), now.desired(), false, now.wanted(), now.divided(), now.maximumLag());
+        return all.primary().isPresent() || members.isEmpty()
                 ? all
-                : with(all, named(all.peers().getFirst().name()), peer -> peer.leading(true));
+                : with(all, named(all.members().getFirst().name()), member -> member.leading(true));
     }
 
-    private static Situation scaled(Situation now, int members) {
-        Stream<Peer> stay = now.peers().stream().filter(peer -> peer.ordinal() < members);
-        return new Situation(
+    private static RolloutState scaled(RolloutState now, int members) {
+        Stream<RolloutMember> stay = now.members().stream().filter(member -> member.ordinal() < members);
+        return new RolloutState(
                 Stream.concat(stay, joining(now, now.applied(), members)).toList(),
                 members,
                 now.desired(),
@@ -129,12 +132,12 @@ public record Simulation(List<Action> steps, Situation end) {
     }
 
     /** A former primary starts as a replica, which puts in force what waited for a restart of its server. */
-    private static Situation led(Situation now, String leader, String candidate) {
-        Situation then =
-                with(now, peer -> true, peer -> peer.leading(named(candidate).test(peer)));
-        Situation restarted = with(then, named(leader), Simulation::serverRestarted);
-        return new Situation(
-                restarted.peers(),
+    private static RolloutState led(RolloutState now, String leader, String candidate) {
+        RolloutState then = with(
+                now, member -> true, member -> member.leading(named(candidate).test(member)));
+        RolloutState restarted = with(then, named(leader), RolloutSimulation::serverRestarted);
+        return new RolloutState(
+                restarted.members(),
                 now.applied(),
                 now.desired(),
                 false,
@@ -144,40 +147,41 @@ public record Simulation(List<Action> steps, Situation end) {
     }
 
     /** The wish is taken off the cluster when it has been met. */
-    private static @Nullable String unlessMet(Situation now, String leader) {
+    private static @Nullable String unlessMet(RolloutState now, String leader) {
         String wanted = now.wanted();
-        return Situation.ANY.equals(wanted) || leader.equals(wanted) ? null : wanted;
+        return RolloutState.ANY.equals(wanted) || leader.equals(wanted) ? null : wanted;
     }
 
     /** New members for the ordinals that have none. */
-    private static Stream<Peer> joining(Situation now, int from, int to) {
+    private static Stream<RolloutMember> joining(RolloutState now, int from, int to) {
         return IntStream.range(from, to)
-                .filter(ordinal -> now.peers().stream().noneMatch(peer -> peer.ordinal() == ordinal))
+                .filter(ordinal -> now.members().stream().noneMatch(member -> member.ordinal() == ordinal))
                 .mapToObj(ordinal -> fresh(now, ordinal));
     }
 
-    private static Peer fresh(Situation now, int ordinal) {
-        String cluster = now.peers().stream()
-                .map(Peer::name)
+    private static RolloutMember fresh(RolloutState now, int ordinal) {
+        String cluster = now.members().stream()
+                .map(RolloutMember::name)
                 .map(name -> name.substring(0, name.lastIndexOf('-')))
                 .findFirst()
                 .orElse("member");
-        return Peer.fresh(cluster + "-" + ordinal, ordinal);
+        return RolloutMember.fresh(cluster + "-" + ordinal, ordinal);
     }
 
-    private static Peer well(Peer peer) {
+    private static RolloutMember well(RolloutMember member) {
         // A pod that was on its way out is replaced by one of the present template.
-        Peer present = peer.terminating() ? peer.needing(Need.NONE, false) : peer;
+        RolloutMember present = member.terminating() ? member.withUpdate(RequiredUpdate.NONE, false) : member;
         return present.serving().caughtUp();
     }
 
     /** The pod or container is a new one. */
-    private static Peer renewed(Peer peer) {
-        return peer.needing(Need.NONE, false).serving();
+    private static RolloutMember renewed(RolloutMember member) {
+        return member.withUpdate(RequiredUpdate.NONE, false).serving();
     }
 
-    private static Peer serverRestarted(Peer peer) {
-        return peer.needing(peer.need() == Need.RESTART_SERVER ? Need.NONE : peer.need(), false)
+    private static RolloutMember serverRestarted(RolloutMember member) {
+        return member.withUpdate(
+                        member.update() == RequiredUpdate.RESTART_SERVER ? RequiredUpdate.NONE : member.update(), false)
                 .serving();
     }
 }

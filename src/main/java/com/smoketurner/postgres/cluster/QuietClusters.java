@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>What is remembered only saves work: without it, as after a start, each cluster is looked at as a whole.
  */
 @Singleton
-final class Settled implements Remembers {
+final class QuietClusters implements Remembers {
 
     /**
      * A complete reconciliation comes at least so often, as a net under the watches, and for what no watch reports: passwords

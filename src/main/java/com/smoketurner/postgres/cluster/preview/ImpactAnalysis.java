@@ -2,11 +2,11 @@ package com.smoketurner.postgres.cluster.preview;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.plan.Action;
-import com.smoketurner.postgres.cluster.plan.Need;
-import com.smoketurner.postgres.cluster.plan.Needs;
-import com.smoketurner.postgres.cluster.plan.Peer;
-import com.smoketurner.postgres.cluster.plan.Situation;
-import com.smoketurner.postgres.cluster.plan.Situations;
+import com.smoketurner.postgres.cluster.plan.PodTemplateDiff;
+import com.smoketurner.postgres.cluster.plan.RequiredUpdate;
+import com.smoketurner.postgres.cluster.plan.RolloutMember;
+import com.smoketurner.postgres.cluster.plan.RolloutState;
+import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.plan.Switchovers;
 import com.smoketurner.postgres.cluster.preview.Preview.Line;
 import com.smoketurner.postgres.cluster.run.ClusterView;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * all of them together. Pod templates are compared with each other and never with what runs, so the images and defaults of
  * the operator that runs need not be known.
  */
-public final class Costs {
+public final class ImpactAnalysis {
 
     private final ClusterView live;
     private final ClusterView next;
@@ -54,7 +54,7 @@ public final class Costs {
      * @param unstartable why no server would start with all parameters together
      * @param validation what the operator says of a spec
      */
-    public Costs(
+    public ImpactAnalysis(
             ClusterView live,
             ClusterView next,
             List<ParameterChange> parameters,
@@ -73,33 +73,32 @@ public final class Costs {
     }
 
     public Preview preview() {
-        Situation situation = situation();
-        Simulation simulation = Simulation.of(situation, afterResize());
+        RolloutState state = state();
+        RolloutSimulation simulation = RolloutSimulation.of(state, afterResize());
         List<Action> steps = simulation.steps();
-        List<String> order = order(situation, simulation.turns());
+        List<String> order = order(state, simulation.turns());
         List<Line> lines = Stream.concat(
-                        annotations(situation, order).stream(),
-                        Difference.between(live.spec(), next.spec()).stream()
-                                .map(difference -> line(difference, situation, order)))
+                        annotations(state, order).stream(),
+                        SpecDiff.between(live.spec(), next.spec()).stream().map(diff -> line(diff, state, order)))
                 .toList();
         String refusal = refusal(lines);
-        Situation before = Situations.of(live, needs(present));
+        RolloutState before = RolloutStates.of(live, diff(present));
         boolean nothing = refusal != null;
         return new Preview(
                 lines,
                 refusal,
                 before.unfinished() ? before.leftToDo() : null,
                 nothing ? List.of() : steps.stream().map(Action::text).toList(),
-                Effort.of(situation, live.names().cluster(), nothing ? List.of() : steps),
+                ImpactSummary.of(state, live.names().cluster(), nothing ? List.of() : steps),
                 null);
     }
 
     private @Nullable String refusal(List<Line> lines) {
         return validation
                 .apply(next.cluster())
-                .map(Costs::text)
+                .map(ImpactAnalysis::text)
                 .or(() -> lines.stream()
-                        .filter(line -> line.cost() == Cost.NOT_POSSIBLE)
+                        .filter(line -> line.impact() == Impact.NOT_POSSIBLE)
                         .map(Line::text)
                         .findFirst())
                 .or(() -> parameters.stream()
@@ -123,24 +122,24 @@ public final class Costs {
         return parameters.stream().anyMatch(change -> answer(change).restarts());
     }
 
-    private Situation situation() {
-        Situation plain = Situations.of(next, needs(template(live, next.cluster())));
-        String wish = annotation(next.cluster(), Annotations.SWITCHOVER);
-        String wanted =
-                wish != null && Switchovers.judge(plain, wish) instanceof Switchovers.Verdict.Accepted(String member)
-                        ? member
-                        : plain.wanted();
+    private RolloutState state() {
+        RolloutState plain = RolloutStates.of(next, diff(template(live, next.cluster())));
+        String request = annotation(next.cluster(), Annotations.SWITCHOVER);
+        String wanted = request != null
+                        && Switchovers.judge(plain, request) instanceof Switchovers.Verdict.Accepted(String member)
+                ? member
+                : plain.wanted();
         // While members with TLS and without are side by side they cannot ask each other.
         boolean divided =
                 plain.divided() || live.spec().tlsEnabled() != next.spec().tlsEnabled();
         boolean restart = restarts();
         boolean lowered = parameters.stream()
                 .filter(change -> answer(change).restarts())
-                .anyMatch(change -> Situations.isLowered(
+                .anyMatch(change -> RolloutStates.isLowered(
                         change.name(), answer(change).present(), answer(change).wanted()));
-        return new Situation(
-                plain.peers().stream()
-                        .map(peer -> restart ? restarting(peer, lowered) : peer)
+        return new RolloutState(
+                plain.members().stream()
+                        .map(member -> restart ? restarting(member, lowered) : member)
                         .toList(),
                 plain.applied(),
                 plain.desired(),
@@ -150,24 +149,26 @@ public final class Costs {
                 plain.maximumLag());
     }
 
-    private static Peer restarting(Peer peer, boolean lowered) {
-        return peer.needing(peer.need() == Need.NONE ? Need.RESTART_SERVER : peer.need(), peer.goesFirst() || lowered);
+    private static RolloutMember restarting(RolloutMember member, boolean lowered) {
+        return member.withUpdate(
+                member.update() == RequiredUpdate.NONE ? RequiredUpdate.RESTART_SERVER : member.update(),
+                member.goesFirst() || lowered);
     }
 
     /** Members that get other resources while they run and have to restart for parameters as well. */
-    private Map<String, Need> afterResize() {
-        Map<String, Need> after = new HashMap<>();
+    private Map<String, RequiredUpdate> afterResize() {
+        Map<String, RequiredUpdate> after = new HashMap<>();
         boolean restart = restarts();
         live.observed().members().forEach(member -> {
             if (restart || member.pendingRestart()) {
-                after.put(member.name(), Need.RESTART_SERVER);
+                after.put(member.name(), RequiredUpdate.RESTART_SERVER);
             }
         });
         return after;
     }
 
     /** The template with the hash that members carry who need no new pod for it. */
-    private Needs needs(PodTemplateSpec template) {
+    private PodTemplateDiff diff(PodTemplateSpec template) {
         boolean same = Objects.equals(hash(template), hash(present));
         String running = live.observed()
                 .statefulSet()
@@ -180,7 +181,7 @@ public final class Costs {
                         .endMetadata()
                         .build()
                 : template;
-        return new Needs(judged, live.settings().inPlaceResize());
+        return new PodTemplateDiff(judged, live.settings().inPlaceResize());
     }
 
     private static PodTemplateSpec template(ClusterView live, PostgresCluster cluster) {
@@ -193,86 +194,86 @@ public final class Costs {
     }
 
     /** What a pod that runs as the present spec says needs to be as the other says. */
-    private Need need(PostgresCluster cluster) {
+    private RequiredUpdate update(PostgresCluster cluster) {
         PodTemplateSpec template = template(live, cluster);
         return Objects.equals(hash(template), hash(present))
-                ? needs(template).resources(needs(present).resources())
-                : Need.RECREATE;
+                ? diff(template).resources(diff(present).resources())
+                : RequiredUpdate.RECREATE;
     }
 
-    private Line line(Difference difference, Situation situation, List<String> order) {
-        PostgresCluster only = difference.in(live.cluster());
+    private Line line(SpecDiff diff, RolloutState state, List<String> order) {
+        PostgresCluster only = diff.in(live.cluster());
         Optional<Rejected> rejected = validation.apply(only);
         // Alone it may be refused where another changed field goes with it.
         if (rejected.isPresent() && spoils) {
-            return line(difference, Cost.NOT_POSSIBLE, text(rejected.get()));
+            return line(diff, Impact.NOT_POSSIBLE, text(rejected.get()));
         }
-        if (difference.section().equals("postgresqlParams")) {
-            return parameter(difference, order);
+        if (diff.section().equals("postgresqlParams")) {
+            return parameter(diff, order);
         }
-        if (difference.isOf("replicas")) {
-            return replicas(difference, situation);
+        if (diff.isOf("replicas")) {
+            return replicas(diff, state);
         }
-        if (difference.isOf("storage", "size")) {
-            return line(difference, Cost.STORAGE, "volumes grow while they are in use");
+        if (diff.isOf("storage", "size")) {
+            return line(diff, Impact.STORAGE, "volumes grow while they are in use");
         }
-        Need need = need(only);
-        if (need != Need.NONE) {
-            return line(difference, Cost.of(need), String.join(", ", order));
+        RequiredUpdate update = update(only);
+        if (update != RequiredUpdate.NONE) {
+            return line(diff, Impact.of(update), String.join(", ", order));
         }
-        FieldRule rule = FieldRule.of(difference.section());
-        return line(difference, rule.cost(), rule.text());
+        FieldImpact rule = FieldImpact.of(diff.section());
+        return line(diff, rule.impact(), rule.text());
     }
 
-    private static Line line(Difference difference, Cost cost, String text) {
-        return new Line(difference.field(), difference.before(), difference.after(), cost, text);
+    private static Line line(SpecDiff diff, Impact impact, String text) {
+        return new Line(diff.field(), diff.before(), diff.after(), impact, text);
     }
 
-    private Line parameter(Difference difference, List<String> order) {
-        String name = difference.path().getLast().toLowerCase(Locale.ROOT);
+    private Line parameter(SpecDiff diff, List<String> order) {
+        String name = diff.path().getLast().toLowerCase(Locale.ROOT);
         Optional<ParameterChange> change = parameters.stream()
                 .filter(parameter -> parameter.name().equals(name))
                 .findFirst();
         if (change.isEmpty()) {
-            return line(difference, Cost.NOTHING, "the servers have that value already");
+            return line(diff, Impact.NOTHING, "the servers have that value already");
         }
         ParameterChange.Answer answer = answer(change.get());
         if (answer.refusal() != null) {
-            return line(difference, Cost.NOT_POSSIBLE, "InvalidParameter: " + answer.refusal());
+            return line(diff, Impact.NOT_POSSIBLE, "InvalidParameter: " + answer.refusal());
         }
         if (answer.restarts()) {
-            return line(difference, Cost.RESTART_SERVER, String.join(", ", order));
+            return line(diff, Impact.RESTART_SERVER, String.join(", ", order));
         }
         return switch (answer.context()) {
-            case "postmaster" -> line(difference, Cost.NOTHING, "the servers have that value already");
-            case "backend", "superuser-backend" -> line(difference, Cost.RELOAD, "in force for new connections");
-            default -> line(difference, Cost.RELOAD, "in force without a restart");
+            case "postmaster" -> line(diff, Impact.NOTHING, "the servers have that value already");
+            case "backend", "superuser-backend" -> line(diff, Impact.RELOAD, "in force for new connections");
+            default -> line(diff, Impact.RELOAD, "in force without a restart");
         };
     }
 
-    private Line replicas(Difference difference, Situation situation) {
+    private Line replicas(SpecDiff diff, RolloutState state) {
         String cluster = live.names().cluster();
-        if (situation.desired() > situation.applied()) {
+        if (state.desired() > state.applied()) {
             return line(
-                    difference,
-                    Cost.JOIN,
-                    String.join(", ", Effort.names(cluster, situation.applied(), situation.desired())));
+                    diff,
+                    Impact.JOIN,
+                    String.join(", ", ImpactSummary.names(cluster, state.applied(), state.desired())));
         }
         List<String> going =
-                Effort.names(cluster, situation.desired(), situation.applied()).reversed();
+                ImpactSummary.names(cluster, state.desired(), state.applied()).reversed();
         String volumes = String.join(", ", going) + "; their volumes stay";
         return going.isEmpty()
-                ? line(difference, Cost.NOTHING, "there are as many members already")
+                ? line(diff, Impact.NOTHING, "there are as many members already")
                 : line(
-                        difference,
-                        Cost.LEAVE,
-                        situation.primary().filter(situation::leaves).isPresent()
+                        diff,
+                        Impact.LEAVE,
+                        state.primary().filter(state::leaves).isPresent()
                                 ? volumes + "; the primary among them hands over first"
                                 : volumes);
     }
 
     /** The annotations that ask for something. */
-    private List<Line> annotations(Situation situation, List<String> order) {
+    private List<Line> annotations(RolloutState state, List<String> order) {
         List<Line> lines = new ArrayList<>();
         String restart = annotation(next.cluster(), Annotations.RESTART);
         String before = annotation(live.cluster(), Annotations.RESTART);
@@ -281,19 +282,19 @@ public final class Costs {
                     "metadata.annotations." + Annotations.RESTART,
                     before,
                     restart,
-                    Cost.RECREATE,
+                    Impact.RECREATE,
                     String.join(", ", order)));
         }
         String wanted = annotation(next.cluster(), Annotations.SWITCHOVER);
         if (wanted != null) {
-            String refused = Switchovers.judge(situation, wanted) instanceof Switchovers.Verdict.Refused(String why)
+            String refused = Switchovers.judge(state, wanted) instanceof Switchovers.Verdict.Refused(String why)
                     ? "no switchover: " + why
                     : null;
             lines.add(new Line(
                     "metadata.annotations." + Annotations.SWITCHOVER,
                     null,
                     wanted,
-                    refused == null ? Cost.SWITCHOVER : Cost.NOTHING,
+                    refused == null ? Impact.SWITCHOVER : Impact.NOTHING,
                     refused == null ? "one switchover, then the annotation is removed" : refused));
         }
         return lines;
@@ -305,9 +306,10 @@ public final class Costs {
     }
 
     /** The members in the order in which their turn comes. */
-    private static List<String> order(Situation situation, List<String> turns) {
-        Comparator<Peer> turn = Comparator.comparing((Peer peer) -> turns.indexOf(peer.name()) < 0)
-                .thenComparingInt(peer -> turns.indexOf(peer.name()));
-        return situation.peers().stream().sorted(turn).map(Peer::name).toList();
+    private static List<String> order(RolloutState state, List<String> turns) {
+        Comparator<RolloutMember> turn = Comparator.comparing(
+                        (RolloutMember member) -> turns.indexOf(member.name()) < 0)
+                .thenComparingInt(member -> turns.indexOf(member.name()));
+        return state.members().stream().sorted(turn).map(RolloutMember::name).toList();
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class SituationsTest {
+class RolloutStatesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -37,9 +37,9 @@ class SituationsTest {
                 .build();
         var run = Runs.of(Clusters.cluster("replicas: 3"), observed, NOW);
         var may = new TreeMap<String, Boolean>();
-        Situations.of(run).peers().stream()
-                .filter(peer -> !peer.primary())
-                .forEach(peer -> may.put(peer.name(), peer.mayLead()));
+        RolloutStates.of(run).members().stream()
+                .filter(member -> !member.primary())
+                .forEach(member -> may.put(member.name(), member.mayLead()));
         return may;
     }
 

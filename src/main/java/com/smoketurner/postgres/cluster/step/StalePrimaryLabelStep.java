@@ -19,11 +19,11 @@ import java.util.Map;
  * there. Whoever does not hold the leader key loses the label here.
  */
 @Singleton
-public final class RoutingStep implements Step {
+public final class StalePrimaryLabelStep implements Step {
 
     private final MemberPods pods;
 
-    RoutingStep(MemberPods pods) {
+    StalePrimaryLabelStep(MemberPods pods) {
         this.pods = pods;
     }
 

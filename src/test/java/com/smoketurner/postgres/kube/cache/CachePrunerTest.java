@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class LeanTest {
+class CachePrunerTest {
 
     private static Pod pod() {
         return new PodBuilder()
@@ -69,7 +69,7 @@ class LeanTest {
 
     @Test
     void ofAPodIsKeptWhatDecisionsDependOn() {
-        Pod kept = Lean.keep(pod());
+        Pod kept = CachePruner.keep(pod());
         assertThat(Member.of(kept)).isEqualTo(Member.of(pod()));
         assertThat(kept.getSpec().getServiceAccountName()).isNull();
         assertThat(kept.getSpec().getContainers().getFirst().getCommand()).isEmpty();
@@ -91,7 +91,7 @@ class LeanTest {
                 .endAddress()
                 .endSubset()
                 .build();
-        Endpoints kept = Lean.keep(endpoints);
+        Endpoints kept = CachePruner.keep(endpoints);
         assertThat(kept.getMetadata().getAnnotations()).isEqualTo(Map.of("leader", "c-0"));
         assertThat(kept.getSubsets()).isEmpty();
     }

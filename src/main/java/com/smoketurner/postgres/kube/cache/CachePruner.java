@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * What the caches keep of an object. Two thirds of it are otherwise records of who owns which field and, with pods, a
  * specification that repeats the StatefulSet's: with hundreds of clusters more than the operator has memory.
  */
-final class Lean {
+final class CachePruner {
 
     private static final Set<String> NOBODYS_CONDITIONS =
             Set.of("ContainersReady", "Initialized", "PodReadyToStartContainers");
 
-    private Lean() {}
+    private CachePruner() {}
 
     /** Whether objects of a type change all the time, every few seconds by Patroni: they are kept as they are decoded. */
     static boolean busy(Class<?> type) {
@@ -100,7 +100,7 @@ final class Lean {
         var spec = new PodSpec();
         spec.setAdditionalProperties(Map.of());
         spec.setNodeName(whole.getNodeName());
-        spec.setContainers(whole.getContainers().stream().map(Lean::keep).toList());
+        spec.setContainers(whole.getContainers().stream().map(CachePruner::keep).toList());
         return spec;
     }
 
@@ -135,7 +135,7 @@ final class Lean {
                 .toList());
         status.getConditions().forEach(condition -> condition.setAdditionalProperties(Map.of()));
         status.setContainerStatuses(whole.getContainerStatuses());
-        status.getContainerStatuses().forEach(Lean::strip);
+        status.getContainerStatuses().forEach(CachePruner::strip);
         return status;
     }
 
