@@ -155,6 +155,13 @@ public record PostgresClusterSpec(
         return backup != null && backup.destination() != null;
     }
 
+    /** Whether WAL goes to the destination of the backups. */
+    public boolean walArchived() {
+        return backup != null
+                && backup.destination() != null
+                && backup.walArchivingOrDefault().enabledOrDefault();
+    }
+
     public boolean networkPolicyEnabled() {
         return networkPolicy != null && networkPolicy.active();
     }

@@ -153,6 +153,8 @@ public final class ClusterObserver {
                 caches.list(PersistentVolumeClaim.class, cluster),
                 caches.get(Secret.class, namespace, names.credentialsSecret()),
                 caches.get(Secret.class, namespace, names.internalSecret()),
+                caches.get(Secret.class, namespace, names.backupSettings()),
+                caches.get(Secret.class, namespace, names.restoreSettings()),
                 tls,
                 certificate,
                 caches.watches(CertManager.CERTIFICATE),

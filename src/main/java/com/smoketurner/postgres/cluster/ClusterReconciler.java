@@ -11,6 +11,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Timeouts;
+import com.smoketurner.postgres.cluster.run.Wakeups;
 import com.smoketurner.postgres.cluster.status.ClusterStatuses;
 import com.smoketurner.postgres.cluster.status.FailureSection;
 import com.smoketurner.postgres.cluster.status.StatusUpdate;
@@ -44,6 +45,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a PostgresCluster from what is so to what is asked for, and says where it is. */
@@ -73,6 +75,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     private final StatusWriter<PostgresClusterStatus, PostgresCluster> statuses =
             new StatusWriter<>(PostgresCluster::new);
     private final QuietClusters quiet;
+    private final Wakeups wakeups;
     private @Nullable OwnedCaches<PostgresCluster> caches;
 
     ClusterReconciler(
@@ -84,7 +87,8 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             EventRecorder events,
             Clock clock,
             ClusterGauges gauges,
-            QuietClusters quiet) {
+            QuietClusters quiet,
+            Wakeups wakeups) {
         this.observer = observer;
         this.steps = steps;
         this.deletion = deletion;
@@ -94,12 +98,15 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         this.clock = clock;
         this.gauges = gauges;
         this.quiet = quiet;
+        this.wakeups = wakeups;
+        wakeups.tell(quiet::disturb);
     }
 
     @Override
     public List<EventSource<?, PostgresCluster>> prepareEventSources(EventSourceContext<PostgresCluster> context) {
         caches = observer.watch(context, quiet::disturb);
-        return caches.eventSources();
+        return Stream.concat(caches.eventSources().stream(), Stream.of(wakeups.source()))
+                .toList();
     }
 
     @Override

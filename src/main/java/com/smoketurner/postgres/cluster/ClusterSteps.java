@@ -78,8 +78,8 @@ final class ClusterSteps {
     }
 
     /**
-     * What the steps answer. A step that fails keeps none from being taken but those that need its part; a rejected spec and a
-     * part that gates stop all but those that are always taken.
+     * What the steps answer. A step that fails keeps none from being taken but those that need its part; a rejected part
+     * that is not optional and a part that gates stop all but those that are always taken.
      */
     static Map<Part, Outcome> take(List<Step> steps, ClusterRun run) {
         Map<Part, Outcome> outcomes = new EnumMap<>(Part.class);
@@ -98,7 +98,8 @@ final class ClusterSteps {
                 return outcomes;
             }
             outcomes.put(part, outcome);
-            stopped |= outcome instanceof Outcome.Rejected || (outcome instanceof Outcome.Waiting && part.gates());
+            stopped |= (outcome instanceof Outcome.Rejected && !part.optional())
+                    || (outcome instanceof Outcome.Waiting && part.gates());
             if (outcome instanceof Outcome.Failed) {
                 failed.add(part);
             }

@@ -60,6 +60,7 @@ final class StatusThrottle {
                 || !Objects.equals(shown.observedGeneration(), status.observedGeneration())
                 || !Objects.equals(shown.lastError(), status.lastError())
                 || !Objects.equals(shown.retryCount(), status.retryCount())
+                || !Objects.equals(shown.restoredFrom(), status.restoredFrom())
                 || !verdicts(shown.conditions()).equals(verdicts(status.conditions()));
     }
 

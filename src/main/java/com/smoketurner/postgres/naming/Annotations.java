@@ -45,6 +45,30 @@ public final class Annotations {
     /** On a member, written at the same time: the replication slot that holds much of the volume, in words; absent without one. */
     public static final String STORAGE_HELD = ApiGroup.key("storage-held");
 
+    /** On a member, written by itself: the last job of the backup engine, as JSON. */
+    public static final String BACKUP_JOB = ApiGroup.key("backup-job");
+
+    /** On a member, written by itself while it is the primary: how WAL archiving goes, as JSON. */
+    public static final String ARCHIVE = ApiGroup.key("archive");
+
+    /** On a member, written by itself: how far the restore of the cluster is, as JSON. */
+    public static final String RESTORE = ApiGroup.key("restore");
+
+    /**
+     * On a member, written by the operator: revision of the backup settings. The change of the pod itself makes the kubelet
+     * write the new ones into it at once.
+     */
+    public static final String BACKUP_REVISION = ApiGroup.key("backup-revision");
+
+    /** On the Secret {@code <c>-backup}: fingerprint of the place in the object store that it names. */
+    public static final String BACKUP_PLACE = ApiGroup.key("backup-place");
+
+    /** On the Secret {@code <c>-backup}: fingerprint of the key of the first backups, which lie at the path itself. */
+    public static final String BACKUP_FIRST_KEY = ApiGroup.key("backup-first-key");
+
+    /** On the Secret {@code <c>-backup}: fingerprint of the key in use. */
+    public static final String BACKUP_KEY = ApiGroup.key("backup-key");
+
     /** On a member, written by the operator: since when its server is broken, and how far it had replayed by then. */
     public static final String BROKEN_SINCE = ApiGroup.key("broken-since");
 

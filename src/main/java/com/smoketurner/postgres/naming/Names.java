@@ -77,9 +77,14 @@ public record Names(String namespace, String cluster) {
         return cluster + "-patroni";
     }
 
-    /** The ConfigMap and the Secret with the backup engine's settings. */
+    /** The Secret with the settings of the backup engine. */
     public String backupSettings() {
         return cluster + "-backup";
+    }
+
+    /** The Secret with the settings of the backup engine for the source of a restore. */
+    public String restoreSettings() {
+        return cluster + "-restore";
     }
 
     public String disruptionBudget() {

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What dashboards show of each cluster. The reconciler tells it what it saw; what it no longer hears of it forgets.
@@ -67,6 +69,16 @@ public final class ClusterMetrics {
         of(namespace, name).lag(bytesByPod);
     }
 
+    /**
+     * Publishes how the backups are.
+     *
+     * @param lastBackup when the last one ended, in seconds since 1970; null without one
+     * @param archiving whether WAL is archived; null where it is not to be
+     */
+    public void backups(String namespace, String name, @Nullable Long lastBackup, @Nullable Boolean archiving) {
+        of(namespace, name).backups(lastBackup, archiving);
+    }
+
     /** Forgets a deleted cluster. */
     public void remove(String namespace, String name) {
         Series series = clusters.remove(new Key(namespace, name));
@@ -95,6 +107,10 @@ public final class ClusterMetrics {
         private volatile int desired;
         private volatile int ready;
         private volatile long failovers;
+        private volatile long lastBackup;
+        private volatile boolean archiving;
+        private @Nullable Meter lastBackupGauge;
+        private @Nullable Meter archivingGauge;
 
         private static final class Lag {
             private volatile long bytes;
@@ -141,7 +157,41 @@ public final class ClusterMetrics {
                     lags.computeIfAbsent(pod, key -> new Lag(registry, tags.and("pod", key))).bytes = bytes);
         }
 
+        synchronized void backups(@Nullable Long last, @Nullable Boolean healthy) {
+            lastBackup = last == null ? 0 : last;
+            archiving = healthy != null && healthy;
+            lastBackupGauge = shown(
+                    last != null,
+                    lastBackupGauge,
+                    () -> gauge(
+                            registry,
+                            "last_backup_timestamp_seconds",
+                            "When the last base backup ended",
+                            tags,
+                            this,
+                            it -> it.lastBackup));
+            archivingGauge = shown(
+                    healthy != null,
+                    archivingGauge,
+                    () -> gauge(
+                            registry,
+                            "wal_archiving_healthy",
+                            "1 while WAL is archived",
+                            tags,
+                            this,
+                            it -> it.archiving ? 1 : 0));
+        }
+
+        private @Nullable Meter shown(boolean wanted, @Nullable Meter present, Supplier<Meter> maker) {
+            if (!wanted && present != null) {
+                registry.remove(present);
+                return null;
+            }
+            return wanted && present == null ? maker.get() : present;
+        }
+
         synchronized void close() {
+            backups(null, null);
             meters.forEach(registry::remove);
             lags.values().forEach(lag -> registry.remove(lag.meter));
         }

@@ -47,6 +47,7 @@ public final class Environment {
                     "CONNECT_MODE",
                     "auto, direct, port-forward or exec",
                     oneOf("auto", "direct", "port-forward", "exec")),
+            required("BACKUP_ENGINE", "WalG or PgBackRest", oneOf("WalG", "PgBackRest")),
             required("IN_PLACE_RESIZE", "auto, true or false", oneOf("auto", "true", "false")),
             number("HTTP_PORT", 1, 65535),
             required("LEADER_ELECTION", "true or false", oneOf("true", "false")),

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.ops;
 
+import com.smoketurner.postgres.api.BackupEngine;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -60,6 +61,10 @@ public interface OperatorConfig {
     /** {@code auto}, {@code true} or {@code false}. */
     @WithDefault("auto")
     String inPlaceResize();
+
+    /** The backup engine of clusters that name none: {@code WalG} or {@code PgBackRest}. */
+    @WithDefault("WalG")
+    BackupEngine backupEngine();
 
     @WithDefault("true")
     boolean leaderElection();

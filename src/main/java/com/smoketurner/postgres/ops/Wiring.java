@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.smoketurner.postgres.api.BackupStatus;
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
@@ -11,6 +12,7 @@ import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.step.ImageRollouts;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.Namespaces;
 import com.smoketurner.postgres.kube.cache.ClientJson;
 import com.smoketurner.postgres.kube.exec.PodConnector;
 import com.smoketurner.postgres.kube.exec.PodExec;
@@ -27,6 +29,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,8 @@ final class Wiring {
                 config.imageGid(),
                 config.clusterDomain(),
                 issuer(config.defaultIssuer()),
+                config.backupEngine(),
+                Namespaces.uid(client, "kube-system").orElse(""),
                 resizes(config, client));
     }
 
@@ -179,6 +184,14 @@ final class Wiring {
                         cluster.getMetadata().getNamespace(),
                         cluster.getMetadata().getName(),
                         lag);
+                BackupStatus backup = status.backup();
+                metrics.backups(
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName(),
+                        backup == null || backup.lastBackupTime() == null
+                                ? null
+                                : Instant.parse(backup.lastBackupTime()).getEpochSecond(),
+                        backup == null ? null : backup.walArchivingHealthy());
             }
 
             @Override

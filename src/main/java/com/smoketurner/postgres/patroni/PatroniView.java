@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls whether the servers encrypt
  * @param clientCertificates whether unsafe REST calls need a client certificate; false where no CA could judge it
  * @param memberSlotsTtl seconds for which slots of members that are away are kept; null for Patroni's default
+ * @param restore whether the cluster is created from backups, by the program {@code restore}
  * @param synchronousMode Patroni's {@code synchronous_mode}; null for asynchronous replication
  */
 @RegisterForReflection
@@ -28,6 +29,7 @@ public record PatroniView(
         int loopWait,
         int retryTimeout,
         @Nullable Integer memberSlotsTtl,
+        boolean restore,
         @Nullable String synchronousMode,
         int synchronousNodes,
         SortedMap<String, String> parameters) {

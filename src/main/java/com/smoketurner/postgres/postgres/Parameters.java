@@ -23,6 +23,9 @@ public final class Parameters {
     /** {@code archive_command} while nothing is archived: WAL is recycled as if it were. */
     public static final String ARCHIVE_NOTHING = "/bin/true";
 
+    /** {@code archive_command} of a cluster with backups. pgBackRest takes none that does not contain its name. */
+    public static final String ARCHIVE_WAL = "/opt/postgres-operator/bin/archive-wal %p pgbackrest";
+
     private static final Set<String> WAL_LEVELS = Set.of("logical", "replica");
 
     private static final Set<String> RESERVED = Set.of(
@@ -76,9 +79,21 @@ public final class Parameters {
         return Collections.unmodifiableSortedMap(defaults);
     }
 
-    /** The defaults of that major version overridden by the user's parameters, of which the refused ones are left out. */
+    /** As {@link #effective(Map, String, boolean)} for a cluster that archives nothing. */
     public static SortedMap<String, String> effective(Map<String, String> user, String major) {
+        return effective(user, major, false);
+    }
+
+    /**
+     * The defaults of that major version overridden by the user's parameters, of which the refused ones are left out.
+     *
+     * @param archived whether WAL is archived
+     */
+    public static SortedMap<String, String> effective(Map<String, String> user, String major, boolean archived) {
         var effective = new TreeMap<>(defaults());
+        if (archived) {
+            effective.put(ARCHIVE_COMMAND, ARCHIVE_WAL);
+        }
         effective.putAll(user(user));
         if (Integer.parseInt(major) >= FAILOVER_SLOTS_SINCE) {
             // With another WAL level PostgreSQL does not start with it.

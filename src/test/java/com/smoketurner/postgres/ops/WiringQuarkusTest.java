@@ -119,11 +119,14 @@ class WiringQuarkusTest {
                         "BrokenReplicas",
                         "ImageRollouts",
                         "LagHistory",
+                        "NamedSecrets",
                         "OverridesStep",
                         "PasswordChecks",
                         "PatroniRequests",
                         "CertificateReloadStep",
+                        "RepositoryQuestions",
                         "ServerVersions",
+                        "Wakeups",
                         "QuietClusters");
     }
 

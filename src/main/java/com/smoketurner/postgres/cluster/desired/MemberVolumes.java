@@ -24,6 +24,8 @@ final class MemberVolumes {
     private static final String TLS = "tls-certs";
     private static final String PATRONI = "patroni";
     private static final String SCRIPTS = "scripts";
+    private static final String BACKUP = "backup";
+    private static final String RESTORE = "restore";
 
     /** Readable by the group, which is fsGroup: PostgreSQL accepts a key file of root with this mode. */
     private static final int GROUP_READABLE = 0640;
@@ -53,6 +55,8 @@ final class MemberVolumes {
                 .build());
         volumes.add(patroni(cluster));
         volumes.add(scripts(cluster));
+        volumes.add(settings(BACKUP, Names.of(cluster).backupSettings()));
+        volumes.add(settings(RESTORE, Names.of(cluster).restoreSettings()));
         if (cluster.getSpec().tlsEnabled()) {
             volumes.add(new VolumeBuilder()
                     .withName(TLS)
@@ -75,6 +79,8 @@ final class MemberVolumes {
         mounts.add(readOnly(PODINFO, Paths.PODINFO));
         mounts.add(readOnly(PATRONI, Paths.PATRONI));
         mounts.add(readOnly(SCRIPTS, Paths.SCRIPTS));
+        mounts.add(readOnly(BACKUP, Paths.BACKUP));
+        mounts.add(readOnly(RESTORE, Paths.RESTORE));
         if (cluster.getSpec().tlsEnabled()) {
             mounts.add(readOnly(TLS, Paths.TLS));
         }
@@ -114,6 +120,18 @@ final class MemberVolumes {
                         .map(name -> item(name, name))
                         .toList())
                 .endConfigMap()
+                .build();
+    }
+
+    /** Optional and always there: backups that are configured later need no new pods, nor does the end of a restore. */
+    private static Volume settings(String name, String secret) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(GROUP_READABLE)
+                .withOptional(true)
+                .endSecret()
                 .build();
     }
 

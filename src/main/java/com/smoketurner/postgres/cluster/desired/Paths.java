@@ -10,6 +10,8 @@ final class Paths {
 
     static final String SCRIPTS = "/opt/postgres-operator/bin";
     static final String PATRONI = "/etc/patroni";
+    static final String BACKUP = "/etc/backup";
+    static final String RESTORE = "/etc/restore";
     static final String PODINFO = "/etc/podinfo";
     static final String TLS = "/tls";
     static final String SOCKETS = "/run/postgresql";

@@ -34,9 +34,10 @@ public final class PatroniViews {
                 failover.loopWaitOrDefault(),
                 failover.retryTimeoutOrDefault(),
                 facts.slotsToDrop() ? 0 : null,
+                spec.restore() != null,
                 synchronousMode(replication.modeOrDefault()),
                 replication.minSyncOrDefault(),
-                Parameters.effective(spec.postgresqlParams(), facts.majorOf(cluster)));
+                Parameters.effective(spec.postgresqlParams(), facts.majorOf(cluster), spec.walArchived()));
     }
 
     private static @Nullable String synchronousMode(ReplicationMode mode) {

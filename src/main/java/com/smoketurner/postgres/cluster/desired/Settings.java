@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.desired;
 
+import com.smoketurner.postgres.api.BackupEngine;
 import com.smoketurner.postgres.api.IssuerRef;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param imageGid id of its group
  * @param clusterDomain DNS suffix of Services, for example {@code cluster.local}
  * @param defaultIssuer issuer of clusters that name none; null lets each have a self-signed one
+ * @param backupEngine engine of clusters that name none
+ * @param kubernetes UID of the namespace kube-system, which tells one Kubernetes from another; empty where it may not be read
  * @param inPlaceResize whether the API server can resize running pods (Kubernetes 1.35)
  */
 public record Settings(
@@ -22,6 +25,8 @@ public record Settings(
         long imageGid,
         String clusterDomain,
         @Nullable IssuerRef defaultIssuer,
+        BackupEngine backupEngine,
+        String kubernetes,
         boolean inPlaceResize) {
     public Settings {
         images = Collections.unmodifiableSortedMap(new TreeMap<>(images));

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.preview;
 
+import com.smoketurner.postgres.api.BackupEngine;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresMajor;
 import com.smoketurner.postgres.api.Reason;
@@ -147,6 +148,8 @@ public final class ChangeObserver {
                 0,
                 "cluster.local",
                 null,
+                BackupEngine.WAL_G,
+                "",
                 server.filter(container -> !container.getResizePolicy().isEmpty())
                         .isPresent());
     }

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param storageUsed how full its volume is, in percent, as it reports when that becomes critical; absent before
  * @param storageHeld the replication slot that holds much of it, in words, as it reports at the same time; absent without one
  * @param brokenSince what the operator has noted on it while its server is broken; absent while it is not
+ * @param backupJob the last job of the backup engine in its pod; absent without one
+ * @param archive how archiving goes, as a primary reports it; absent on members that never archived
+ * @param restore how far it is with the restore of the cluster; absent without one
  * @param image of the container {@code postgres}
  * @param resources of the container {@code postgres}, as asked for
  * @param requested the resources that the operator last asked for; absent on a pod of an older release
@@ -61,6 +64,9 @@ public record Member(
         @Nullable Integer storageUsed,
         @Nullable String storageHeld,
         @Nullable BrokenSince brokenSince,
+        @Nullable BackupJob backupJob,
+        @Nullable ArchiveReport archive,
+        @Nullable RestoreReport restore,
         @Nullable String image,
         @Nullable ResourceRequirements resources,
         @Nullable RequestedResources requested,
@@ -117,6 +123,9 @@ public record Member(
                 percent(annotations.get(Annotations.STORAGE_USED)),
                 annotations.get(Annotations.STORAGE_HELD),
                 BrokenSince.parse(annotations.get(Annotations.BROKEN_SINCE)).orElse(null),
+                BackupJob.parse(annotations.get(Annotations.BACKUP_JOB)),
+                ArchiveReport.parse(annotations.get(Annotations.ARCHIVE)),
+                RestoreReport.parse(annotations.get(Annotations.RESTORE)),
                 container.map(Container::getImage).orElse(null),
                 container.map(Container::getResources).orElse(null),
                 RequestedResources.parse(annotations.get(Annotations.REQUESTED_RESOURCES))

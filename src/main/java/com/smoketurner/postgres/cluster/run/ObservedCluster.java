@@ -31,6 +31,8 @@ import java.util.Set;
  * @param claims the volume claims, also of members that are gone
  * @param credentials the Secret with the users' passwords
  * @param internal the operator's own Secret
+ * @param backupSettings the Secret with the settings of the backup engine
+ * @param restoreSettings the same for the source of a restore
  * @param tls the Secret that cert-manager writes
  * @param certificate the Certificate behind it
  * @param certManager whether the API of cert-manager is served
@@ -48,6 +50,8 @@ public record ObservedCluster(
         List<PersistentVolumeClaim> claims,
         Optional<Secret> credentials,
         Optional<Secret> internal,
+        Optional<Secret> backupSettings,
+        Optional<Secret> restoreSettings,
         Optional<Secret> tls,
         Optional<GenericKubernetesResource> certificate,
         boolean certManager,
@@ -133,6 +137,8 @@ public record ObservedCluster(
                 claims,
                 credentials,
                 internal,
+                backupSettings,
+                restoreSettings,
                 tls,
                 certificate,
                 certManager,

@@ -12,6 +12,10 @@ public enum Part {
     SPEC,
     CREDENTIALS,
     ACCESS,
+    /** The Secrets with the settings of the backup engine, before the pods that read them. */
+    BACKUP_SETTINGS,
+    /** Whether and from where the cluster is restored: no pod is started before that can be done. */
+    RESTORE_SETTINGS,
     /** Patroni's configuration, before the pods that read it. */
     CONFIGURATION,
     SERVICES,
@@ -20,7 +24,7 @@ public enum Part {
     /** A pod cannot mount a certificate that is not issued: all later parts wait while this one waits. */
     TLS,
     /** The StatefulSet; its pods are started from all of the above. */
-    MEMBERS(CREDENTIALS, ACCESS, CONFIGURATION, TLS),
+    MEMBERS(CREDENTIALS, ACCESS, RESTORE_SETTINGS, CONFIGURATION, TLS),
     USER_LABELS,
     ROUTING,
     READERS,
@@ -53,6 +57,11 @@ public enum Part {
     /** Whether it is taken also while the cluster is paused or its spec is rejected: no client is routed to a former primary. */
     public boolean always() {
         return this == SPEC || this == ROUTING || this == READERS;
+    }
+
+    /** Whether later parts are taken although this one is rejected: the cluster serves without it. */
+    public boolean optional() {
+        return this == BACKUP_SETTINGS;
     }
 
     /** Its name in messages, such as {@code disruption budget}. */

@@ -4,23 +4,38 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the first 64 KiB of what a program says and swallows the rest. */
+/** Keeps the first part of what a program writes and discards the rest. */
 final class BoundedOutput extends OutputStream {
 
-    private static final int LIMIT = 64 * 1024;
+    /** What is kept unless the caller says otherwise, in bytes. */
+    static final int USUAL = 64 * 1024;
+
+    private final int limit;
 
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
+    /** Keeps 64 KiB. */
+    BoundedOutput() {
+        this(USUAL);
+    }
+
+    /**
+     * @param limit how many bytes are kept
+     */
+    BoundedOutput(int limit) {
+        this.limit = limit;
+    }
+
     @Override
     public synchronized void write(int b) {
-        if (kept.size() < LIMIT) {
+        if (kept.size() < limit) {
             kept.write(b);
         }
     }
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
-        kept.write(bytes, offset, Math.min(length, LIMIT - kept.size()));
+        kept.write(bytes, offset, Math.min(length, limit - kept.size()));
     }
 
     synchronized String text() {

@@ -25,7 +25,7 @@ public final class PodExec {
      * What a program left behind.
      *
      * @param exitCode its exit code
-     * @param output the first 64 KiB of its standard output
+     * @param output the first part of its standard output, 64 KiB unless more was allowed
      * @param error the first 64 KiB of its standard error
      */
     public record Result(int exitCode, String output, String error) {
@@ -43,7 +43,23 @@ public final class PodExec {
      */
     public Result run(
             String namespace, String pod, String container, String input, Duration timeout, String... command) {
-        var output = new BoundedOutput();
+        return run(namespace, pod, container, input, timeout, BoundedOutput.USUAL, command);
+    }
+
+    /**
+     * As {@link #run(String, String, String, String, Duration, String...)}, with more of the output.
+     *
+     * @param limit how many bytes of the standard output are kept
+     */
+    public Result run(
+            String namespace,
+            String pod,
+            String container,
+            String input,
+            Duration timeout,
+            int limit,
+            String... command) {
+        var output = new BoundedOutput(limit);
         var error = new BoundedOutput();
         try (ExecWatch watch = client.pods()
                 .inNamespace(namespace)

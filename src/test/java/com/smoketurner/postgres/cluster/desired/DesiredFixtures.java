@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.desired;
 
+import com.smoketurner.postgres.api.BackupEngine;
 import com.smoketurner.postgres.api.IssuerRef;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,10 +17,19 @@ final class DesiredFixtures {
             103,
             "cluster.local",
             null,
+            BackupEngine.PG_BACK_REST,
+            "kubernetes",
             true);
 
     static final Settings OLDER_KUBERNETES = new Settings(
-            SETTINGS.images(), 101, 103, "cluster.local", new IssuerRef("company", "ClusterIssuer", null), false);
+            SETTINGS.images(),
+            101,
+            103,
+            "cluster.local",
+            new IssuerRef("company", "ClusterIssuer", null),
+            BackupEngine.PG_BACK_REST,
+            "kubernetes",
+            false);
 
     static final ClusterFacts WITH_CA = ClusterFacts.none().withTlsCaPresent(true);
 

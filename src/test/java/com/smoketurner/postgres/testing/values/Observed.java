@@ -24,6 +24,8 @@ public final class Observed {
     private Optional<StatefulSet> statefulSet = Optional.empty();
     private List<PersistentVolumeClaim> claims = List.of();
     private Optional<Secret> tls = Optional.empty();
+    private Optional<Secret> backupSettings = Optional.empty();
+    private Optional<Secret> restoreSettings = Optional.empty();
 
     private Observed(List<Member> members) {
         this.members = members;
@@ -77,6 +79,16 @@ public final class Observed {
         return this;
     }
 
+    public Observed backupSettings(Secret secret) {
+        backupSettings = Optional.of(secret);
+        return this;
+    }
+
+    public Observed restoreSettings(Secret secret) {
+        restoreSettings = Optional.of(secret);
+        return this;
+    }
+
     public ObservedCluster build() {
         return new ObservedCluster(
                 members,
@@ -90,6 +102,8 @@ public final class Observed {
                 claims,
                 Optional.empty(),
                 Optional.empty(),
+                backupSettings,
+                restoreSettings,
                 tls,
                 Optional.empty(),
                 true,

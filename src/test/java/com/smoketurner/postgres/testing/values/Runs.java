@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.testing.values;
 
+import com.smoketurner.postgres.api.BackupEngine;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
@@ -17,8 +18,15 @@ import java.util.TreeMap;
 public final class Runs {
 
     /** The operator's configuration in tests that are not about it. */
-    public static final Settings SETTINGS =
-            new Settings(new TreeMap<>(Map.of("16", "image")), 101, 103, "cluster.local", null, true);
+    public static final Settings SETTINGS = new Settings(
+            new TreeMap<>(Map.of("16", "image")),
+            101,
+            103,
+            "cluster.local",
+            null,
+            BackupEngine.PG_BACK_REST,
+            "kubernetes",
+            true);
 
     private Runs() {}
 
