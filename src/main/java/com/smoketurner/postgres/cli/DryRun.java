@@ -39,11 +39,11 @@ final class DryRun {
         }
     }
 
-    private final PlanCommand.Manifest manifest;
+    private final Manifest manifest;
     private final KubernetesClient client;
     private final Resource<GenericKubernetesResource> resource;
 
-    DryRun(KubernetesClient client, String namespace, PlanCommand.Manifest manifest) {
+    DryRun(KubernetesClient client, String namespace, Manifest manifest) {
         this.client = client;
         this.manifest = manifest;
         this.resource = client.genericKubernetesResources(
@@ -57,8 +57,9 @@ final class DryRun {
     GenericKubernetesResource live() {
         GenericKubernetesResource live = resource.get();
         if (live == null && !client.supports(PostgresCluster.class)) {
-            throw new PlanCommand.Failure("%s serves no PostgresClusters: the operator is not installed there"
-                    .formatted(client.getMasterUrl()));
+            throw new PlanCommand.Failure(
+                    "the API server at %s does not serve PostgresCluster: the operator is not installed"
+                            .formatted(client.getMasterUrl()));
         }
         return live;
     }
@@ -105,7 +106,9 @@ final class DryRun {
             forget((ObjectNode) JSON.readTree(last), patch);
             return JSON.writeValueAsString(patch);
         } catch (JsonProcessingException | ClassCastException e) {
-            throw new PlanCommand.Failure("the manifest applied last cannot be read: " + ErrorText.summary(e));
+            throw new PlanCommand.Failure(
+                    "cannot read the annotation kubectl.kubernetes.io/last-applied-configuration: "
+                            + ErrorText.summary(e));
         }
     }
 

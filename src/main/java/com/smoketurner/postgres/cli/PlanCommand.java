@@ -1,6 +1,5 @@
 package com.smoketurner.postgres.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smoketurner.postgres.api.PostgresCluster;
@@ -23,8 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code kubectl pgc-plan -f new.yaml}: what a changed manifest would do to a running cluster, with the rights of whoever
@@ -112,7 +109,7 @@ public final class PlanCommand {
     private static KubernetesClient client(PlanOptions options) {
         if (options.kubeconfig() != null) {
             if (!Files.isReadable(Path.of(options.kubeconfig()))) {
-                throw new Failure("no kubeconfig can be read at " + options.kubeconfig());
+                throw new Failure("cannot read kubeconfig " + options.kubeconfig());
             }
             System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, options.kubeconfig());
         }
@@ -134,9 +131,9 @@ public final class PlanCommand {
                     ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     : Files.readString(Path.of(file));
         } catch (NoSuchFileException e) {
-            throw new Failure("there is no file " + file);
+            throw new Failure("file not found: " + file);
         } catch (IOException e) {
-            throw new Failure("%s cannot be read: %s".formatted(file, e.getMessage()));
+            throw new Failure("cannot read %s: %s".formatted(file, e.getMessage()));
         }
     }
 
@@ -145,68 +142,10 @@ public final class PlanCommand {
                 ? e.getStatus().getMessage()
                 : ErrorText.summary(e);
         return switch (e.getCode()) {
-            case HttpURLConnection.HTTP_UNAUTHORIZED -> "the API server does not know you: " + message;
-            case HttpURLConnection.HTTP_FORBIDDEN -> "no access: " + message;
-            case 0 -> "the API server cannot be asked: " + message;
+            case HttpURLConnection.HTTP_UNAUTHORIZED -> "unauthorized: " + message;
+            case HttpURLConnection.HTTP_FORBIDDEN -> "forbidden: " + message;
+            case 0 -> "cannot reach the API server: " + message;
             default -> message;
         };
-    }
-
-    /** What there is in a file: one PostgresCluster. */
-    record Manifest(Map<String, Object> content, String file) {
-
-        private static final String KIND = "PostgresCluster";
-
-        static Manifest of(String text, String file) {
-            var yaml = new KubernetesSerialization(new ObjectMapper(), false);
-            try {
-                Object content = yaml.unmarshal(text, Object.class);
-                if (content instanceof Map<?, ?> map && KIND.equals(map.get("kind"))) {
-                    @SuppressWarnings("unchecked") // an object has names as keys
-                    var object = (Map<String, Object>) map;
-                    return new Manifest(object, file).checked();
-                }
-                Object kind = content instanceof Map<?, ?> map ? map.get("kind") : null;
-                throw new Failure(
-                        kind == null
-                                ? "%s is no manifest of one PostgresCluster".formatted(file)
-                                : "%s is a %s, not a %s".formatted(file, kind, KIND));
-            } catch (KubernetesClientException | IllegalArgumentException e) {
-                throw new Failure("%s is no YAML that can be read: %s".formatted(file, ErrorText.summary(e)));
-            }
-        }
-
-        private Manifest checked() {
-            if (name().isEmpty()) {
-                throw new Failure("%s has no metadata.name".formatted(file));
-            }
-            return this;
-        }
-
-        private String metadata(String key) {
-            return content.get("metadata") instanceof Map<?, ?> metadata && metadata.get(key) instanceof String text
-                    ? text
-                    : "";
-        }
-
-        String name() {
-            return metadata("name");
-        }
-
-        String namespaceOr(@Nullable String asked, @Nullable String usual) {
-            String own = metadata("namespace");
-            if (asked != null && !own.isEmpty() && !own.equals(asked)) {
-                throw new Failure("%s is for namespace %s, not %s".formatted(file, own, asked));
-            }
-            return !own.isEmpty() ? own : asked != null ? asked : usual != null ? usual : "default";
-        }
-
-        String json() {
-            try {
-                return new ObjectMapper().writeValueAsString(content);
-            } catch (JsonProcessingException e) {
-                throw new Failure("%s cannot be sent: %s".formatted(file, e.getOriginalMessage()));
-            }
-        }
     }
 }

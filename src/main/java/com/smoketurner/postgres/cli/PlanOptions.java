@@ -14,12 +14,12 @@ record PlanOptions(
     static final String USAGE = """
             kubectl pgc-plan -f FILE [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [-o text|json]
 
-            Tells what `kubectl apply -f FILE` of a changed PostgresCluster would do to its members, and in what order.
+            Shows what `kubectl apply -f FILE` of a changed PostgresCluster would do to its members, and in what order.
             FILE may be - for the standard input. Nothing is changed.
 
-            exit code   0  nothing is disturbed
-                        2  members restart, go, or hand over
-                        1  the change is not possible, or the question cannot be answered
+            exit code   0  no disruption
+                        2  restarts, removed members or a switchover
+                        1  the change is rejected, or there is no plan; the message says why
             """;
 
     static PlanOptions of(String... args) {
@@ -44,11 +44,11 @@ record PlanOptions(
                 case "--context" -> context = value;
                 case "--kubeconfig" -> kubeconfig = value;
                 case "-o", "--output" -> json = format(value);
-                default -> throw new PlanCommand.Failure("%s is not known; see --help".formatted(name));
+                default -> throw new PlanCommand.Failure("unknown option %s; see --help".formatted(name));
             }
         }
         if (file == null) {
-            throw new PlanCommand.Failure("-f FILE is missing; see --help");
+            throw new PlanCommand.Failure("-f FILE is required; see --help");
         }
         return new PlanOptions(file, namespace, context, kubeconfig, json, false);
     }
@@ -57,7 +57,7 @@ record PlanOptions(
         return switch (value) {
             case "json" -> true;
             case "text" -> false;
-            default -> throw new PlanCommand.Failure("-o is text or json, not " + value);
+            default -> throw new PlanCommand.Failure("-o must be text or json, not " + value);
         };
     }
 }

@@ -17,7 +17,7 @@ final class PlanText {
     static String of(String namespace, String name, Preview preview) {
         var text = new StringBuilder(head(namespace, name));
         if (preview.lines().isEmpty()) {
-            text.append("no field changes\n");
+            text.append("no changes\n");
         }
         List<String> changes = preview.lines().stream()
                 .map(line -> "%s: %s -> %s".formatted(line.field(), shown(line.from()), shown(line.to())))
@@ -29,11 +29,11 @@ final class PlanText {
                     .formatted(changes.get(i), line.impact().text(), line.text().isEmpty() ? "" : ": " + line.text()));
         }
         if (preview.refusal() != null) {
-            return text.append("\nNot possible: %s%nThe members stay as they are.%n".formatted(preview.refusal()))
+            return text.append("\nRejected: %s%nMembers are not changed.%n".formatted(preview.refusal()))
                     .toString();
         }
         if (preview.unfinished() != null) {
-            text.append("\nStill to be done for the present spec, and among the steps: ")
+            text.append("\nRemaining for the current spec, included in the steps: ")
                     .append(preview.unfinished())
                     .append('\n');
         }
@@ -44,7 +44,7 @@ final class PlanText {
             }
         }
         if (preview.overridden() != null) {
-            text.append("\nNot in force on the servers: ")
+            text.append("\nOverridden on the servers: ")
                     .append(preview.overridden())
                     .append('\n');
         }
@@ -76,7 +76,7 @@ final class PlanText {
     static String denied(String namespace, String name, String message, boolean json) {
         return json
                 ? object(namespace, name).put("refusal", message).toPrettyString() + "\n"
-                : head(namespace, name) + "Not possible: %s%n".formatted(message);
+                : head(namespace, name) + "Rejected: %s%n".formatted(message);
     }
 
     static String json(String namespace, String name, Preview preview) {

@@ -45,7 +45,7 @@ class PlanCommandTest {
     @Test
     void aFileThatIsNotThereIsNamed(@TempDir Path folder) {
         assertThat(run("", "-f", folder.resolve("new.yaml").toString())).isEqualTo(1);
-        assertThat(error()).contains("there is no file").contains("new.yaml");
+        assertThat(error()).contains("file not found").contains("new.yaml");
     }
 
     @Test
@@ -53,7 +53,7 @@ class PlanCommandTest {
         assertThat(run("kind: Pod", "-f", "-")).isEqualTo(1);
         assertThat(error()).contains("- is a Pod, not a PostgresCluster");
         assertThat(run("[]", "-f", "-")).isEqualTo(1);
-        assertThat(error()).contains("no manifest of one PostgresCluster");
+        assertThat(error()).contains("does not contain a PostgresCluster");
         assertThat(run("kind: PostgresCluster", "-f", "-")).isEqualTo(1);
         assertThat(error()).contains("has no metadata.name");
     }
@@ -64,7 +64,7 @@ class PlanCommandTest {
         Path config = folder.resolve("config");
         assertThat(run("", "-f", file.toString(), "--kubeconfig", config.toString()))
                 .isEqualTo(1);
-        assertThat(error()).contains("no kubeconfig can be read at " + config);
+        assertThat(error()).contains("cannot read kubeconfig " + config);
     }
 
     @Test

@@ -26,10 +26,10 @@ class PlanOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', -f FILE is missing",
+        "'', -f FILE is required",
         "-f, -f needs a value",
-        "-f x --all y, --all is not known",
-        "-f x -o yaml, 'text or json, not yaml'"
+        "-f x --all y, unknown option --all",
+        "-f x -o yaml, 'must be text or json, not yaml'"
     })
     void whatIsWrongIsNamed(String line, String message) {
         assertThatThrownBy(() -> PlanOptions.of(line.isEmpty() ? new String[0] : line.split(" ")))
