@@ -42,10 +42,10 @@ final class ClusterDeletion {
     }
 
     /**
-     * How far it is.
+     * The progress of a deletion.
      *
-     * @param finished the finalizer may go
-     * @param messages what there is to tell
+     * @param finished the finalizer can be removed
+     * @param messages the events to record
      */
     record Progress(boolean finished, List<EventMessage> messages) {}
 
@@ -56,7 +56,7 @@ final class ClusterDeletion {
         if (!told) {
             messages.add(EventMessage.of(
                     EventReason.CLUSTER_DELETING,
-                    "the members are being stopped; their volumes are kept unless storage.whenDeleted says otherwise"));
+                    "stopping members; their volumes " + (deletesVolumes(run) ? "will be deleted" : "are retained")));
         }
         if (ownerless(run)) {
             adopt(run);
@@ -71,7 +71,7 @@ final class ClusterDeletion {
         if (!gone && overdue) {
             messages.add(EventMessage.of(
                     EventReason.DELETION_TIMEOUT,
-                    "pods have not ended within %d minutes; the cluster is removed without waiting for them"
+                    "pods did not terminate within %d minutes; the cluster is removed without waiting for them"
                             .formatted(run.view().timeouts().deletion().toMinutes())));
         }
         boolean finished = gone || overdue;
@@ -80,18 +80,18 @@ final class ClusterDeletion {
             removeRecords(run, caches);
             removeCertificate(run);
             memories.forEach(memory -> memory.forget(run.cluster()));
-            messages.add(EventMessage.of(EventReason.DCS_CLEANUP_COMPLETE, "Patroni's records are removed"));
+            messages.add(EventMessage.of(EventReason.DCS_CLEANUP_COMPLETE, "Patroni's Endpoints were removed"));
         }
         return new Progress(finished, List.copyOf(messages));
     }
 
-    /** The deletion came while the StatefulSet was being made anew: nobody stops its pods. */
+    /** The deletion came while the StatefulSet was being recreated: nothing stops its pods. */
     private static boolean ownerless(ClusterRun run) {
         return run.observed().statefulSet().isEmpty()
                 && run.observed().members().stream().anyMatch(member -> !member.terminating());
     }
 
-    /** With no members asked for it takes the pods over and stops them. */
+    /** A StatefulSet without replicas adopts the pods and stops them. */
     private static void adopt(ClusterRun run) {
         try {
             run.applier()
@@ -106,9 +106,13 @@ final class ClusterDeletion {
 
     /** Of all members, also of those scaled away. The StatefulSet owns none, so that nothing else removes them. */
     private void removeVolumes(ClusterRun run) {
-        if (run.spec().storage().whenDeletedOrDefault() == WhenDeleted.DELETE) {
+        if (deletesVolumes(run)) {
             Volumes.all(run.view()).forEach(claims::delete);
         }
+    }
+
+    private static boolean deletesVolumes(ClusterRun run) {
+        return run.spec().storage().whenDeletedOrDefault() == WhenDeleted.DELETE;
     }
 
     private void removeRecords(ClusterRun run, OwnedCaches<PostgresCluster> caches) {

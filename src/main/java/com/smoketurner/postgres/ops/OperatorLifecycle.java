@@ -145,7 +145,7 @@ public final class OperatorLifecycle {
         SortedSet<String> late = notFollowed();
         late.removeAll(CertManager.KINDS);
         if (!late.isEmpty()) {
-            Log.warnf("waiting for lists of %s: they fail or take long", String.join(", ", late));
+            Log.warnf("waiting for lists of %s: they fail or are slow", String.join(", ", late));
         }
         while (!late.isEmpty()) {
             if (stopsWithin(RECONNECT)) {
@@ -156,7 +156,7 @@ public final class OperatorLifecycle {
         SortedSet<String> optional = notFollowed();
         if (!optional.isEmpty()) {
             Log.warnf(
-                    "starting without %s: the lists fail or take long and are retried; TLS of clusters waits for them",
+                    "starting without %s: their lists fail or are slow and are retried; TLS waits for them",
                     String.join(", ", optional));
         }
         return true;
@@ -177,20 +177,20 @@ public final class OperatorLifecycle {
         if (config.leaderElection()) {
             String namespace = config.podNamespace().orElseThrow();
             String identity = config.podName().orElseThrow();
-            Log.infof("caches are filled; contending for the Lease %s/%s", namespace, ApiLease.NAME);
+            Log.infof("caches are synced; waiting for Lease %s/%s", namespace, ApiLease.NAME);
             leaseClient = LeaseClient.like(client);
             election =
                     new LeaderElection(new ApiLease(leaseClient.client(), namespace), identity, this::work, this::lost);
             election.start();
         } else {
-            Log.info("caches are filled; leader election is off");
+            Log.info("caches are synced; leader election is disabled");
             work();
         }
     }
 
     private void work() {
         try {
-            Log.info("leading: reconciling from now on");
+            Log.info("became leader, reconciling");
             working = true;
             controllers().forEach(Controller::startEventProcessing);
         } catch (RuntimeException e) {
@@ -201,7 +201,7 @@ public final class OperatorLifecycle {
     /** At once and without clean-up: another process may be the leader already. */
     private void lost(String reason) {
         working = false;
-        Log.errorf("leadership is lost, the process ends: %s", reason);
+        Log.errorf("lost leadership, exiting: %s", reason);
         Runtime.getRuntime().halt(1);
     }
 
@@ -265,7 +265,7 @@ public final class OperatorLifecycle {
                 return; // Nothing reconciles, and controllers that are starting can not be stopped before they did.
             }
         }
-        Log.info("stopping: no new reconciliation starts");
+        Log.info("shutting down: no new reconciliations");
         controllers().forEach(Controller::stop);
         operator.getConfigurationService().getExecutorServiceManager().stop(DRAIN);
         working = false;

@@ -104,7 +104,7 @@ class DrainE2E {
         String after = cluster.awaitPrimaryOtherThan(before);
         assertThat(nodeOf(after)).isNotEqualTo(node);
         assertThat(cluster.awaitEvent("SwitchoverStarted").getMessage())
-                .contains(before, after, "its node takes no new pods");
+                .contains(before, after, "its node is cordoned");
         awaitWhole();
         assertThat(cluster.pods().stream().map(p -> p.getMetadata().getUid()).toList())
                 .as("nobody is evicted by a cordon")

@@ -95,7 +95,7 @@ class StorageE2E {
         assertThat(cluster.events().stream()
                         .filter(e -> "ClusterUpdating".equals(e.getReason()))
                         .map(e -> e.getMessage()))
-                .anyMatch(message -> message.contains("volumes grow to 400Mi"));
+                .anyMatch(message -> message.contains("expanding volumes to 400Mi"));
         assertThat(cluster.status().at("/storage/capacity").asText()).isEqualTo("400Mi");
 
         cluster.patch("{\"spec\":{\"replicas\":4}}");

@@ -80,7 +80,7 @@ class OperatorApiTest {
                 .as("answers of /readyz after SIGTERM; 0 is none")
                 .matches("(200 )*(503 )*0 ");
         assertThat(operator.exitCode(Waiting.SHORT)).isZero();
-        assertThat(holder()).as("the Lease is given away").isEmpty();
+        assertThat(holder()).as("the Lease is released").isEmpty();
 
         var json = new ObjectMapper();
         for (String line : operator.log().lines().toList()) {
@@ -135,7 +135,7 @@ class OperatorApiTest {
             awaitLead(operator);
             seize();
             assertThat(operator.exitCode(Waiting.SHORT)).isEqualTo(1);
-            assertThat(operator.log()).contains("leadership is lost, the process ends: the Lease is held by thief");
+            assertThat(operator.log()).contains("lost leadership, exiting: the Lease is held by thief");
             assertThat(holder()).isEqualTo("thief");
         }
     }

@@ -5,33 +5,33 @@ import java.util.List;
 /** The next step of a change. */
 public sealed interface Action {
 
-    /** What is done, for a person. */
+    /** A short description for messages. */
     String text();
 
-    /** Everything is as asked for. */
+    /** The members are as the spec requests. */
     record Done() implements Action {
         @Override
         public String text() {
-            return "nothing is left to do";
+            return "no further step";
         }
     }
 
     /**
-     * Something has to come by itself first.
+     * Nothing can be done until a condition is met.
      *
      * @param text what is waited for
      */
     record Wait(String text) implements Action {}
 
-    /** Run as many members; with one less the highest ordinal goes. */
+    /** Change the number of members; with one less the highest ordinal is removed. */
     record Scale(int members) implements Action {
         @Override
         public String text() {
-            return "the number of members becomes " + members;
+            return "scaling to %d members".formatted(members);
         }
     }
 
-    /** Give these members other resources while they run. */
+    /** Resize the pods of these members in place. */
     record Resize(List<String> members) implements Action {
         public Resize {
             members = List.copyOf(members);
@@ -39,15 +39,15 @@ public sealed interface Action {
 
         @Override
         public String text() {
-            return "other resources for " + String.join(", ", members);
+            return "resizing %s in place".formatted(String.join(", ", members));
         }
     }
 
-    /** Give a member other resources, for which its container restarts. */
+    /** Resize the pod of a member in place, which restarts its container. */
     record RestartContainer(String member) implements Action {
         @Override
         public String text() {
-            return "the container of %s restarts with other resources".formatted(member);
+            return "restarting the container of %s with new resources".formatted(member);
         }
     }
 
@@ -55,27 +55,27 @@ public sealed interface Action {
     record RestartServer(String member) implements Action {
         @Override
         public String text() {
-            return "the server of %s restarts".formatted(member);
+            return "restarting the server of %s".formatted(member);
         }
     }
 
-    /** Make a member's pod anew. */
+    /** Recreate a member's pod. */
     record Recreate(String member) implements Action {
         @Override
         public String text() {
-            return "the pod of %s is made anew".formatted(member);
+            return "recreating pod %s".formatted(member);
         }
     }
 
     /**
-     * Hand the leadership over.
+     * Switch over to another member.
      *
-     * @param why what it is good for
+     * @param why its purpose
      */
     record Switchover(String leader, String candidate, String why) implements Action {
         @Override
         public String text() {
-            return "%s hands over to %s: %s".formatted(leader, candidate, why);
+            return "switching over from %s to %s: %s".formatted(leader, candidate, why);
         }
     }
 

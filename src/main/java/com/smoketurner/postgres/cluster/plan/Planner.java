@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The next single step towards what is asked for. Whatever the change is, members are disturbed by these rules:
+ * The next single step towards the spec. Whatever the change is, members are disturbed by these rules:
  *
  * <ul>
  *   <li>one at a time, and only while all others are in service;
@@ -78,14 +78,15 @@ public final class Planner {
     /** What keeps any member from being disturbed now. */
     private Optional<Action> obstacle() {
         if (now.handover()) {
-            return Optional.of(new Action.Wait("waiting for the switchover"));
+            return Optional.of(new Action.Wait("waiting for the switchover to complete"));
         }
         List<String> away = names(Predicate.not(RolloutMember::serves));
         if (!away.isEmpty()) {
-            return Optional.of(new Action.Wait("waiting for %s to serve".formatted(String.join(", ", away))));
+            return Optional.of(
+                    new Action.Wait("waiting for %s to return to service".formatted(String.join(", ", away))));
         }
         if (now.members().size() < now.applied()) {
-            return Optional.of(new Action.Wait("waiting for members that have no pod yet"));
+            return Optional.of(new Action.Wait("waiting for missing pods to be created"));
         }
         return now.primary().isEmpty() ? Optional.of(new Action.Wait("waiting for a primary")) : Optional.empty();
     }
@@ -96,18 +97,16 @@ public final class Planner {
         if (now.applied() > now.desired()) {
             // Patroni promotes the other only once it has everything, down to the shutdown of this one.
             return now.leaves(primary)
-                    ? handOver(primary, this::keepsUp, "its ordinal is among those that go")
+                    ? handOver(primary, this::keepsUp, "it is removed by the scale-down")
                     : othersBehind(now.applied() - 1).orElseGet(() -> new Action.Scale(now.applied() - 1));
         }
         String wanted = now.wanted();
         if (wanted != null && !wanted.equals(primary.name())) {
             return handOver(
-                    primary,
-                    member -> wanted.equals(RolloutState.ANY) || wanted.equals(member.name()),
-                    "it was asked for");
+                    primary, member -> wanted.equals(RolloutState.ANY) || wanted.equals(member.name()), "requested");
         }
         if (mustHandOver(primary)) {
-            return handOver(primary, Planner::staysLeader, "its node takes no new pods");
+            return handOver(primary, Planner::staysLeader, "its node is cordoned");
         }
         if (primary.goesFirst() && primary.update().disturbs() && now.members().size() > 1) {
             // In place, also where more than its server has to restart: with its pod it would lose the lead as well.
@@ -126,7 +125,7 @@ public final class Planner {
         boolean unasked = now.divided()
                 && primary.update() == RequiredUpdate.RECREATE
                 && Switchovers.candidate(now, this::keepsUp).isPresent();
-        return alone || unasked ? act(primary) : handOver(primary, this::keepsUp, "it is the last to be changed");
+        return alone || unasked ? act(primary) : handOver(primary, this::keepsUp, "the primary is updated last");
     }
 
     private Action disturb(RolloutMember member) {
@@ -159,7 +158,7 @@ public final class Planner {
     private Action handOver(RolloutMember primary, Predicate<RolloutMember> fit, String why) {
         return Switchovers.candidate(now, fit)
                 .<Action>map(member -> new Action.Switchover(primary.name(), member.name(), why))
-                .orElseGet(() -> new Action.Wait("waiting for a replica that has caught up and may take over from %s"
+                .orElseGet(() -> new Action.Wait("waiting for a replica that has caught up and can take over from %s"
                         .formatted(primary.name())));
     }
 

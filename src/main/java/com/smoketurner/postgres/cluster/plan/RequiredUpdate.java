@@ -1,17 +1,17 @@
 package com.smoketurner.postgres.cluster.plan;
 
-/** What has to be done to a member so that it is as the spec asks, in the order of what it costs. */
+/** What brings a member in line with the spec, in ascending order of disruption. */
 public enum RequiredUpdate {
-    /** It is as asked for. */
-    NONE("nothing"),
-    /** Its node gives it other resources while it runs. */
-    RESIZE("a resize without a restart"),
+    /** It matches the spec. */
+    NONE("none"),
+    /** Its pod is resized in place. */
+    RESIZE("in-place resize"),
     /** Its server restarts in its container, for parameters. */
-    RESTART_SERVER("a restart of its server"),
-    /** Its container restarts in its pod, with other resources. */
-    RESTART_CONTAINER("a restart of its container"),
-    /** Its pod is made anew. */
-    RECREATE("a new pod");
+    RESTART_SERVER("server restart"),
+    /** Its container restarts in its pod, with new resources. */
+    RESTART_CONTAINER("container restart"),
+    /** Its pod is recreated. */
+    RECREATE("new pod");
 
     private final String text;
 
@@ -19,12 +19,12 @@ public enum RequiredUpdate {
         this.text = text;
     }
 
-    /** Whether the member is away for a moment. */
+    /** Whether it interrupts the service of the member. */
     public boolean disturbs() {
         return this != NONE && this != RESIZE;
     }
 
-    /** For a person. */
+    /** The words for messages. */
     public String text() {
         return text;
     }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * @param ordinal its number in the StatefulSet
  * @param primary it holds the leader key
  * @param ready clients can use it
- * @param streaming it receives the primary's changes as they happen
- * @param terminating its pod is going
- * @param settled what was last done to it has come to its end
- * @param update what has to be done to it
+ * @param streaming it streams WAL from the primary
+ * @param terminating its pod is being deleted
+ * @param settled no resize or restart of it is in progress
+ * @param update what brings it in line with the spec
  * @param goesFirst as a primary it must be restarted before its replicas
  * @param lag bytes it has not replayed; null while unknown
  * @param mayLead Patroni would let it take over: with synchronous replication it is a synchronous replica
- * @param leavingNode its node takes no new pods
+ * @param leavingNode its node is cordoned
  */
 public record RolloutMember(
         String name,
@@ -36,7 +36,7 @@ public record RolloutMember(
         return ready && settled && !terminating && (primary || streaming);
     }
 
-    /** One that has just joined and differs in nothing from what is asked for. */
+    /** One that has just joined and matches the spec. */
     public static RolloutMember fresh(String name, int ordinal) {
         return new RolloutMember(
                 name, ordinal, false, true, true, false, true, RequiredUpdate.NONE, false, 0L, true, false);

@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the next step depends on.
+ * The input of the planner.
  *
  * @param members the members that have a pod; their order does not matter
  * @param applied members the StatefulSet runs
- * @param desired members asked for
- * @param handover a switchover has been asked for and is not done
- * @param wanted member that a person wants to lead; {@link #ANY} for any but the present one; null without such a wish
+ * @param desired members of the spec
+ * @param handover a switchover is in progress
+ * @param wanted member requested as the new primary; {@link #ANY} for any but the present one; null without such a request
  * @param divided some members speak TLS and some do not, so their Patronis cannot ask each other and refuse a switchover
  * @param maximumLag bytes a replica may be behind to count as keeping up
  */
@@ -45,13 +45,13 @@ public record RolloutState(
         return members.stream().filter(RolloutMember::primary).findFirst();
     }
 
-    /** Whether anything differs from what is asked for. */
+    /** Whether anything differs from the spec. */
     public boolean unfinished() {
         return applied != desired
                 || members.stream().anyMatch(member -> member.update() != RequiredUpdate.NONE || !member.settled());
     }
 
-    /** The costliest of what is still to be done to a member. */
+    /** The most disruptive update that remains. */
     public RequiredUpdate most() {
         return members.stream()
                 .map(RolloutMember::update)
@@ -59,7 +59,7 @@ public record RolloutState(
                 .orElse(RequiredUpdate.NONE);
     }
 
-    /** What is still to be done, for a person. */
+    /** The remaining updates, for messages. */
     public String leftToDo() {
         String updates = members.stream()
                 .filter(member -> member.update() != RequiredUpdate.NONE)
@@ -70,7 +70,7 @@ public record RolloutState(
         return Stream.of(count, updates).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
     }
 
-    /** Whether a member goes when the count is reached. */
+    /** Whether the scale-down removes a member. */
     public boolean leaves(RolloutMember member) {
         return member.ordinal() >= desired;
     }

@@ -5,38 +5,38 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Who may take over. */
+/** Which members can take over. */
 public final class Switchovers {
 
     private Switchovers() {}
 
-    /** What becomes of a wish for a switchover. */
+    /** The answer to a request for a switchover. */
     public sealed interface Verdict {
 
-        /** That member is to lead. */
+        /** That member becomes the primary. */
         record Accepted(String member) implements Verdict {}
 
         /**
          * Nothing is done.
          *
-         * @param why for a person
+         * @param why for the message of an event
          */
         record Refused(String why) implements Verdict {}
     }
 
     /**
-     * Judges a wish before anything is done for it.
+     * Validates a request.
      *
      * @param request name of the member that is to lead, or {@link RolloutState#ANY}
      */
     public static Verdict judge(RolloutState now, String request) {
         if (now.primary().isEmpty()) {
-            return new Verdict.Refused("no member leads at present");
+            return new Verdict.Refused("there is no primary");
         }
         if (request.equals(RolloutState.ANY)) {
             return candidate(now, member -> behind(now, member).isEmpty())
                     .<Verdict>map(member -> new Verdict.Accepted(member.name()))
-                    .orElseGet(() -> new Verdict.Refused("no replica has caught up and may take over"));
+                    .orElseGet(() -> new Verdict.Refused("no replica has caught up and can take over"));
         }
         return now.members().stream()
                 .filter(member -> member.name().equals(request))
@@ -52,13 +52,14 @@ public final class Switchovers {
             return Optional.empty();
         }
         if (!member.serves()) {
-            return Optional.of("%s is no replica in service".formatted(member.name()));
+            return Optional.of("%s is not a healthy replica".formatted(member.name()));
         }
         if (!member.mayLead()) {
-            return Optional.of("%s is not synchronous, Patroni would not let it take over".formatted(member.name()));
+            return Optional.of(
+                    "%s is not a synchronous standby, Patroni would not promote it".formatted(member.name()));
         }
         return now.leaves(member)
-                ? Optional.of("%s is one of the members that go".formatted(member.name()))
+                ? Optional.of("%s is being removed by the scale-down".formatted(member.name()))
                 : behind(now, member);
     }
 

@@ -2,19 +2,19 @@ package com.smoketurner.postgres.cluster.preview;
 
 import com.smoketurner.postgres.cluster.plan.RequiredUpdate;
 
-/** What the change of one field costs. */
+/** What the change of one field does to the members. */
 public enum Impact {
-    NOTHING("nothing"),
+    NOTHING("none"),
     RELOAD("reload"),
-    RESIZE("resize while running"),
-    STORAGE("storage online"),
-    JOIN("members join"),
-    LEAVE("members go"),
+    RESIZE("in-place resize"),
+    STORAGE("online volume expansion"),
+    JOIN("members added"),
+    LEAVE("members removed"),
     SWITCHOVER("switchover"),
-    RESTART_SERVER("restart of the server"),
-    RESTART_CONTAINER("restart of the container"),
+    RESTART_SERVER("server restart"),
+    RESTART_CONTAINER("container restart"),
     RECREATE("new pod"),
-    NOT_POSSIBLE("not possible");
+    NOT_POSSIBLE("rejected");
 
     private final String text;
 
@@ -32,7 +32,7 @@ public enum Impact {
         };
     }
 
-    /** For a person. */
+    /** The words for the plan. */
     public String text() {
         return text;
     }

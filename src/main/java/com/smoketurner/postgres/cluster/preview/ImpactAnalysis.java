@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a changed spec costs, before it is applied: each changed field by itself, and the steps that the planner takes for
- * all of them together. Pod templates are compared with each other and never with what runs, so the images and defaults of
+ * The impact of a changed spec before it is applied: of each changed field, and the steps that the planner takes for all of
+ * them together. Pod templates are compared with each other and never with what runs, so the images and defaults of
  * the operator that runs need not be known.
  */
 public final class ImpactAnalysis {
@@ -40,7 +40,7 @@ public final class ImpactAnalysis {
     private final Optional<String> unstartable;
     private final Function<PostgresCluster, Optional<Rejected>> validation;
 
-    /** The template as the present spec asks for it. */
+    /** The template of the present spec. */
     private final PodTemplateSpec present;
 
     /** The change makes a spec that was good one that is not. */
@@ -215,7 +215,7 @@ public final class ImpactAnalysis {
             return replicas(diff, state);
         }
         if (diff.isOf("storage", "size")) {
-            return line(diff, Impact.STORAGE, "volumes grow while they are in use");
+            return line(diff, Impact.STORAGE, "volumes are expanded while in use");
         }
         RequiredUpdate update = update(only);
         if (update != RequiredUpdate.NONE) {
@@ -235,7 +235,7 @@ public final class ImpactAnalysis {
                 .filter(parameter -> parameter.name().equals(name))
                 .findFirst();
         if (change.isEmpty()) {
-            return line(diff, Impact.NOTHING, "the servers have that value already");
+            return line(diff, Impact.NOTHING, "the servers already have this value");
         }
         ParameterChange.Answer answer = answer(change.get());
         if (answer.refusal() != null) {
@@ -245,9 +245,9 @@ public final class ImpactAnalysis {
             return line(diff, Impact.RESTART_SERVER, String.join(", ", order));
         }
         return switch (answer.context()) {
-            case "postmaster" -> line(diff, Impact.NOTHING, "the servers have that value already");
-            case "backend", "superuser-backend" -> line(diff, Impact.RELOAD, "in force for new connections");
-            default -> line(diff, Impact.RELOAD, "in force without a restart");
+            case "postmaster" -> line(diff, Impact.NOTHING, "the servers already have this value");
+            case "backend", "superuser-backend" -> line(diff, Impact.RELOAD, "takes effect for new connections");
+            default -> line(diff, Impact.RELOAD, "takes effect without a restart");
         };
     }
 
@@ -261,18 +261,18 @@ public final class ImpactAnalysis {
         }
         List<String> going =
                 ImpactSummary.names(cluster, state.desired(), state.applied()).reversed();
-        String volumes = String.join(", ", going) + "; their volumes stay";
+        String volumes = String.join(", ", going) + "; their volumes are retained";
         return going.isEmpty()
-                ? line(diff, Impact.NOTHING, "there are as many members already")
+                ? line(diff, Impact.NOTHING, "the number of members does not change")
                 : line(
                         diff,
                         Impact.LEAVE,
                         state.primary().filter(state::leaves).isPresent()
-                                ? volumes + "; the primary among them hands over first"
+                                ? volumes + "; after a switchover, because the primary is among them"
                                 : volumes);
     }
 
-    /** The annotations that ask for something. */
+    /** The annotations that request something. */
     private List<Line> annotations(RolloutState state, List<String> order) {
         List<Line> lines = new ArrayList<>();
         String restart = annotation(next.cluster(), Annotations.RESTART);

@@ -11,13 +11,13 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * What a way to the end costs.
+ * What all steps together do to the members.
  *
- * @param servers members whose PostgreSQL starts anew, a former primary among them
+ * @param servers members whose PostgreSQL restarts, including a former primary
  * @param containers members whose container restarts in its pod
- * @param pods members whose pod is made anew
- * @param joined members that are new
- * @param removed members that go
+ * @param pods members whose pod is recreated
+ * @param joined members that are added
+ * @param removed members that are removed
  */
 public record ImpactSummary(
         SortedSet<String> servers,
@@ -54,7 +54,7 @@ public record ImpactSummary(
                     servers.add(name);
                     pods.add(name);
                     if (name.equals(leader) && members > 1) {
-                        switchovers++; // It stops in good order, and another leads before it is back.
+                        switchovers++; // It shuts down cleanly, and another member is promoted before it is back.
                     }
                 }
                 case Action.Switchover switchover -> {
@@ -81,23 +81,23 @@ public record ImpactSummary(
                 .toList();
     }
 
-    /** Whether a client can notice it. */
+    /** Whether clients can notice it. */
     public boolean disturbs() {
         return switchovers > 0 || !servers.isEmpty() || !removed.isEmpty();
     }
 
-    /** In one sentence, for a person. */
+    /** One sentence for the plan. */
     public String text() {
         List<String> parts = new ArrayList<>();
         add(parts, "server restarts", servers);
         add(parts, "container restarts", containers);
         add(parts, "new pods", pods);
-        add(parts, "joining", joined);
-        add(parts, "going", removed);
+        add(parts, "members added", joined);
+        add(parts, "members removed", removed);
         if (switchovers > 0) {
             parts.add("switchovers: " + switchovers);
         }
-        return parts.isEmpty() ? "no member is disturbed" : String.join("; ", parts);
+        return parts.isEmpty() ? "no disruption" : String.join("; ", parts);
     }
 
     private static void add(List<String> parts, String what, SortedSet<String> members) {

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a changed spec would do to a running cluster.
  *
- * @param lines what each changed field costs
+ * @param lines the impact of each changed field
  * @param refusal why the operator would not do it; absent if it would
- * @param unfinished what is still to be done for the present spec, and so part of the steps; absent if nothing is
+ * @param unfinished what remains to be done for the present spec, included in the steps; absent if nothing does
  * @param steps what is done to members, in order
- * @param summary what that comes to
+ * @param summary all steps together
  * @param overridden what keeps parameters of the spec from being in force; absent if nothing does
  */
 public record Preview(

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the planner does from a situation on, if all that it asks for happens and all that it waits for comes.
+ * What the planner does from a situation on, if each step succeeds and each wait ends.
  *
  * @param steps what is done, in order; a wait is the last one only if nothing that comes by itself ends it
  * @param end how it is then
@@ -29,7 +29,7 @@ public record RolloutSimulation(List<Action> steps, RolloutState end) {
         steps = List.copyOf(steps);
     }
 
-    /** Whether everything is as asked for at the end. */
+    /** Whether the spec is reached at the end. */
     public boolean ends() {
         return Planner.next(end).equals(Action.DONE);
     }
@@ -146,7 +146,7 @@ public record RolloutSimulation(List<Action> steps, RolloutState end) {
                 now.maximumLag());
     }
 
-    /** The wish is taken off the cluster when it has been met. */
+    /** The request is removed from the cluster when it has been met. */
     private static @Nullable String unlessMet(RolloutState now, String leader) {
         String wanted = now.wanted();
         return RolloutState.ANY.equals(wanted) || leader.equals(wanted) ? null : wanted;

@@ -80,7 +80,7 @@ public record Volumes(
         return growing().stream()
                 .filter(claim -> statuses(claim).values().stream().anyMatch(INFEASIBLE::contains))
                 .findFirst()
-                .map(claim -> "the volume of %s does not grow: %s".formatted(name(claim), error(claim)));
+                .map(claim -> "cannot expand the volume of %s: %s".formatted(name(claim), error(claim)));
     }
 
     /** New members would get smaller volumes than asked for. */
@@ -118,7 +118,7 @@ public record Volumes(
                 .min(Quantity::compareTo);
     }
 
-    /** How far the growth is, for a person. */
+    /** How far the expansion is, for messages. */
     public String progress() {
         String sizes = growing().stream()
                 .map(claim -> "%s has %s"
@@ -127,8 +127,8 @@ public record Volumes(
                                 capacity(claim).map(Quantity::toString).orElse("none")))
                 .collect(Collectors.joining(", "));
         return sizes.isEmpty()
-                ? "new members are to get volumes of %s".formatted(wanted)
-                : "volumes grow to %s: %s".formatted(wanted, sizes);
+                ? "new members get volumes of %s".formatted(wanted)
+                : "expanding volumes to %s: %s".formatted(wanted, sizes);
     }
 
     /** The name of a claim. */

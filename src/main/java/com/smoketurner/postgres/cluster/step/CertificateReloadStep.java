@@ -104,7 +104,7 @@ public final class CertificateReloadStep implements Step, Remembers {
         }
         if (former) {
             return new Outcome.Waiting(
-                    Reason.RELOADING_CERTIFICATE, "members still show the former certificate", RETRY);
+                    Reason.RELOADING_CERTIFICATE, "members still serve the previous certificate", RETRY);
         }
         return silent ? Outcome.UNDECIDED : Outcome.DONE;
     }
@@ -133,7 +133,7 @@ public final class CertificateReloadStep implements Step, Remembers {
                             run.cluster(),
                             EventMessage.of(
                                     EventReason.CERTIFICATE_ROTATED,
-                                    "%s uses the renewed certificate".formatted(member.name())),
+                                    "%s now serves the renewed certificate".formatted(member.name())),
                             run.now());
                 }
                 return Certificate.CURRENT;

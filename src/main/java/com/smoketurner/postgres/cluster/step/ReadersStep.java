@@ -42,7 +42,7 @@ public final class ReadersStep implements Step {
     public Outcome run(ClusterRun run) {
         var status = run.cluster().getStatus();
         if (status == null || status.currentVersion() == null) {
-            return Outcome.DONE; // Members that are being made are behind, and nobody reads from them.
+            return Outcome.DONE; // Members are still being created, and nobody reads from them.
         }
         List<ReplicaLag> lags = ReplicaLags.of(run.view());
         int eligible = 0;
@@ -57,7 +57,7 @@ public final class ReadersStep implements Step {
                     run.cluster(),
                     EventMessage.of(
                             EventReason.NO_ELIGIBLE_READERS,
-                            "every replica is too far behind to be read from: Service %s has no endpoint"
+                            "every replica exceeds the replication lag limit: Service %s has no endpoints"
                                     .formatted(run.names().replicaService())),
                     run.now());
         }
@@ -77,14 +77,16 @@ public final class ReadersStep implements Step {
                     run.cluster(),
                     EventMessage.of(
                             EventReason.REPLICA_EXCLUDED,
-                            "%s is too far behind to be read from: %s".formatted(member.name(), figures(lag))),
+                            "%s removed from Service %s: replication lag too high: %s"
+                                    .formatted(member.name(), run.names().replicaService(), figures(lag))),
                     run.now());
         } else if (Readers.OUT.equals(present)) {
             events.logAndRecord(
                     run.cluster(),
                     EventMessage.of(
                             EventReason.REPLICA_INCLUDED,
-                            "%s has caught up and is read from again".formatted(member.name())),
+                            "%s caught up and is back in Service %s"
+                                    .formatted(member.name(), run.names().replicaService())),
                     run.now());
         }
         return true;

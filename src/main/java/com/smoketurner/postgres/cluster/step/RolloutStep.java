@@ -54,23 +54,23 @@ public final class RolloutStep implements Step {
     @Override
     public Outcome run(ClusterRun run) {
         if (run.observed().statefulSet().isEmpty() || run.view().going()) {
-            return Outcome.DONE; // A pod that is taken away now would be missing until the StatefulSet is made anew.
+            return Outcome.DONE; // A pod that is taken away now would be missing until the StatefulSet is recreated.
         }
         RolloutState state = RolloutStates.of(run.view());
         Optional<String> others = images.before(run.view(), RolloutStates.diff(run.view()));
         if (others.isPresent() && state.applied() == state.desired()) {
-            return new Outcome.Queued(Reason.ROLLING_RESTART, "the new image is taken when it runs in " + others.get());
+            return new Outcome.Queued(Reason.ROLLING_RESTART, "image rollout queued behind " + others.get());
         }
         Action action = Planner.next(state);
         Optional<String> refused = resize(run, action);
         if (refused.isPresent()) {
-            // What else there is to do does not wait for a quota.
+            // Other changes do not wait for a quota.
             state = RolloutStates.of(run.view(), RolloutStates.diff(run.view()).withoutResizes());
             action = Planner.next(state);
         }
         take(run, action);
         if (state.unfinished()) {
-            String text = "%s; still to do: %s".formatted(action.text(), state.leftToDo());
+            String text = "%s; remaining: %s".formatted(action.text(), state.leftToDo());
             return new Outcome.Working(
                     reason(state), refused.map(why -> text + "; " + why).orElse(text));
         }
@@ -78,7 +78,7 @@ public final class RolloutStep implements Step {
                 .orElse(Outcome.DONE);
     }
 
-    /** Gives members other resources where that is what is to be done; why the API server refuses it, if it does. */
+    /** Resizes members where the action says so; the reason if the API server rejects it. */
     private Optional<String> resize(ClusterRun run, Action action) {
         List<String> names = switch (action) {
             case Action.Resize(var members) -> members;
@@ -132,7 +132,7 @@ public final class RolloutStep implements Step {
         Member member = run.observed().member(name);
         try {
             Pod pod = pods.resize(run.applier(), run.namespace(), name, Member.CONTAINER, diff.resizeOf(member));
-            // Whatever admission has made of it is not asked for again.
+            // What admission has changed is not requested again.
             var requested = RequestedResources.since(pod.getMetadata().getGeneration(), diff.resources());
             pods.mark(
                     run.applier(),
@@ -143,7 +143,7 @@ public final class RolloutStep implements Step {
             return Optional.empty();
         } catch (ChangeRefused e) {
             return Optional.of(
-                    "pod %s keeps its resources, because the API server refuses others: %s".formatted(name, e.words()));
+                    "pod %s keeps its resources: the API server rejected the resize: %s".formatted(name, e.words()));
         }
     }
 
@@ -151,7 +151,7 @@ public final class RolloutStep implements Step {
         events.logAndRecord(run.cluster(), EventMessage.of(EventReason.RESTARTED_MEMBER, action.text()), run.now());
     }
 
-    /** The reason of the condition Progressing: the most of what is still to be done. */
+    /** The reason of the condition Progressing: the most disruptive remaining update. */
     private static Reason reason(RolloutState state) {
         if (state.applied() != state.desired()) {
             return Reason.SCALING;
@@ -160,7 +160,7 @@ public final class RolloutStep implements Step {
         return switch (most) {
             case RECREATE -> Reason.ROLLING_RESTART;
             case RESTART_SERVER -> Reason.APPLYING_PARAMETERS;
-            case RESTART_CONTAINER, RESIZE, NONE -> Reason.RESIZING; // with nothing left to ask for a node is at it
+            case RESTART_CONTAINER, RESIZE, NONE -> Reason.RESIZING; // nothing left to request: a node is applying it
         };
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * The StatefulSet of the members, as many of them as the planner lets run. Its claim template cannot change, so for
- * another size it is deleted without its pods and made anew; the new one takes the pods over as they are.
+ * another size it is deleted without its pods and recreated; the new one adopts the pods.
  */
 @Singleton
 public final class StatefulSetStep implements Step {
@@ -49,7 +49,7 @@ public final class StatefulSetStep implements Step {
         boolean changed = run.applier().writes() > before;
         // Until the pods show what the change means for them, the cluster does not count as settled.
         return changed && set.isPresent()
-                ? new Outcome.Working(Reason.CREATING_RESOURCES, "the StatefulSet has been changed")
+                ? new Outcome.Working(Reason.CREATING_RESOURCES, "the StatefulSet was updated")
                 : Outcome.DONE;
     }
 

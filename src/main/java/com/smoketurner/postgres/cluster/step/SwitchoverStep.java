@@ -75,7 +75,7 @@ public final class SwitchoverStep implements Step {
                         run,
                         EventMessage.of(
                                 EventReason.SWITCHOVER_FAILED,
-                                "no switchover to %s: %s%s".formatted(request, why, causes(run.observed()))));
+                                "cannot switch over to %s: %s%s".formatted(request, why, causes(run.observed()))));
         }
     }
 
@@ -86,14 +86,17 @@ public final class SwitchoverStep implements Step {
                 .filter(accepted.member()::equals)
                 .isPresent();
         if (leads) {
-            end(run, EventMessage.of(EventReason.SWITCHOVER_COMPLETED, "%s leads".formatted(accepted.member())));
+            end(
+                    run,
+                    EventMessage.of(
+                            EventReason.SWITCHOVER_COMPLETED, "%s is now the primary".formatted(accepted.member())));
         } else if (accepted.expired(run.now())) {
             RolloutState state = RolloutStates.of(run.view());
             end(
                     run,
                     EventMessage.of(
                             EventReason.SWITCHOVER_FAILED,
-                            "%s does not lead within 60 s; last: %s%s"
+                            "%s did not become primary within 60 s; last state: %s%s"
                                     .formatted(
                                             accepted.member(),
                                             Planner.next(state).text(),
@@ -113,7 +116,7 @@ public final class SwitchoverStep implements Step {
                 : "; the server of %s: %s".formatted(member.name(), since.cause());
     }
 
-    /** A wish that has changed in the meantime stays, and is looked at next. */
+    /** A request that has changed in the meantime stays for the next reconciliation. */
     private void end(ClusterRun run, EventMessage message) {
         if (clear(run)) {
             events.logAndRecord(run.cluster(), message, run.now());

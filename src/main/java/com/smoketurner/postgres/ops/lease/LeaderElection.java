@@ -116,7 +116,7 @@ public final class LeaderElection {
         } catch (RuntimeException e) {
             failures++;
             if (failures == (leading ? USUAL + 1 : 1)) {
-                Log.warnf("the Lease could not be read or written, will go on trying: %s", ErrorText.summary(e));
+                Log.warnf("cannot read or write the Lease, retrying: %s", ErrorText.summary(e));
             }
             if (leading) {
                 return untilNextTry(since(asked));
@@ -147,7 +147,7 @@ public final class LeaderElection {
     /** What comes before the loss of a Lease: whoever looks for its cause finds here whether it announced itself. */
     private static void warnIfSlow(Duration taken) {
         if (taken.compareTo(RETRY) > 0) {
-            Log.warnf("the API server took %d ms to answer about the Lease", taken.toMillis());
+            Log.warnf("the API server took %d ms to answer a request for the Lease", taken.toMillis());
         }
     }
 
@@ -164,9 +164,9 @@ public final class LeaderElection {
         if (mine) {
             try {
                 candidate.release();
-                Log.info("gave the Lease away");
+                Log.info("released the Lease");
             } catch (RuntimeException e) {
-                Log.warnf("the Lease could not be given away, it expires by itself: %s", ErrorText.summary(e));
+                Log.warnf("cannot release the Lease, it will expire: %s", ErrorText.summary(e));
             }
         }
     }
@@ -174,7 +174,7 @@ public final class LeaderElection {
     private void watch() {
         while (closed.getCount() > 0) {
             if (overdue()) {
-                lose("it could not be renewed for " + DEADLINE.toSeconds() + " s");
+                lose("the Lease could not be renewed for " + DEADLINE.toSeconds() + " s");
             }
             await(WATCH);
         }

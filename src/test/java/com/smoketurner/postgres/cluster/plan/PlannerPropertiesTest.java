@@ -261,11 +261,11 @@ class PlannerPropertiesTest {
                         .steps())
                 .extracting(Action::text)
                 .containsExactly(
-                        "the server of c-0 restarts",
-                        "the pod of c-2 is made anew",
-                        "the pod of c-1 is made anew",
-                        "c-0 hands over to c-1: it is the last to be changed",
-                        "the pod of c-0 is made anew");
+                        "restarting the server of c-0",
+                        "recreating pod c-2",
+                        "recreating pod c-1",
+                        "switching over from c-0 to c-1: the primary is updated last",
+                        "recreating pod c-0");
     }
 
     @Example

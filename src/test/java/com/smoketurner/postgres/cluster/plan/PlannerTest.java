@@ -64,7 +64,7 @@ class PlannerTest {
     @Test
     void thePrimaryHandsOverBeforeItsTurn() {
         assertThat(next(primary(0).needs(RECREATE), replica(1).lag(7L), replica(2)))
-                .isEqualTo(new Action.Switchover("c-0", "c-2", "it is the last to be changed"));
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "the primary is updated last"));
         assertThat(next(replica(0).needs(RECREATE), primary(1), replica(2))).isEqualTo(new Action.Recreate("c-0"));
     }
 
@@ -90,7 +90,7 @@ class PlannerTest {
                         replica(1).needs(RECREATE),
                         replica(2).away()),
                 "c-2",
-                "serve");
+                "return to service");
         waits(next(primary(0).needs(RECREATE), replica(1).notStreaming()), "c-1");
         waits(next(primary(0), replica(1).needs(RECREATE).terminating()), "c-1");
         waits(next(primary(0).unsettled(), replica(1).needs(RESTART_CONTAINER)), "c-0");
@@ -107,7 +107,7 @@ class PlannerTest {
         waits(
                 Planner.next(new RolloutState(
                         List.of(primary(0).needs(RECREATE).build()), 2, 2, false, null, false, MAXIMUM_LAG)),
-                "no pod yet");
+                "missing pods");
     }
 
     @Test
@@ -158,7 +158,7 @@ class PlannerTest {
     @Test
     void aPrimaryThatIsToGoHandsOverToOneThatStays() {
         assertThat(scale(3, replica(0).lag(9L), replica(1).lag(3L), replica(2).lag(5L), replica(3), primary(4)))
-                .isEqualTo(new Action.Switchover("c-4", "c-1", "its ordinal is among those that go"));
+                .isEqualTo(new Action.Switchover("c-4", "c-1", "it is removed by the scale-down"));
         waits(scale(1, replica(0).lag(null), primary(1)), "take over from c-1");
     }
 
@@ -201,16 +201,16 @@ class PlannerTest {
     @Test
     void aSwitchoverThatIsAskedFor() {
         assertThat(next(3, false, "c-2", primary(0), replica(1), replica(2)))
-                .isEqualTo(new Action.Switchover("c-0", "c-2", "it was asked for"));
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "requested"));
         assertThat(next(3, false, RolloutState.ANY, primary(0), replica(1).lag(8L), replica(2)))
-                .isEqualTo(new Action.Switchover("c-0", "c-2", "it was asked for"));
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "requested"));
         assertThat(next(2, false, "c-0", primary(0), replica(1))).isEqualTo(Action.DONE);
     }
 
     @Test
     void aPrimaryOnACordonedNodeHandsOverWhereItHelps() {
         assertThat(next(primary(0).cordoned(), replica(1).cordoned(), replica(2)))
-                .isEqualTo(new Action.Switchover("c-0", "c-2", "its node takes no new pods"));
+                .isEqualTo(new Action.Switchover("c-0", "c-2", "its node is cordoned"));
         assertThat(next(primary(0).cordoned(), replica(1).cordoned())).isEqualTo(Action.DONE);
         assertThat(next(primary(0).cordoned(), replica(1).needs(RECREATE)))
                 .as("one that would have to hand it back is changed first")

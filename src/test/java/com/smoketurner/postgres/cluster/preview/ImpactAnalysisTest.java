@@ -86,7 +86,7 @@ class ImpactAnalysisTest {
         assertThat(preview.lines()).isEmpty();
         assertThat(preview.steps()).isEmpty();
         assertThat(preview.summary().disturbs()).isFalse();
-        assertThat(preview.summary().text()).isEqualTo("no member is disturbed");
+        assertThat(preview.summary().text()).isEqualTo("no disruption");
     }
 
     /** The API server fills defaults in as soon as the object around them is there. */
@@ -168,7 +168,7 @@ class ImpactAnalysisTest {
         assertThat(impact(preview)).isEqualTo(Impact.RECREATE);
         assertThat(preview.summary().pods()).hasSize(3);
         assertThat(preview.summary().switchovers()).isEqualTo(1);
-        assertThat(preview.steps()).noneMatch(step -> step.contains("hands over"));
+        assertThat(preview.steps()).noneMatch(step -> step.contains("switching over"));
     }
 
     @Test

@@ -103,7 +103,7 @@ class VolumesTest {
         assertThat(names(volumes.growing())).containsExactly("data-c-1");
         assertThat(volumes.templateOutdated()).isTrue();
         assertThat(volumes.smallest()).contains(new Quantity("512Mi"));
-        assertThat(volumes.progress()).isEqualTo("volumes grow to 1Gi: data-c-1 has 512Mi");
+        assertThat(volumes.progress()).isEqualTo("expanding volumes to 1Gi: data-c-1 has 512Mi");
     }
 
     @Test
@@ -151,7 +151,7 @@ class VolumesTest {
         claim.getStatus().setAllocatedResourceStatuses(Map.of("storage", "ControllerResizeInfeasible"));
         assertThat(Volumes.of(run(Optional.of(set("1Gi")), List.of(claim), member(0)))
                         .failure())
-                .contains("the volume of data-c-0 does not grow: see kubectl describe pvc data-c-0");
+                .contains("cannot expand the volume of data-c-0: see kubectl describe pvc data-c-0");
     }
 
     @Test

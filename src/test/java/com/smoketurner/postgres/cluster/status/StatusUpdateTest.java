@@ -223,8 +223,8 @@ class StatusUpdateTest {
     @Test
     @Acceptance(73)
     void aChangeStopsAtAMemberThatDoesNotComeBack() {
-        Map<Part, Outcome> working =
-                Map.of(Part.ROLLOUT, new Outcome.Working(Reason.ROLLING_RESTART, "waiting for c-1 to serve"));
+        Map<Part, Outcome> working = Map.of(
+                Part.ROLLOUT, new Outcome.Working(Reason.ROLLING_RESTART, "waiting for c-1 to return to service"));
         var begun = statusOf(report(NOW, "c-0", working, member(0, true, true), member(1, false, false)), running());
         assertThat(begun.phase()).isEqualTo(ClusterPhase.UPDATING);
         assertThat(condition(begun, "Progressing").reason()).isEqualTo("RollingRestart");

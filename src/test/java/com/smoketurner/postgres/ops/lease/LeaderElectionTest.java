@@ -51,7 +51,7 @@ class LeaderElectionTest {
         assertThat(election.leading()).isTrue();
         clock.set(LeaderElection.DEADLINE.toNanos() + 1);
         await().until(() -> !election.leading());
-        await().until(() -> told.contains("lost: it could not be renewed for 10 s"));
+        await().until(() -> told.contains("lost: the Lease could not be renewed for 10 s"));
     }
 
     @Test
