@@ -42,6 +42,10 @@ public enum EventReason implements Labelled {
     STORAGE_EXPANDED("StorageExpanded", false, "every volume has the requested size"),
     STORAGE_EXPANSION_NOT_SUPPORTED("StorageExpansionNotSupported", true, "the StorageClass does not allow expansion"),
     STORAGE_PRESSURE("StoragePressure", true, "a volume is almost full"),
+    MEMORY_LIMIT_LOW(
+            "MemoryLimitLow",
+            true,
+            "the memory limit is less than 1.25 times `shared_buffers`; raise it, or lower `shared_buffers`"),
     RESERVED_LABEL_IGNORED("ReservedLabelIgnored", true, "`spec.labels` sets keys that belong to the operator"),
     // Credentials and certificates.
     CREDENTIALS_GENERATED("CredentialsGenerated", false, "new passwords are in the Secret"),

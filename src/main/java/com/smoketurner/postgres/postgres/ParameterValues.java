@@ -35,6 +35,23 @@ public final class ParameterValues {
         return canonical(one).equals(canonical(other));
     }
 
+    /**
+     * The bytes that an amount of memory means; nothing for what is no amount.
+     *
+     * @param unit bytes of an amount that names none
+     */
+    public static Optional<BigDecimal> bytes(String value, long unit) {
+        String text = value.strip();
+        if (text.matches("\\d{1,18}")) {
+            return Optional.of(new BigDecimal(text).multiply(BigDecimal.valueOf(unit)));
+        }
+        Matcher matcher = AMOUNT.matcher(text);
+        return matcher.matches() && matcher.group(2).endsWith("B")
+                ? Optional.of(new BigDecimal(matcher.group(1))
+                        .multiply(BigDecimal.valueOf(UNITS.getOrDefault(matcher.group(2), 1L))))
+                : Optional.empty();
+    }
+
     private static String canonical(String value) {
         String text = value.strip();
         return amount(text)
