@@ -71,6 +71,12 @@ class PersistenceE2E {
         assertThat(cluster.sql("single-0", "SHOW data_directory")).isEqualTo("/home/postgres/pgdata/pgroot/data");
         // An application that follows the changes, and is away while the only server restarts.
         cluster.sql("single-0", "SELECT pg_create_logical_replication_slot('application', 'test_decoding')");
+        cluster.patch("{\"spec\":{\"postgresqlParams\":{\"wal_level\":\"replica\"}}}");
+        assertThat(cluster.awaitCondition("ConfigurationValid", "False", "InvalidParameter")
+                        .message())
+                .contains("parameter wal_level", "drop the slots first: application");
+        cluster.patch("{\"spec\":{\"postgresqlParams\":{\"wal_level\":null}}}");
+        cluster.awaitCondition("ConfigurationValid", "True", "SpecValid");
         write(cluster);
         var before = uids(cluster);
         ns.kubectl("delete", "pod", "single-0").orThrow();

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.parameters;
 
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.Psql;
 import com.smoketurner.postgres.kube.exec.ExecFailed;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.postgres.ConfigurationFile;
@@ -14,7 +15,8 @@ import java.util.Map;
  * Whether a server takes parameters and starts with them, asked of its own program in a container of the cluster, whose server need
  * not run. {@code postgres -C} reads settings as a start does; for {@code shared_memory_size} it also checks how they fit together,
  * loads the libraries and computes the shared memory before it ends. It gets an empty directory and a configuration file of its own,
- * so neither a running server nor what is wrong with that server's files matters.
+ * so neither a running server nor what is wrong with that server's files matters. Only its logical replication slots are looked up,
+ * because no server that has one starts with {@code wal_level = replica}.
  */
 @Singleton
 public final class ParameterJudge {
@@ -82,7 +84,19 @@ public final class ParameterJudge {
                             .formatted(pod, result.error().strip()),
                     null);
         }
-        return ParameterVerdicts.of(proposal, pod, JudgeAnswers.parse(result.output()));
+        ParameterVerdicts verdicts = ParameterVerdicts.of(proposal, pod, JudgeAnswers.parse(result.output()));
+        return verdicts.lowersWalLevel() ? verdicts.withLogicalSlots(logicalSlots(namespace, pod)) : verdicts;
+    }
+
+    /** The names of a server's logical replication slots; empty where it has none, or does not run. */
+    private String logicalSlots(String namespace, String pod) {
+        PodExec.Result result = Psql.query(
+                exec,
+                namespace,
+                pod,
+                "SELECT coalesce(string_agg(slot_name, ', ' ORDER BY slot_name), '')"
+                        + " FROM pg_replication_slots WHERE slot_type = 'logical'");
+        return result.succeeded() ? result.output().strip() : "";
     }
 
     private static String questions(Map<String, String> values, List<Map<String, String>> starts) {

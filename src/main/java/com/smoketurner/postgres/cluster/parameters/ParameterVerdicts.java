@@ -8,6 +8,7 @@ import com.smoketurner.postgres.postgres.ServerMessages;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -68,6 +69,31 @@ public record ParameterVerdicts(SortedMap<String, Verdict> byName, Optional<Stri
                 .or(() -> connections(proposal, all.subList(values + 2, all.size())))
                 .or(() -> memory(proposal, pod, buffers, all.get(values), answers.memory()));
         return new ParameterVerdicts(verdicts, refusal);
+    }
+
+    /** Whether the proposal is accepted so far and has a WAL level without logical decoding. */
+    boolean lowersWalLevel() {
+        Verdict level = byName.get(Parameters.WAL_LEVEL);
+        return refusal.isEmpty() && level != null && !"logical".equals(level.value());
+    }
+
+    /**
+     * The same for a server with these logical replication slots, which it keeps on disk and does not start without logical decoding.
+     *
+     * @param slots their names; empty if there is none
+     */
+    ParameterVerdicts withLogicalSlots(String slots) {
+        Verdict level = byName.get(Parameters.WAL_LEVEL);
+        if (slots.isEmpty() || level == null) {
+            return this;
+        }
+        String why = Parameters.refusal(
+                Parameters.WAL_LEVEL,
+                Objects.requireNonNullElse(level.value(), ""),
+                "a server with logical replication slots starts with logical only; drop the slots first: " + slots);
+        var verdicts = new TreeMap<>(byName);
+        verdicts.put(Parameters.WAL_LEVEL, new Verdict(null, why));
+        return new ParameterVerdicts(verdicts, Optional.of(why));
     }
 
     private static Verdict verdict(String name, String value, Answer answer) {
@@ -144,7 +170,7 @@ public record ParameterVerdicts(SortedMap<String, Verdict> byName, Optional<Stri
 
     /**
      * Shared memory that the node does not have, or of which a start alone writes more than the container may use. Less than that
-     * runs for a time, and is a person's own affair.
+     * runs for a time, and is left to the user.
      */
     private static Optional<String> memory(
             ParameterProposal proposal, String pod, @Nullable Verdict buffers, Answer wanted, long node) {

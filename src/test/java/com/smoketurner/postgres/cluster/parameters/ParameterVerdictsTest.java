@@ -53,6 +53,26 @@ class ParameterVerdictsTest {
     }
 
     @Test
+    void logicalSlotsKeepTheWalLevel() {
+        var replica = verdicts(proposal(Map.of("wal_level", "replica")), "result 0\noutput replica\n", STARTS, STARTS);
+        assertThat(replica.lowersWalLevel()).isTrue();
+        assertThat(replica.withLogicalSlots("").refusal()).isEmpty();
+        var refused = replica.withLogicalSlots("audit, search");
+        assertThat(refused.refusal())
+                .contains(
+                        "parameter wal_level: value \"replica\" is not valid (a server with logical replication slots starts"
+                                + " with logical only; drop the slots first: audit, search)");
+        assertThat(refused.byName().get("wal_level"))
+                .isEqualTo(new ParameterVerdicts.Verdict(null, refused.refusal().orElseThrow()));
+        assertThat(verdicts(proposal(Map.of("wal_level", "LOGICAL")), "result 0\noutput logical\n", STARTS, STARTS)
+                        .lowersWalLevel())
+                .isFalse();
+        assertThat(verdicts(proposal(Map.of("work_mem", "8MB")), "result 0\noutput 8192\n", STARTS, STARTS)
+                        .lowersWalLevel())
+                .isFalse();
+    }
+
+    @Test
     void aLibraryThatIsNotThereIsNamed() {
         assertThat(verdicts(
                                 proposal(Map.of("shared_preload_libraries", "a, typo")),
