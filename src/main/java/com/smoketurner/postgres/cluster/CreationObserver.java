@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.kube.exec.PodLogs;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,14 +13,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Looks around for why members do not come up. Only called when they should have long since. */
+/** Finds out why members do not start. Called only after they should have started long ago. */
 @Singleton
 final class CreationObserver {
 
     private final KubernetesClient client;
+    private final PodLogs logs;
 
-    CreationObserver(KubernetesClient client) {
+    CreationObserver(KubernetesClient client, PodLogs logs) {
         this.client = client;
+        this.logs = logs;
     }
 
     CreationFacts observe(ClusterView view) {
@@ -54,14 +57,8 @@ final class CreationObserver {
 
     private String lastLine(ClusterView view, Member member) {
         try {
-            String log = client.pods()
-                    .inNamespace(view.namespace())
-                    .withName(member.name())
-                    .inContainer(Member.CONTAINER)
-                    .terminated()
-                    .tailingLines(1)
-                    .getLog();
-            return log == null || log.isBlank() ? "its log is empty" : log.strip();
+            String log = logs.previous(view.namespace(), member.name(), Member.CONTAINER, 1);
+            return log.isBlank() ? "its log is empty" : log.strip();
         } catch (KubernetesClientException e) {
             return "its log cannot be read";
         }

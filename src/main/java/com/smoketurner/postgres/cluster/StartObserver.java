@@ -2,10 +2,11 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.kube.exec.PodLogs;
 import com.smoketurner.postgres.postgres.ServerMessages;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -14,14 +15,14 @@ import java.util.Optional;
 final class StartObserver {
 
     /** Patroni starts a server again every few seconds, so what is older is of a start before. */
-    private static final int SECONDS = 120;
+    private static final Duration AGE = Duration.ofMinutes(2);
 
     private static final int LINES = 300;
 
-    private final KubernetesClient client;
+    private final PodLogs logs;
 
-    StartObserver(KubernetesClient client) {
-        this.client = client;
+    StartObserver(PodLogs logs) {
+        this.logs = logs;
     }
 
     /** What keeps the server of a member from starting, in the server's own words; one member's, the last leader's first. */
@@ -38,14 +39,9 @@ final class StartObserver {
 
     private String log(ClusterView view, Member member) {
         try {
-            var container = client.pods()
-                    .inNamespace(view.namespace())
-                    .withName(member.name())
-                    .inContainer(Member.CONTAINER);
-            String log = member.crashes()
-                    ? container.terminated().tailingLines(LINES).getLog()
-                    : container.sinceSeconds(SECONDS).tailingLines(LINES).getLog();
-            return log == null ? "" : log;
+            return member.crashes()
+                    ? logs.previous(view.namespace(), member.name(), Member.CONTAINER, LINES)
+                    : logs.recent(view.namespace(), member.name(), Member.CONTAINER, AGE, LINES);
         } catch (KubernetesClientException e) {
             return ""; // The container has none, or none any more.
         }
