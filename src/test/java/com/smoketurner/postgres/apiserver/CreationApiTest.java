@@ -83,6 +83,27 @@ class CreationApiTest {
         assertThat(ns.get("service", "taken-primary")).isEqualTo(before);
     }
 
+    /** A Secret that a user created beforehand; no member starts with a value that is no password. */
+    @Test
+    void aPasswordThatCannotBeUsedIsNamed() {
+        String secret = """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: unusable-credentials}
+                stringData: {password: "%s"}
+                """;
+        ns.apply(secret.formatted("two\\nlines"));
+        Cluster cluster = ns.apply(Manifest.cluster("unusable"));
+        assertThat(cluster.awaitCondition("ConfigurationValid", "False", "InvalidPassword")
+                        .message())
+                .contains("Secret unusable-credentials: key password contains the control character U+000A");
+        assertThat(cluster.awaitEvent("InvalidPassword").getType()).isEqualTo("Warning");
+        assertThat(ns.kubectl("get", "statefulset", "unusable").ok()).isFalse();
+        ns.apply(secret.formatted("One-line"));
+        cluster.awaitPhase("Running");
+        assertThat(cluster.credential("password")).isEqualTo("One-line");
+    }
+
     @Test
     @Acceptance({49, 51})
     void certificateSaysWhatTheSpecSays() {

@@ -127,7 +127,7 @@ class GoldenTest {
         var cluster = cluster("""
                 postgresqlParams:
                   log_line_prefix: "%m [%p] \\"q\\" \\\\ '{view.scope}' "
-                  application_name: "a: b # c\\nd\\te é 日本 \\U0001F600"
+                  application_name: "a: b # c\\td: - e é 日本 \\U0001F600"
                   search_path: '"$user", public'
                   jit: "off"
                   work_mem: "64MB"
