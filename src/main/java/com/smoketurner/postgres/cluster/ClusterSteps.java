@@ -6,7 +6,6 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
-import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.ApiFailure;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
@@ -72,7 +71,7 @@ final class ClusterSteps {
     ClusterReport run(ClusterRun run) {
         ClusterView view = run.view();
         Map<Part, Outcome> outcomes = take(steps, run);
-        Optional<Refusal> refusal = refusals.observe(view);
+        Optional<String> refusal = refusals.observe(view);
         return new ClusterReport(
                 view, outcomes, blocked(view, refusal), refusal, starts.observe(view), versions.of(view));
     }
@@ -134,7 +133,7 @@ final class ClusterSteps {
         return new Outcome.Failed(ErrorText.of(error));
     }
 
-    private Optional<Outcome.Rejected> blocked(ClusterView view, Optional<Refusal> refusal) {
+    private Optional<Outcome.Rejected> blocked(ClusterView view, Optional<String> refusal) {
         return StuckCreation.due(view) && !view.paused()
                 ? StuckCreation.of(view, creation.observe(view), refusal)
                 : Optional.empty();

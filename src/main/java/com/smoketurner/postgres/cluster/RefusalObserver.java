@@ -1,7 +1,6 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.cluster.run.ClusterView;
-import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.kube.ObjectEvents;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -18,11 +17,11 @@ final class RefusalObserver {
         this.events = events;
     }
 
-    Optional<Refusal> observe(ClusterView view) {
+    Optional<String> observe(ClusterView view) {
         return pods(view).or(() -> claims(view));
     }
 
-    private Optional<Refusal> pods(ClusterView view) {
+    private Optional<String> pods(ClusterView view) {
         List<String> missing = Refusals.podsMissing(view);
         return missing.isEmpty()
                 ? Optional.empty()
@@ -33,7 +32,7 @@ final class RefusalObserver {
                                 events.of(view.namespace(), set.getMetadata().getUid())));
     }
 
-    private Optional<Refusal> claims(ClusterView view) {
+    private Optional<String> claims(ClusterView view) {
         return Refusals.claimsPending(view).stream()
                 .flatMap(claim -> Refusals.ofClaim(
                         claim.getMetadata().getName(),

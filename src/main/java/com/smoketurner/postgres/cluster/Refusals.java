@@ -4,7 +4,6 @@ import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.kube.ObjectEvent;
 import com.smoketurner.postgres.reconcile.Conditions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -79,20 +78,18 @@ final class Refusals {
      *
      * @param events of the StatefulSet
      */
-    static Optional<Refusal> ofPods(List<String> missing, List<ObjectEvent> events) {
+    static Optional<String> ofPods(List<String> missing, List<ObjectEvent> events) {
         return missing.stream().flatMap(pod -> ofPod(pod, events).stream()).findFirst();
     }
 
     /** An older failure is over when the pod has been created since. */
-    private static Optional<Refusal> ofPod(String pod, List<ObjectEvent> events) {
+    private static Optional<String> ofPod(String pod, List<ObjectEvent> events) {
         return events.stream()
                 .filter(event -> event.note().contains(" Pod %s in StatefulSet ".formatted(pod)))
                 .max(Comparator.comparing(ObjectEvent::last)
                         .thenComparing(ObjectEvent::warning, Comparator.reverseOrder()))
                 .filter(ObjectEvent::warning)
-                .map(event -> new Refusal(
-                        event.reason(),
-                        "pod %s cannot be created (%s): %s".formatted(pod, event.reason(), error(event.note()))));
+                .map(event -> "pod %s cannot be created (%s): %s".formatted(pod, event.reason(), error(event.note())));
     }
 
     private static String error(String note) {
@@ -105,13 +102,11 @@ final class Refusals {
      *
      * @param events of the claim
      */
-    static Optional<Refusal> ofClaim(String claim, List<ObjectEvent> events) {
+    static Optional<String> ofClaim(String claim, List<ObjectEvent> events) {
         return events.stream()
                 .filter(event -> event.warning() || event.reason().equals(NO_VOLUME))
                 .max(Comparator.comparing(ObjectEvent::last))
-                .map(event -> new Refusal(
-                        event.reason(),
-                        "PersistentVolumeClaim %s is Pending (%s): %s"
-                                .formatted(claim, event.reason(), event.note().strip())));
+                .map(event -> "PersistentVolumeClaim %s is Pending (%s): %s"
+                        .formatted(claim, event.reason(), event.note().strip()));
     }
 }

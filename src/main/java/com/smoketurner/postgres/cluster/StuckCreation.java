@@ -8,7 +8,6 @@ import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
-import com.smoketurner.postgres.cluster.run.Refusal;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,10 +40,10 @@ final class StuckCreation {
     }
 
     /** The cause, if one is known; nothing while a clone or restore is simply taking its time. */
-    static Optional<Rejected> of(ClusterView view, CreationFacts facts, Optional<Refusal> refusal) {
+    static Optional<Rejected> of(ClusterView view, CreationFacts facts, Optional<String> refusal) {
         return certificate(view)
                 .or(() -> claimWithoutClass(view, facts))
-                .or(() -> refusal.map(Refusal::message))
+                .or(() -> refusal)
                 .or(() -> unschedulable(view))
                 .or(() -> claim(view))
                 .or(() -> container(view, facts))

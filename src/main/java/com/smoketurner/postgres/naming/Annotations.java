@@ -8,24 +8,12 @@ public final class Annotations {
     public static final String SWITCHOVER = ApiGroup.key("switchover");
     public static final String REINITIALIZE = ApiGroup.key("reinitialize");
     public static final String PAUSE = ApiGroup.key("pause");
-    public static final String ALLOW_DATABASES_FROM = ApiGroup.key("allow-databases-from");
-    public static final String FENCE = ApiGroup.key("fence");
 
     /**
-     * On a PostgresCluster, written by the operator: member and time of the switchover that it has taken up, so that neither
-     * a crash nor a second look starts another.
+     * On a PostgresCluster, written by the operator: member and time of the switchover that it has accepted, so that neither
+     * a crash nor another reconciliation starts a second one.
      */
     public static final String SWITCHOVER_ACCEPTED = ApiGroup.key("switchover-accepted");
-
-    // On a PostgresUpgrade, written by users.
-    public static final String CUTOVER = ApiGroup.key("cutover");
-    public static final String ROLLBACK = ApiGroup.key("rollback");
-    public static final String ACCEPT_DATA_LOSS = ApiGroup.key("accept-data-loss");
-    public static final String SKIP_VERIFICATION = ApiGroup.key("skip-verification");
-
-    // On the source cluster of an upgrade, written by the operator.
-    public static final String UPGRADE_IN_PROGRESS = ApiGroup.key("upgrade-in-progress");
-    public static final String SUPERSEDED_BY = ApiGroup.key("superseded-by");
 
     /** On the pod template: hash of all that needs a new pod when it changes. */
     public static final String POD_TEMPLATE_HASH = ApiGroup.key("pod-template-hash");
@@ -34,7 +22,7 @@ public final class Annotations {
     public static final String USER_LABELS = ApiGroup.key("user-labels");
 
     /**
-     * On a member: the resources that its pod was last asked to have, and the pod's generation then. What the pod has beside
+     * On a member: the resources that were last requested for its pod, and the pod's generation then. What the pod has beside
      * or instead was added by admission.
      */
     public static final String REQUESTED_RESOURCES = ApiGroup.key("requested-resources");
@@ -78,10 +66,10 @@ public final class Annotations {
      */
     public static final String PASSWORDS_CHANGED = ApiGroup.key("passwords-changed");
 
-    /** On a member's volume claim, written by the operator: its data is to be made anew, and since when. */
+    /** On a member's volume claim, written by the operator: its data is to be copied from the primary again, and since when. */
     public static final String REBUILD_ORDERED = ApiGroup.key("rebuild-ordered");
 
-    /** On a member's volume claim, written by the operator: when its data was last made anew. */
+    /** On a member's volume claim, written by the operator: when its data was last copied from the primary. */
     public static final String REBUILT = ApiGroup.key("rebuilt");
 
     /**
@@ -113,9 +101,6 @@ public final class Annotations {
 
     /** On a pod: the container that kubectl takes when none is named. */
     public static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
-
-    /** On a ScaledObject: no scale out while replicas lag. */
-    public static final String PAUSED_SCALE_OUT = "autoscaling.keda.sh/paused-scale-out";
 
     private Annotations() {}
 }

@@ -5,20 +5,13 @@ public final class ApiGroup {
     /** API group of the three kinds, and prefix of every label and annotation of ours. */
     public static final String NAME = "postgres-operator.smoketurner.com";
 
-    public static final String VERSION = "v1alpha1";
-
     /** Name of the operator's Deployment and RBAC objects and of its event source. */
     public static final String OPERATOR = "postgres-operator";
 
     /** Field manager of everything the operator applies. */
     public static final String FIELD_MANAGER = OPERATOR;
 
-    /** Default namespace of the operator. */
-    public static final String OPERATOR_NAMESPACE = "postgres-operator-system";
-
     public static final String CLUSTER_FINALIZER = NAME + "/finalizer";
-    public static final String DATABASE_FINALIZER = "postgresdatabase." + NAME + "/finalizer";
-    public static final String UPGRADE_FINALIZER = "postgresupgrade." + NAME + "/finalizer";
 
     private ApiGroup() {}
 

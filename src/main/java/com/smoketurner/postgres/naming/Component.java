@@ -6,8 +6,6 @@ public enum Component {
     PGBOUNCER("pgbouncer"),
     TLS("tls"),
     PGBOUNCER_TLS("pgbouncer-tls"),
-    METRICS("metrics"),
-    SCALING("scaling"),
     BACKUP("backup");
 
     private final String value;

@@ -48,20 +48,12 @@ public record Names(String namespace, String cluster) {
         return cluster + "-headless";
     }
 
-    public String metricsService() {
-        return cluster + "-metrics";
-    }
-
     public String credentialsSecret() {
         return cluster + "-credentials";
     }
 
     public String internalSecret() {
         return cluster + "-internal";
-    }
-
-    public String monitoringSecret() {
-        return cluster + "-monitoring";
     }
 
     public String patroniConfigMap() {
@@ -100,10 +92,6 @@ public record Names(String namespace, String cluster) {
         return cluster + "-selfsigned";
     }
 
-    public String networkPolicy() {
-        return cluster + "-network-policy";
-    }
-
     public String poolerNetworkPolicy() {
         return cluster + "-pooler-network-policy";
     }
@@ -140,14 +128,6 @@ public record Names(String namespace, String cluster) {
 
     public String replicaPoolerTls() {
         return replicaPooler() + "-tls";
-    }
-
-    public String scaledObject() {
-        return cluster + "-scaledobject";
-    }
-
-    public String triggerAuthentication() {
-        return cluster + "-pg-auth";
     }
 
     /** Endpoints with the leader record. */

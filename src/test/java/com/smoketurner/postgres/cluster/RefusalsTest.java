@@ -7,7 +7,6 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.run.Refusal;
 import com.smoketurner.postgres.kube.ObjectEvent;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
@@ -45,13 +44,13 @@ class RefusalsTest {
     }
 
     private static String said(List<String> missing, ObjectEvent... events) {
-        return Refusals.ofPods(missing, List.of(events)).map(Refusal::message).orElse("");
+        return Refusals.ofPods(missing, List.of(events)).orElse("");
     }
 
     @Test
     void theWordsOfTheQuotaAreQuoted() {
         assertThat(Refusals.ofPods(List.of("c-2"), List.of(created("c-1", 100), failed("c-2", QUOTA, 5))))
-                .contains(new Refusal("FailedCreate", "pod c-2 cannot be created (FailedCreate): " + QUOTA));
+                .contains("pod c-2 cannot be created (FailedCreate): " + QUOTA);
     }
 
     @Test
@@ -101,12 +100,10 @@ class RefusalsTest {
         assertThat(Refusals.ofClaim("data-c-0", List.of(normal, waits))).isEmpty();
         var failed = new ObjectEvent(true, "ProvisioningFailed", "no capacity left in zone a ", NOW.minusSeconds(9));
         assertThat(Refusals.ofClaim("data-c-0", List.of(normal, failed)))
-                .contains(new Refusal(
-                        "ProvisioningFailed",
-                        "PersistentVolumeClaim data-c-0 is Pending (ProvisioningFailed): no capacity left in zone a"));
+                .contains("PersistentVolumeClaim data-c-0 is Pending (ProvisioningFailed): no capacity left in zone a");
         var none = new ObjectEvent(false, "FailedBinding", "no storage class is set", NOW);
-        assertThat(Refusals.ofClaim("data-c-0", List.of(none)).map(Refusal::reason))
-                .contains("FailedBinding");
+        assertThat(Refusals.ofClaim("data-c-0", List.of(none)))
+                .contains("PersistentVolumeClaim data-c-0 is Pending (FailedBinding): no storage class is set");
     }
 
     private static ClusterView run(

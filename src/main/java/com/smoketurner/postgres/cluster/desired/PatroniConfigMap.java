@@ -51,9 +51,6 @@ public final class PatroniConfigMap {
         if (replication != null) {
             annotations.put(Annotations.REPLICATION, replication.modeOrDefault().label());
         }
-        if (facts.stopping()) {
-            annotations.put(Annotations.STOPPING, "true");
-        }
         metadata.setAnnotations(annotations);
         var data = new TreeMap<>(Scripts.all());
         data.put(PATRONI_YML, PatroniTemplates.config(PatroniViews.of(cluster, facts, true)));

@@ -26,7 +26,7 @@ public final class PatroniViews {
                 names.cluster(),
                 names.namespace(),
                 Labels.patroni(),
-                Paths.binaries(facts.majorOf(cluster)),
+                Paths.binaries(cluster.getSpec().version()),
                 Paths.PGDATA,
                 tls,
                 tls && facts.tlsCaPresent(),
@@ -37,7 +37,7 @@ public final class PatroniViews {
                 spec.restore() != null,
                 synchronousMode(replication.modeOrDefault()),
                 replication.minSyncOrDefault(),
-                Parameters.effective(spec.postgresqlParams(), facts.majorOf(cluster), spec.walArchived()));
+                Parameters.effective(spec.postgresqlParams(), cluster.getSpec().version(), spec.walArchived()));
     }
 
     private static @Nullable String synchronousMode(ReplicationMode mode) {

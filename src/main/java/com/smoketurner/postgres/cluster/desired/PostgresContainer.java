@@ -45,9 +45,10 @@ public final class PostgresContainer {
         var scheme = cluster.getSpec().tlsEnabled() ? "HTTPS" : "HTTP";
         return new ContainerBuilder()
                 .withName(NAME)
-                .withImage(image != null ? image : settings.image(facts.majorOf(cluster)))
+                .withImage(
+                        image != null ? image : settings.image(cluster.getSpec().version()))
                 .withCommand(Scripts.path(Scripts.RUN))
-                .withEnv(env(facts.majorOf(cluster)))
+                .withEnv(env(cluster.getSpec().version()))
                 .withPorts(port(Ports.POSTGRESQL_NAME, Ports.POSTGRESQL), port(Ports.PATRONI_NAME, Ports.PATRONI))
                 .withResizePolicy(resizePolicy(cluster))
                 .withStartupProbe(probe("/liveness", scheme, SERVING_PERIOD, PATIENCE, 150))

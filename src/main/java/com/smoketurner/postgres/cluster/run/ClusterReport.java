@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * What a reconciliation came to: the facts it started from and what the steps answered. Everything a status says is
  * derived from this.
  *
- * @param view what was observed and asked for
+ * @param view what was observed, and the spec
  * @param outcomes what the steps answered, by the part they own and in that order; a part that was not taken is absent
  * @param blocked why members cannot be built; absent when nothing is known to stand in the way
  * @param refusal why Kubernetes does not create a member's pod or volume; absent while none is missing for long
@@ -24,7 +24,7 @@ public record ClusterReport(
         ClusterView view,
         Map<Part, Outcome> outcomes,
         Optional<Outcome.Rejected> blocked,
-        Optional<Refusal> refusal,
+        Optional<String> refusal,
         Optional<String> startFailure,
         Optional<String> serverVersion) {
 
@@ -58,7 +58,7 @@ public record ClusterReport(
         return first(Outcome.Rejected.class);
     }
 
-    /** Whether everything is as asked for, nothing is waited for, and no question is open. */
+    /** Whether the spec is reached, nothing is waited for, and no question is open. */
     public boolean calm() {
         return blocked.isEmpty()
                 && serverVersion.isPresent()
@@ -134,19 +134,19 @@ public record ClusterReport(
         return view.observed().ready();
     }
 
-    /** How many members are Ready, and what keeps others from it, for a person. */
+    /** How many members are Ready, and what keeps others from it, for messages. */
     public String readiness() {
         return withCauses("%d/%d members ready".formatted(ready(), desired()));
     }
 
     /** The text, with what keeps a member from being created and a server from starting. */
     public String withCauses(String text) {
-        return Stream.of(Optional.of(text), refusal.map(Refusal::message), startFailure)
+        return Stream.of(Optional.of(text), refusal, startFailure)
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining("; "));
     }
 
-    /** Why members do not get the resources that the spec asks for; empty while they can. */
+    /** Why members do not get the resources of the spec; empty while they can. */
     public Optional<Outcome.Unsupported> refusedResize() {
         return outcome(Part.ROLLOUT, Outcome.Unsupported.class);
     }

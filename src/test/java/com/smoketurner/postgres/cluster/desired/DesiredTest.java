@@ -130,7 +130,6 @@ class DesiredTest {
             assertThat(hash(with(harmless), SETTINGS, WITH_CA)).as(harmless).isEqualTo(hash);
         }
         assertThat(hash(THREE, SETTINGS, WITH_CA.withTlsCaPresent(false))).isEqualTo(hash);
-        assertThat(hash(THREE, SETTINGS, WITH_CA.withStopping(true))).isEqualTo(hash);
 
         assertThat(hash(with("image: registry.example/other:1"), SETTINGS, WITH_CA))
                 .isNotEqualTo(hash);
@@ -162,22 +161,6 @@ class DesiredTest {
     }
 
     @Test
-    void binariesFollowTheDataNotTheSpec() {
-        var cluster = withSpec(GUIDE.replace("16", "17"));
-        var facts = WITH_CA.withDataMajor("16");
-
-        assertThat(PatroniViews.of(cluster, facts).binDir()).isEqualTo("/usr/lib/postgresql/16/bin");
-        assertThat(StatefulSets.of(cluster, SETTINGS, facts)
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers()
-                        .getFirst()
-                        .getImage())
-                .isEqualTo("registry.example/postgres:16");
-    }
-
-    @Test
     void membersKeepTheConfigurationTheirMountsFit() {
         var plain = cluster("tls: {enabled: false}");
         var data = PatroniConfigMap.of(plain, WITH_CA).getData();
@@ -188,16 +171,6 @@ class DesiredTest {
         assertThat(Serialization.asJson(StatefulSets.of(plain, SETTINGS, WITH_CA)))
                 .contains("\"key\":\"patroni-plain.yml\"")
                 .doesNotContain("/tls");
-    }
-
-    @Test
-    void aStopOfTheWholeClusterIsAnnounced() {
-        assertThat(PatroniConfigMap.of(THREE, WITH_CA).getMetadata().getAnnotations())
-                .doesNotContainKey(Annotations.STOPPING);
-        assertThat(PatroniConfigMap.of(THREE, WITH_CA.withStopping(true))
-                        .getMetadata()
-                        .getAnnotations())
-                .containsEntry(Annotations.STOPPING, "true");
     }
 
     @Test

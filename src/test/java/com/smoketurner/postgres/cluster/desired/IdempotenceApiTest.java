@@ -80,7 +80,7 @@ class IdempotenceApiTest {
     @Test
     void withoutTlsAndResizing() {
         var cluster = cluster("plain", "tls: {enabled: false}\nreplicas: 2\nservice: {type: NodePort}");
-        appliesOnce(cluster, OLDER_KUBERNETES, ClusterFacts.none().withStopping(true));
+        appliesOnce(cluster, OLDER_KUBERNETES, ClusterFacts.none());
     }
 
     @Test
