@@ -15,7 +15,7 @@ record PlanOptions(
             kubectl pgc-plan -f FILE [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [-o text|json]
 
             Shows what `kubectl apply -f FILE` of a changed PostgresCluster would do to its members, and in what order.
-            FILE may be - for the standard input. Nothing is changed.
+            FILE may be - for the standard input, and may contain other objects, which are ignored. Nothing is changed.
 
             exit code   0  no disruption
                         2  restarts, removed members or a switchover

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The clusters at which a whole look has found nothing to do, to wait for or to ask. Until such a cluster or one of its
- * objects changes, the next whole look would find the same, so it is enough to look at what changes without waking anybody.
+ * The clusters whose last complete reconciliation found nothing to do, to wait for or to ask. Until such a cluster or one of its
+ * objects changes, the next one would find the same, so it is enough to read what changes without an event.
  * With hundreds of clusters that nobody touches this is most of what they cost, and whoever changes one waits for fewer others.
  *
- * <p>What is remembered only saves work: without it, as after a start, each cluster is looked at as a whole.
+ * <p>What is remembered only saves work: without it, as after a start, each cluster is reconciled completely.
  */
 @Singleton
 final class QuietClusters implements Remembers {
@@ -26,50 +26,50 @@ final class QuietClusters implements Remembers {
     static final Duration AT_MOST = Duration.ofMinutes(4);
 
     /**
-     * A whole look.
+     * A complete reconciliation.
      *
      * @param version of the cluster's resource as it was then
      * @param at when it began
      * @param calm it has ended and found nothing; false while it goes on
      */
-    private record Look(String version, Instant at, boolean calm) {}
+    private record Pass(String version, Instant at, boolean calm) {}
 
-    private final Map<ResourceID, Look> looks = new ConcurrentHashMap<>();
+    private final Map<ResourceID, Pass> passes = new ConcurrentHashMap<>();
 
-    /** Whether the last look at the cluster was calm, and nothing has changed since. */
+    /** Whether the last complete reconciliation was calm, and nothing has changed since. */
     boolean is(PostgresCluster cluster, Instant now) {
-        Look last = looks.get(ResourceID.fromResource(cluster));
+        Pass last = passes.get(ResourceID.fromResource(cluster));
         return last != null
                 && last.calm()
                 && last.version().equals(version(cluster))
                 && now.isBefore(last.at().plus(AT_MOST));
     }
 
-    /** A whole look begins: it may already have missed what changes from now on. */
+    /** A complete reconciliation begins: it may already have missed what changes from now on. */
     void begin(PostgresCluster cluster, Instant now) {
-        looks.put(ResourceID.fromResource(cluster), new Look(version(cluster), now, false));
+        passes.put(ResourceID.fromResource(cluster), new Pass(version(cluster), now, false));
     }
 
     /**
-     * The look that began then has found nothing to do, to wait for or to ask.
+     * The reconciliation that began then has found nothing to do, to wait for or to ask.
      *
      * @param began as it was given to {@link #begin}
      */
     void calm(PostgresCluster cluster, Instant began) {
-        looks.replace(
+        passes.replace(
                 ResourceID.fromResource(cluster),
-                new Look(version(cluster), began, false),
-                new Look(version(cluster), began, true));
+                new Pass(version(cluster), began, false),
+                new Pass(version(cluster), began, true));
     }
 
     /** An object of the cluster has changed. */
     void disturb(ResourceID cluster) {
-        looks.remove(cluster);
+        passes.remove(cluster);
     }
 
     @Override
     public void forget(PostgresCluster cluster) {
-        looks.remove(ResourceID.fromResource(cluster));
+        passes.remove(ResourceID.fromResource(cluster));
     }
 
     private static String version(PostgresCluster cluster) {

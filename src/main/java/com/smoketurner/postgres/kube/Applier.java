@@ -50,7 +50,7 @@ public final class Applier {
 
     /**
      * Applies the object unless it already is as desired. What was found so once is not compared again until one of the two
-     * changes: most looks at a cluster find nothing changed.
+     * changes: most reconciliations find nothing changed.
      *
      * @throws ResourceConflict if an object of that name exists that the custom resource does not control
      * @throws NamespaceTerminating if it is missing and the namespace is being deleted
@@ -140,9 +140,9 @@ public final class Applier {
     }
 
     /**
-     * Changes an object by a request, and remembers what the object is then. A look that comes before the
-     * watch has told of it does not ask for the change again. Where the object stays as it was, because admission sets back what
-     * is asked for, nothing was written, and there is nothing to look at again.
+     * Changes an object by a request, and remembers what the object is then. A reconciliation before the
+     * watch event does not request the change again. Where the object stays as it was, because admission reverts
+     * the request, nothing was written, and no further reconciliation is needed.
      *
      * @return the object as it is then
      */

@@ -13,7 +13,7 @@ record JudgeAnswers(List<Answer> answers, long memory) {
     /**
      * One answer.
      *
-     * @param output what was asked for, where the program succeeded
+     * @param output the value, where the program succeeded
      * @param errors what it wrote besides
      */
     record Answer(boolean succeeded, String output, List<String> errors) {

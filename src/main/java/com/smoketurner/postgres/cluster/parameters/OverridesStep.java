@@ -44,7 +44,7 @@ public final class OverridesStep implements Step, Remembers {
     /**
      * What a server answered.
      *
-     * @param parameters that it was asked for
+     * @param parameters the parameters of the question
      */
     private record Answer(
             SortedMap<String, String> parameters, boolean primary, Instant asked, List<ParameterOverride> overrides) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A switchover that a person has asked for by the cluster's annotation and that the operator has taken up. It is written
+ * A switchover that the cluster's annotation requests and that the operator has accepted. It is written
  * into the cluster, so a new process of the operator goes on with the same one.
  *
  * @param member the member that is to lead
@@ -22,7 +22,7 @@ public record AcceptedSwitchover(String member, Instant at) {
     /** How long a member may take until it leads. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** The one that stands in the annotations; nothing when the person has since asked for something else. */
+    /** The one in the annotations; nothing when the request has changed since. */
     public static Optional<AcceptedSwitchover> of(PostgresCluster cluster) {
         Map<String, String> annotations =
                 Objects.requireNonNullElse(cluster.getMetadata().getAnnotations(), Map.of());

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What a member needs to be as the pod template says. Only what the template has come to ask for since the pod was created, or
  * was last resized, is a need: what admission has made of the same request another pod would get again.
  *
- * @param template the template as the spec asks for it
+ * @param template the template of the spec
  * @param inPlace whether nodes can change the resources of a running pod
  * @param revision the StatefulSet's revision that was made of this very template; absent while there is none
  * @param resizes false where the API server refuses other resources, so that all else is done without them
@@ -108,7 +108,7 @@ public record PodTemplateDiff(
         return RequestedResources.amounts(resources());
     }
 
-    /** What was last asked for, by the annotation or as the pod was created; empty where neither tells. */
+    /** What was last requested, by the annotation or at the creation of the pod; empty where neither tells. */
     private Optional<RequestedResources> requested(Member member) {
         return Optional.ofNullable(member.requested())
                 .or(() -> createdFromThis(member)
@@ -116,7 +116,7 @@ public record PodTemplateDiff(
                         : Optional.empty());
     }
 
-    /** The amounts that the pod is to have: those it has, with what the spec asks for now and did not before. */
+    /** The amounts that the pod is to have: those it has, with what the spec requests now and did not before. */
     private SortedMap<String, String> target(Member member) {
         SortedMap<String, String> wanted = wanted();
         Optional<RequestedResources> requested = requested(member);
@@ -161,7 +161,7 @@ public record PodTemplateDiff(
         return chosen;
     }
 
-    /** What admission has made of the resources that were asked for, such as {@code limits.cpu: (unset) -> 500m}. */
+    /** What admission has changed of the requested resources, such as {@code limits.cpu: (unset) -> 500m}. */
     public Optional<String> admitted(Member member) {
         if (of(member) != RequiredUpdate.NONE) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-/** The order of everything that disturbs members: pure functions from what is asked for and what is so to one next step. */
+/** The order of everything that disturbs members: pure functions from spec and observed state to one next step. */
 @NullMarked
 package com.smoketurner.postgres.cluster.plan;
 

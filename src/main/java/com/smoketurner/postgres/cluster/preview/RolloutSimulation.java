@@ -107,7 +107,7 @@ public record RolloutSimulation(List<Action> steps, RolloutState end) {
                 .toList());
     }
 
-    /** What comes by itself: members come to serve and catch up, and a switchover that was asked for is over. */
+    /** What ends a wait: members return to service and catch up, and a switchover that is in progress completes. */
     private static RolloutState healed(RolloutState now) {
         List<RolloutMember> members = Stream.concat(
                         now.members().stream().map(RolloutSimulation::well), joining(now, 0, now.applied()))

@@ -106,13 +106,13 @@ public final class RunningSettings {
                 "SELECT coalesce(json_object_agg(lower(name), json_build_object('context', context, 'setting', setting,"
                         + " 'boot_val', boot_val)), '{}') FROM pg_settings WHERE lower(name) IN (" + names + ")");
         if (!result.succeeded()) {
-            throw new KubernetesClientException("the server of %s could not be asked for its settings: %s"
+            throw new KubernetesClientException("cannot read the settings of the server of %s: %s"
                     .formatted(pod, result.error().strip()));
         }
         try {
             return JSON.readTree(result.output());
         } catch (JsonProcessingException e) {
-            throw new KubernetesClientException("the server of %s gave no answer that can be read".formatted(pod), e);
+            throw new KubernetesClientException("cannot parse the settings of the server of %s".formatted(pod), e);
         }
     }
 }

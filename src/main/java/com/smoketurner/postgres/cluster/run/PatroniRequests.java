@@ -72,7 +72,7 @@ public final class PatroniRequests implements Remembers {
     }
 
     /**
-     * Asks a replica to make its data anew, unless its server has been started since: then it has done so.
+     * Asks a replica to copy its data from the primary again, unless its server has been started since: then it has done so.
      *
      * @param since when that was decided
      * @return whether it was asked now, or has done it

@@ -24,7 +24,9 @@ final class MemoryLimit {
     /** A warning about a limit that is lower; empty where it is not, or where one of the two is not known. */
     static Optional<String> warning(PostgresClusterSpec spec) {
         String buffers = Parameters.user(spec.postgresqlParams())
-                .getOrDefault(SHARED_BUFFERS, Objects.requireNonNull(Parameters.defaults().get(SHARED_BUFFERS)));
+                .getOrDefault(
+                        SHARED_BUFFERS,
+                        Objects.requireNonNull(Parameters.defaults().get(SHARED_BUFFERS)));
         Optional<Quantity> limit =
                 Optional.ofNullable(spec.resourcesOrDefault().limits()).map(ResourceAmounts::memory);
         return ParameterValues.bytes(buffers, BLOCK)

@@ -41,7 +41,7 @@ final class CachePruner {
     }
 
     /**
-     * Removes from the object what nobody looks at: other owners' fields, all owners' of what is never applied, of a pod all
+     * Removes what nobody reads: other owners' fields, all owners' of what is never applied, of a pod all
      * but names, images, resources, its node and what {@code Member} reads of its status, and of Endpoints the addresses, since
      * Patroni's records are annotations. Where the client's model has an empty map for fields that it does not know, in each part
      * of an object, there is one for all.

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the objects of a cache as compressed JSON: a tenth of the memory of the client's model, in which every part of an
- * object has a map for fields that it does not know. For objects that change seldom; each look makes one anew.
+ * object has a map for fields that it does not know. For objects that change seldom; each read decodes one.
  *
  * <p>The first object that came serves the compression as the pattern of all others: objects of one kind are much alike, most
  * of all the scripts in the ConfigMaps.
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompressedStore<R extends HasMetadata> implements ItemStore<R> {
 
-    /** An object, and the fingerprint of what it was found to be as asked for. */
+    /** An object, and the fingerprint of the desired object that it was found to match. */
     private static final class Packed {
         private final byte[] bytes;
         private final String version;
@@ -59,7 +59,7 @@ final class CompressedStore<R extends HasMetadata> implements ItemStore<R> {
         return Cache.metaNamespaceKeyFunc(object);
     }
 
-    /** Of the object that is given only the metadata is left: it goes on to wait for whoever is told of it. */
+    /** Empties the object that is given, except for its metadata: it waits for the event handlers. */
     @Override
     public @Nullable R put(String key, R object) {
         var packed =
@@ -79,7 +79,7 @@ final class CompressedStore<R extends HasMetadata> implements ItemStore<R> {
     }
 
     /**
-     * What each object is, and no more: its metadata. The client asks for all of them when it has listed a kind, to see whose
+     * Only the metadata of each object. The client asks for all of them when it has listed a kind, to see whose
      * they are and which have gone, and holds them at the same time: whole ones of all kinds are more than all else that a
      * start with hundreds of clusters needs.
      */
@@ -100,7 +100,7 @@ final class CompressedStore<R extends HasMetadata> implements ItemStore<R> {
         return unpack(objects.get(key));
     }
 
-    /** Remembers that this version of an object is as asked for. A newer one forgets it. */
+    /** Notes that this version of an object matches the desired one. A newer version clears the note. */
     void noteMatch(String key, String version, String fingerprint) {
         Packed packed = objects.get(key);
         if (packed != null && packed.version.equals(version)) {
@@ -116,7 +116,7 @@ final class CompressedStore<R extends HasMetadata> implements ItemStore<R> {
         }
     }
 
-    /** Whether the object as it is now has been found to be as asked for, by the fingerprint of that. */
+    /** Whether the current version of the object has been found to match the desired one of this fingerprint. */
     boolean matched(String key, String fingerprint) {
         Packed packed = objects.get(key);
         return packed != null && fingerprint.equals(packed.matched);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads text, and hands out the same String where the same short text has been read before: of the hundred texts of an object
- * two thirds stand in the other ones too. A text may be forgotten and made anew; it is equal either way.
+ * two thirds are in the other ones too. A text may be evicted and read again; it is equal either way.
  */
 final class InterningDeserializer extends StdScalarDeserializer<String> {
     private static final long serialVersionUID = 1;

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Reads which fields the operator applied. What others own, a third of a pod, is skipped without being made into objects;
- * nobody looks at it.
+ * nobody reads it.
  */
 final class OwnFields extends JsonDeserializer<List<ManagedFieldsEntry>> {
 

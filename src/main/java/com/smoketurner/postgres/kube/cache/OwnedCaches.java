@@ -219,7 +219,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /**
      * The same objects, of those that are kept as they were decoded alone: pods and Patroni's records, which is also all that may
-     * change without waking the owner. To look at these costs little.
+     * change without waking the owner. Reading these is cheap.
      */
     public Lookup<P> unpacked() {
         return new UncompressedView<>(this);
@@ -261,7 +261,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         return source == null ? Optional.empty() : source.get(new ResourceID(name, namespace));
     }
 
-    /** Remembers that an object that was just looked at is as asked for. */
+    /** Notes that an object that was just read matches the desired one. */
     public void noteMatch(HasMetadata current, String fingerprint) {
         CompressedStore<?> store = packed.get(current.getKind());
         if (store != null) {
@@ -270,7 +270,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         }
     }
 
-    /** Whether the object of this name has been found to be as asked for since it changed last. */
+    /** Whether the object of this name has been found to match the desired one since it changed last. */
     public boolean matched(HasMetadata desired, String fingerprint) {
         CompressedStore<?> store = packed.get(desired.getKind());
         return store != null && store.matched(Cache.metaNamespaceKeyFunc(desired), fingerprint);
