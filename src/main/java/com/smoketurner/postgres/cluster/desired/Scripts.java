@@ -11,12 +11,19 @@ import java.util.TreeMap;
 
 /** The scripts of a member's container; they come from the operator, not from the image. */
 final class Scripts {
-    static final String RUN = "run";
-    static final String PRE_STOP = "pre-stop";
+    static final String ANNOTATE = "annotate";
     static final String ARCHIVE_WAL = "archive-wal";
+    static final String BACKUP = "backup";
+    static final String ENGINE_PGBACKREST = "engine-pgbackrest";
+    static final String ENGINE_WAL_G = "engine-wal-g";
     static final String PATRONICTL = "patronictl";
+    static final String PRE_STOP = "pre-stop";
     static final String REPORT_STORAGE = "report-storage";
+    static final String RESTORE = "restore";
+    static final String RESTORE_WAL = "restore-wal";
     static final String ROLE_CHANGED = "role-changed";
+    static final String RUN = "run";
+    static final String WATCH_ARCHIVE = "watch-archive";
     static final String WATCH_STORAGE = "watch-storage";
 
     private static final SortedMap<String, String> ALL = load();
@@ -35,7 +42,21 @@ final class Scripts {
 
     private static SortedMap<String, String> load() {
         var scripts = new TreeMap<String, String>();
-        for (var name : List.of(ARCHIVE_WAL, PATRONICTL, PRE_STOP, REPORT_STORAGE, ROLE_CHANGED, RUN, WATCH_STORAGE)) {
+        for (var name : List.of(
+                ANNOTATE,
+                ARCHIVE_WAL,
+                BACKUP,
+                ENGINE_PGBACKREST,
+                ENGINE_WAL_G,
+                PATRONICTL,
+                PRE_STOP,
+                REPORT_STORAGE,
+                RESTORE,
+                RESTORE_WAL,
+                ROLE_CHANGED,
+                RUN,
+                WATCH_ARCHIVE,
+                WATCH_STORAGE)) {
             scripts.put(name, read("scripts/" + name));
         }
         return Collections.unmodifiableSortedMap(scripts);

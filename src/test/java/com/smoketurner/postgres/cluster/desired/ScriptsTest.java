@@ -41,7 +41,16 @@ class ScriptsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {Scripts.RUN, Scripts.PATRONICTL, Scripts.ARCHIVE_WAL, Scripts.ROLE_CHANGED, Scripts.WATCH_STORAGE
+            strings = {
+                Scripts.ARCHIVE_WAL,
+                Scripts.ENGINE_PGBACKREST,
+                Scripts.ENGINE_WAL_G,
+                Scripts.PATRONICTL,
+                Scripts.RESTORE_WAL,
+                Scripts.ROLE_CHANGED,
+                Scripts.RUN,
+                Scripts.WATCH_ARCHIVE,
+                Scripts.WATCH_STORAGE
             })
     void areValidForTheShell(String script) throws Exception {
         assertThat(execute(Map.of(), "sh", "-n", own.resolve(script).toString()))
@@ -87,6 +96,7 @@ class ScriptsTest {
     @Test
     void runPreparesTheVolumeAndBecomesPatroni() throws Exception {
         executable(image.resolve("patroni"), "#!/bin/sh\necho \"patroni $* as $$\"\n");
+        executable(own.resolve(Scripts.WATCH_ARCHIVE), "#!/bin/sh\n");
         executable(own.resolve(Scripts.WATCH_STORAGE), "#!/bin/sh\nls -l /proc/self/fd > %s\n".formatted(watch()));
         var root = temp.resolve("pgroot");
         var env =
@@ -111,6 +121,7 @@ class ScriptsTest {
     @Test
     void patroniIsToldOfNewPasswordsAndOfNothingElse() throws Exception {
         var secrets = Files.writeString(temp.resolve("20-secrets.yml"), "password: \"former\"\n");
+        executable(own.resolve(Scripts.WATCH_ARCHIVE), "#!/bin/sh\n");
         executable(own.resolve(Scripts.WATCH_STORAGE), "#!/bin/sh\n");
         executable(image.resolve("patroni"), """
                 #!/bin/sh
@@ -177,15 +188,24 @@ class ScriptsTest {
         return execute(env, "watch-storage").output().strip().replace('\n', ' ');
     }
 
-    @Test
-    void theReportIsAValidProgram() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {Scripts.ANNOTATE, Scripts.BACKUP, Scripts.REPORT_STORAGE, Scripts.RESTORE})
+    void areValidForPython(String script) throws Exception {
         assertThat(execute(
                         Map.of(),
                         "python3",
                         "-c",
                         "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')",
-                        own.resolve(Scripts.REPORT_STORAGE).toString()))
+                        own.resolve(script).toString()))
                 .isEqualTo(new Result(0, ""));
+    }
+
+    @Test
+    void aReportOfTheVolumeNamesTheSlotOrTakesTheNameAway() throws Exception {
+        executable(own.resolve(Scripts.ANNOTATE), "#!/bin/sh\nprintf '[%s]' \"$@\"\n");
+        executable(image.resolve("psql"), "#!/bin/sh\n");
+        assertThat(execute(Map.of("PGROOT", temp.toString()), "report-storage", "85"))
+                .isEqualTo(new Result(0, "[storage-used][85][storage-held][-]"));
     }
 
     @Test
@@ -272,12 +292,6 @@ class ScriptsTest {
         var result = execute(Map.of(), "run");
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.output()).contains("PGROOT is not set");
-    }
-
-    @Test
-    void archiveWalSucceeds() throws Exception {
-        assertThat(execute(Map.of(), "archive-wal", "pg_wal/000000010000000000000001"))
-                .isEqualTo(new Result(0, ""));
     }
 
     @Test
