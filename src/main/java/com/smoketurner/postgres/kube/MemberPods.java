@@ -65,7 +65,7 @@ public final class MemberPods {
     }
 
     /**
-     * Deletes this very pod, not one that has taken its name since. The StatefulSet makes it anew.
+     * Deletes this very pod, not one that has taken its name since. The StatefulSet recreates it.
      *
      * @return whether it was there and not on its way out already
      */

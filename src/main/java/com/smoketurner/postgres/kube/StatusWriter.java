@@ -43,7 +43,7 @@ public final class StatusWriter<S, P extends CustomResource<?, S>> {
         intent.setMetadata(new ObjectMetaBuilder()
                 .withName(resource.getMetadata().getName())
                 .withNamespace(resource.getMetadata().getNamespace())
-                // An apply without it would create the resource anew, had a user just deleted it.
+                // An apply without it would create the resource again, had a user just deleted it.
                 .withUid(resource.getMetadata().getUid())
                 .build());
         intent.setStatus(status);

@@ -148,7 +148,7 @@ public record MemberRecord(
         return role != null && PRIMARY.contains(role);
     }
 
-    /** Whether its data directory is being made anew from another member. */
+    /** Whether its data directory is being copied from another member. */
     public boolean isCloning() {
         return "creating replica".equals(state);
     }

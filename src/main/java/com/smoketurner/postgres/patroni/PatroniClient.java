@@ -101,7 +101,7 @@ public final class PatroniClient {
     }
 
     /**
-     * Asks a replica to make its data directory anew from the primary. Returns at once; Patroni refuses while it is at
+     * Asks a replica to copy its data directory from the primary again. Returns at once; Patroni refuses while it is at
      * something else, and always on the leader.
      *
      * @throws IOException if the member cannot be reached or refuses

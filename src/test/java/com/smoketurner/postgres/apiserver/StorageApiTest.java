@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A StatefulSet is made anew for larger volumes, and its pods do not notice. Their volumes are shown end to end. */
+/** A StatefulSet is recreated for larger volumes, and its pods do not notice. Their volumes are shown end to end. */
 @ExtendWith(ApiServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StorageApiTest {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KeptDataE2E {
     private static final String NAME = "kept";
 
-    /** A broken replica is cloned anew a minute after that is noted; the operator looks several times in the rest. */
+    /** A broken replica is cloned again a minute after that is noted; the operator looks several times in the rest. */
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
 
     private final Lab lab;
@@ -124,7 +124,7 @@ class KeptDataE2E {
 
     /**
      * What a server does without room depends on the file that finds none first, so this one is stopped by hand, in the way
-     * that has it cloned anew where there is room.
+     * that has it cloned again where there is room.
      */
     @Test
     @Order(2)

@@ -108,7 +108,7 @@ class OperatorChangesE2E {
         // What the operator finds out by itself where the API server is older than 1.35.
         operator.set(RESIZE + "=false");
         Waiting.until("resizes are not told of", Waiting.LONG, first::status, status -> !status.has("resize_status"));
-        assertThat(uids()).as("the setting alone makes no pod anew").isEqualTo(before);
+        assertThat(uids()).as("the setting alone recreates no pod").isEqualTo(before);
         first.patch("{\"spec\":{\"resources\":{\"requests\":{\"cpu\":\"70m\"}}}}");
         Waiting.until(
                 "every pod has the new request",

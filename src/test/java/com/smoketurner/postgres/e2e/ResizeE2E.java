@@ -171,7 +171,7 @@ class ResizeE2E {
         cluster.patch("{\"spec\":{\"resources\":{\"requests\":{\"cpu\":\"900\"},\"limits\":{\"cpu\":\"900\"}}}}");
         cluster.awaitEvent("ResizeInfeasible");
         Map<String, String> after = Waiting.until(
-                "one replica is made anew", Waiting.LONG, this::uids, now -> now.size() == 3 && !now.equals(uids));
+                "one replica is recreated", Waiting.LONG, this::uids, now -> now.size() == 3 && !now.equals(uids));
         assertThat(after.entrySet())
                 .as("the others stay: one is enough to be without")
                 .filteredOn(pod -> pod.getValue().equals(uids.get(pod.getKey())))

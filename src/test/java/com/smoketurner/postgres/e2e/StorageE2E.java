@@ -127,7 +127,7 @@ class StorageE2E {
                         .message())
                 .contains("StorageClass no-expand", "320Mi");
         JsonNode set = Waiting.until(
-                "the StatefulSet is made anew for later members",
+                "the StatefulSet is recreated for later members",
                 Waiting.LONG,
                 () -> ns.get("statefulset", "stays"),
                 now -> now.isObject() && !now.at("/metadata/uid").asText().equals(uid));

@@ -9,7 +9,7 @@ public sealed interface RebuildAction {
     record Nothing() implements RebuildAction {}
 
     /**
-     * Note that a member's data is to be made anew.
+     * Note that a member's data is to be copied from the primary again.
      *
      * @param why for a person
      * @param requested a person has asked for it
@@ -33,7 +33,7 @@ public sealed interface RebuildAction {
      */
     record Lapse(String member, String why) implements RebuildAction {}
 
-    /** The wish is on its way: take it off the cluster. */
+    /** The request is being carried out: remove it from the cluster. */
     record DropRequest() implements RebuildAction {}
 
     /**

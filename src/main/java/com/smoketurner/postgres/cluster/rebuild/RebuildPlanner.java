@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the data of a replica is made anew from the primary. These rules hold, whoever asks for it:
+ * When the data of a replica is copied from the primary again. These rules hold, whoever asks for it:
  *
  * <ul>
  *   <li>never on the primary, and only while a primary serves: with it there is a good copy;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas the members
  * @param primaryServes clients can write
  * @param manual somebody has paused Patroni and works on the members by hand
- * @param request member that a person wants made anew; null without such a wish
+ * @param request member whose rebuild was requested; null without a request
  * @param oldest first byte of write-ahead log that the primary still has; null while unknown
  */
 public record RebuildPlanner(

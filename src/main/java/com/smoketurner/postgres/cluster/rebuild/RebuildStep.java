@@ -22,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the data of a replica made anew from the primary: of one that a person names by the annotation {@code reinitialize},
+ * Has the data of a replica copied from the primary again: of one that a user names by the annotation {@code reinitialize},
  * and of one that is broken for good. What is under way stands on the member's volume claim, before it is begun and after,
  * so a new process of the operator neither forgets nor repeats it.
  */

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param primary it holds the leader key
  * @param serves clients can use it, and as a replica it keeps up
- * @param cloning its data directory is being made anew
+ * @param cloning its data directory is being copied
  * @param fault what is wrong with it
  * @param since since when; null while that is not noted
  * @param position how far it has replayed, in bytes; null while unknown
- * @param ordered since when its data is to be made anew; null where it is not
+ * @param ordered since when its data is to be copied again; null where it is not
  * @param rebuilt when that was last begun; null where it never was
  */
 public record ReplicaHealth(

@@ -120,7 +120,7 @@ public final class ClusterView {
         return member.replace('-', '_');
     }
 
-    /** How many members the StatefulSet runs; while it is being made anew its pods say it. None before there are any. */
+    /** How many members the StatefulSet runs; while it is being recreated its pods say it. None before there are any. */
     public int applied() {
         return observed.statefulSet()
                 .map(set -> set.getSpec().getReplicas())
@@ -158,7 +158,7 @@ public final class ClusterView {
         return annotation(Annotations.PAUSE).filter("true"::equals).isPresent();
     }
 
-    /** Where the StatefulSet is being made anew, its pods still say it. */
+    /** Where the StatefulSet is being recreated, its pods still say it. */
     private @Nullable String restartedAt() {
         return observed.statefulSet()
                 .map(set -> templateAnnotations(set).get(Annotations.RESTARTED_AT))

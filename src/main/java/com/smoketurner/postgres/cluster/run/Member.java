@@ -184,7 +184,7 @@ public record Member(
         return patroni != null && patroni.isStreaming();
     }
 
-    /** Its data directory is being made anew from another member. */
+    /** Its data directory is being copied from another member. */
     public boolean cloning() {
         return patroni != null && patroni.isCloning();
     }

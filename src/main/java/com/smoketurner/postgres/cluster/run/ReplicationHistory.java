@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What is remembered of the time before this reconciliation. It begins anew with each start of the operator.
+ * What is remembered of the time before this reconciliation. It begins again with each start of the operator.
  *
  * @param primary where the primary has been
  * @param notStreaming replicas that do not stream, by the uid of their pod, and since when

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 public record Volumes(
         Quantity wanted, Optional<Quantity> template, List<PersistentVolumeClaim> claims, Set<String> used) {
 
-    /** How long a node may take to grow a file system in use before its pod is made anew for that. */
+    /** How long a node may take to grow a file system in use before its pod is recreated for that. */
     private static final Duration RESIZE_PATIENCE = Duration.ofMinutes(2);
 
     /** Within this the garbage collector has learned of a claim, and will not take it for one whose owner is lost. */

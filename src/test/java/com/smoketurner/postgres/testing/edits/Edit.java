@@ -38,9 +38,9 @@ public record Edit(
     /**
      * What an edit does to the members that are there before and after it.
      *
-     * @param servers whose PostgreSQL starts anew
+     * @param servers whose PostgreSQL restarts
      * @param containers whose container restarts in its pod
-     * @param pods whose pod is made anew
+     * @param pods whose pod is recreated
      * @param refused it is not taken, and nothing happens
      */
     public record Cost(Whom servers, Whom containers, Whom pods, int switchovers, boolean refused) {

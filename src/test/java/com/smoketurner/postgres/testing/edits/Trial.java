@@ -80,7 +80,7 @@ public final class Trial {
         /** What the edit is allowed, and what its plan said, is what happened. */
         public void judge(Edit edit) {
             assertThat(servers)
-                    .as("servers that started anew")
+                    .as("servers that restarted")
                     .isEqualTo(whom(edit.cost().servers()));
             assertThat(containers)
                     .as("containers that restarted")
