@@ -1,11 +1,13 @@
 package com.smoketurner.postgres.backup;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.api.BackupEngine;
 import com.smoketurner.postgres.api.Compression;
 import com.smoketurner.postgres.api.DestinationType;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.backup.EncryptionKey.Aes256;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -57,6 +59,16 @@ final class PgBackRest implements Engine {
                 }));
     }
 
+    @Override
+    public Optional<EngineFailure> failureIn(JsonNode listing) {
+        return PgBackRestInfo.failure(listing);
+    }
+
+    @Override
+    public List<Backup> backups(JsonNode listing) {
+        return PgBackRestInfo.backups(listing);
+    }
+
     private static Checked<String> compression(Compression compression) {
         return switch (compression) {
             case LZ4 -> Checked.accepted("lz4");
@@ -95,6 +107,11 @@ final class PgBackRest implements Engine {
     }
 
     private static Checked<SortedMap<String, String>> s3(StoreLocation location, StoreCredentials credentials) {
+        if (location.bucket().contains(".")) {
+            return invalid(
+                    "%s.bucket must have no dot in its name for engine PgBackRest, which cannot verify the store's certificate then"
+                            .formatted(location.field()));
+        }
         return endpoint(location).then(endpoint -> {
             var options = type(DestinationType.S3);
             options.put("s3-bucket", location.bucket());

@@ -1,11 +1,14 @@
 package com.smoketurner.postgres.backup;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.api.BackupEngine;
 import com.smoketurner.postgres.api.DestinationType;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.backup.EncryptionKey.Aes256;
 import com.smoketurner.postgres.backup.EncryptionKey.Pgp;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -41,6 +44,16 @@ final class WalG implements Engine {
         }
         files.put(ENV, lines(variables(settings)));
         return Checked.accepted(files);
+    }
+
+    @Override
+    public Optional<EngineFailure> failureIn(JsonNode listing) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Backup> backups(JsonNode listing) {
+        return WalGList.backups(listing);
     }
 
     private static SortedMap<String, String> variables(RepositorySettings settings) {
