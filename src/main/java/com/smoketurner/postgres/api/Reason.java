@@ -123,8 +123,9 @@ public enum Reason implements Labelled {
     RESTORE_SOURCE_AMBIGUOUS(
             "RestoreSourceAmbiguous",
             Of.FAILURES,
-            "the bucket holds the backups of several clusters",
-            "create the cluster with `spec.restore.source.path`; the message lists the paths"),
+            "the bucket holds the backups of several clusters, or their history has several branches",
+            "create the cluster with `spec.restore.source.path`, or with `spec.restore.target.timeline`; the message lists what to"
+                    + " choose from"),
     RESTORE_SOURCE_UNREADABLE(
             "RestoreSourceUnreadable",
             Of.FAILURES,

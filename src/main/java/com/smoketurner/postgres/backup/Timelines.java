@@ -38,11 +38,11 @@ public record Timelines(SortedMap<Integer, List<Fork>> histories) {
     /**
      * The timelines of those history files.
      *
-     * @param files text of the history file by timeline
+     * @param files text of the history file by timeline; IllegalArgumentException when it is not that of a timeline
      */
     public static Timelines parse(Map<Integer, String> files) {
         var histories = new TreeMap<Integer, List<Fork>>();
-        files.forEach((timeline, text) -> histories.put(timeline, forks(text)));
+        files.forEach((timeline, text) -> histories.put(timeline, forks(timeline, text)));
         return new Timelines(histories);
     }
 
@@ -88,11 +88,19 @@ public record Timelines(SortedMap<Integer, List<Fork>> histories) {
         return histories.getOrDefault(timeline, List.of());
     }
 
-    private static List<Fork> forks(String text) {
-        return text.lines()
+    private static List<Fork> forks(int timeline, String text) {
+        List<Fork> forks = text.lines()
                 .map(LINE::matcher)
                 .filter(Matcher::matches)
-                .map(line -> new Fork(Integer.parseUnsignedInt(line.group(1)), Lsn.parse(line.group(2))))
+                .map(line -> new Fork(Integer.parseInt(line.group(1)), Lsn.parse(line.group(2))))
                 .toList();
+        int last = 0;
+        for (Fork fork : forks) {
+            if (fork.timeline() <= last || fork.timeline() >= timeline) {
+                throw new IllegalArgumentException("not the history of timeline %d: %s".formatted(timeline, text));
+            }
+            last = fork.timeline();
+        }
+        return forks;
     }
 }
