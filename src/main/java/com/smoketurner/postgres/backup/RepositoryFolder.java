@@ -16,7 +16,7 @@ public enum RepositoryFolder {
     RESTORE("/etc/restore");
 
     static final String ENGINE = "engine";
-    static final String PATH = "path";
+    public static final String PATH = "path";
     static final String CA = "ca.crt";
     static final String RESTORE_TIMEOUT = "restore-timeout";
 

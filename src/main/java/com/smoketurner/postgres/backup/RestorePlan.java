@@ -5,6 +5,8 @@ import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.api.RestoreTargetSpec;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,6 +26,11 @@ public record RestorePlan(
         String backup, int timeline, String kind, @Nullable String value, boolean inclusive) {
 
     private static final String LATEST = "LATEST";
+
+    /** A server that starts does not know the time zone {@code Z} yet. */
+    private static final DateTimeFormatter POSTGRESQL =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
+
     private static final int SHOWN = 5;
 
     /**
@@ -66,8 +73,13 @@ public record RestorePlan(
                 .put("backup", backup)
                 .put("timeline", timeline)
                 .put("restoreTimeout", restoreTimeout);
-        json.putObject("target").put("kind", kind).put("value", value).put("inclusive", inclusive);
+        json.putObject("target").put("kind", kind).put("value", setting()).put("inclusive", inclusive);
         return json.toString();
+    }
+
+    /** The value as a setting of PostgreSQL. */
+    private @Nullable String setting() {
+        return value != null && kind.equals("time") ? POSTGRESQL.format(Instant.parse(value)) : value;
     }
 
     /** The search for one target in one source. */

@@ -6,6 +6,8 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.RepositoryAnswers;
+import com.smoketurner.postgres.cluster.run.RepositoryQuestions;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.ApiFailure;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
@@ -35,6 +37,7 @@ final class ClusterSteps {
     private final RefusalObserver refusals;
     private final StartObserver starts;
     private final ServerVersions versions;
+    private final RepositoryQuestions questions;
 
     /**
      * @throws IllegalStateException unless each part has exactly one step
@@ -44,12 +47,14 @@ final class ClusterSteps {
             CreationObserver creation,
             RefusalObserver refusals,
             StartObserver starts,
-            ServerVersions versions) {
+            ServerVersions versions,
+            RepositoryQuestions questions) {
         this.steps = inOrder(steps);
         this.creation = creation;
         this.refusals = refusals;
         this.starts = starts;
         this.versions = versions;
+        this.questions = questions;
     }
 
     private static List<Step> inOrder(List<Step> steps) {
@@ -73,7 +78,13 @@ final class ClusterSteps {
         Map<Part, Outcome> outcomes = take(steps, run);
         Optional<String> refusal = refusals.observe(view);
         return new ClusterReport(
-                view, outcomes, blocked(view, refusal), refusal, starts.observe(view), versions.of(view));
+                view,
+                outcomes,
+                blocked(view, refusal),
+                refusal,
+                starts.observe(view),
+                versions.of(view),
+                RepositoryAnswers.backups(view, questions));
     }
 
     /**

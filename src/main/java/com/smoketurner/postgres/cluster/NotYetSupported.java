@@ -23,8 +23,7 @@ final class NotYetSupported {
         fields.put("hibernate", spec.hibernateOrDefault());
         fields.put("pgbouncer.enabled", spec.poolerEnabled());
         fields.put("metrics.enabled", spec.metricsEnabled());
-        fields.put("backup.destination", spec.backupConfigured());
-        fields.put("restore", spec.restore() != null);
+        fields.put("backup.verify", spec.backup() != null && spec.backup().verify() != null);
         fields.put("scaling", spec.scalingActive());
         fields.put("networkPolicy.enabled", spec.networkPolicyEnabled());
         return fields.entrySet().stream()

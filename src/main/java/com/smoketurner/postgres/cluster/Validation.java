@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster;
 
+import com.smoketurner.postgres.api.BackupSpec;
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
@@ -8,6 +9,8 @@ import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.api.ReplicationMode;
 import com.smoketurner.postgres.api.ReplicationSpec;
 import com.smoketurner.postgres.api.TlsSpec;
+import com.smoketurner.postgres.backup.BackupSchedule;
+import com.smoketurner.postgres.backup.Checked;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import com.smoketurner.postgres.postgres.Parameters;
@@ -30,6 +33,7 @@ public final class Validation {
                 .or(() -> downgrade(spec, cluster.getStatus()))
                 .or(() -> shrunk(spec, observed))
                 .or(() -> parameters(spec))
+                .or(() -> schedule(spec))
                 .or(() -> replication(spec))
                 .or(() -> NotYetSupported.of(spec))
                 .or(() -> NotYetSupported.change(spec, cluster.getStatus()));
@@ -79,6 +83,17 @@ public final class Validation {
                         Reason.RESERVED_PARAMETER,
                         "parameter %s is managed by the operator and cannot be set".formatted(name)))
                 .or(() -> walLevel(spec));
+    }
+
+    private static Optional<Rejected> schedule(PostgresClusterSpec spec) {
+        BackupSpec backup = spec.backup();
+        String schedule = backup == null ? null : backup.schedule();
+        return backup != null
+                        && schedule != null
+                        && BackupSchedule.of(schedule, backup.timezoneOrDefault())
+                                instanceof Checked.Refused<BackupSchedule>(Reason reason, String message)
+                ? Optional.of(new Rejected(reason, message))
+                : Optional.empty();
     }
 
     private static Optional<Rejected> walLevel(PostgresClusterSpec spec) {

@@ -137,8 +137,7 @@ class RestorePlanTest {
         assertThat(plan(three(), at(minute(15))).json("1a2b", 30))
                 .isEqualTo(
                         "{\"identity\":\"1a2b\",\"backup\":\"F0_D10\",\"timeline\":1,\"restoreTimeout\":30,"
-                                + "\"target\":{\"kind\":\"time\",\"value\":\"%s\",\"inclusive\":true}}",
-                        minute(15));
+                                + "\"target\":{\"kind\":\"time\",\"value\":\"2026-11-29 10:15:00.000000+00\",\"inclusive\":true}}");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.backup;
 
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.RepositoryQuestions;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -15,7 +16,7 @@ final class BackupProgram {
     static final int BUSY = 16;
 
     /** The pod does not have the settings of that revision yet. */
-    static final int OUTDATED = 75;
+    static final int OUTDATED = RepositoryQuestions.OUTDATED;
 
     private static final Duration SHORT = Duration.ofSeconds(20);
 
@@ -46,17 +47,23 @@ final class BackupProgram {
         return exec.run(namespace, pod, Member.CONTAINER, "", SHORT, command.toArray(String[]::new));
     }
 
-    /** What is in the repository, as JSON. */
-    PodExec.Result list(String namespace, String pod) {
-        return exec.run(namespace, pod, Member.CONTAINER, "", LONG, LISTING, "backup", "list");
+    /**
+     * What is in the repository, as JSON.
+     *
+     * @param revision of the settings that say where it is
+     */
+    PodExec.Result list(String namespace, String pod, String revision) {
+        return exec.run(namespace, pod, Member.CONTAINER, "", LONG, LISTING, "backup", "list", "--revision", revision);
     }
 
     /**
      * Writes the marker that says whose the repository is.
      *
      * @param owner the marker, JSON on one line
+     * @param revision of the settings that say where
      */
-    PodExec.Result claim(String namespace, String pod, String owner) {
-        return exec.run(namespace, pod, Member.CONTAINER, owner + "\n", SHORT, "backup", "claim");
+    PodExec.Result claim(String namespace, String pod, String owner, String revision) {
+        return exec.run(
+                namespace, pod, Member.CONTAINER, owner + "\n", SHORT, "backup", "claim", "--revision", revision);
     }
 }

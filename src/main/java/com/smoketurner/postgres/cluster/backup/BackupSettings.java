@@ -18,7 +18,9 @@ import com.smoketurner.postgres.backup.RepositorySettings;
 import com.smoketurner.postgres.backup.StoreCredentials;
 import com.smoketurner.postgres.backup.StoreLocation;
 import com.smoketurner.postgres.cluster.desired.RepositorySecret;
+import com.smoketurner.postgres.cluster.run.ArchiveTimeout;
 import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.cluster.run.RepositoryAnswers;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Fingerprint;
@@ -91,7 +93,7 @@ final class BackupSettings {
             StoreLocation base, StoreCredentials credentials, EncryptionKey key, Optional<String> ca) {
         String firstKey = remembered(Annotations.BACKUP_FIRST_KEY).orElse(key.fingerprint());
         StoreLocation location = firstKey.equals(key.fingerprint()) ? base : base.below(key.folder());
-        Engine engine = Engine.of(engine());
+        Engine engine = Engine.of(RepositoryAnswers.backupEngine(view));
         var settings = new RepositorySettings(
                 RepositoryFolder.BACKUP,
                 location,
@@ -135,10 +137,6 @@ final class BackupSettings {
         return annotations;
     }
 
-    private com.smoketurner.postgres.api.BackupEngine engine() {
-        return spec.engine() != null ? spec.engine() : view.settings().backupEngine();
-    }
-
     private Optional<String> remembered(String annotation) {
         return view.observed().backupSettings().flatMap(secret -> RepositorySecret.annotation(secret, annotation));
     }
@@ -168,7 +166,7 @@ final class BackupSettings {
 
     /** The prefix in the bucket, without the major version. */
     static String path(Secret secret) {
-        return file(secret, "path");
+        return file(secret, RepositoryFolder.PATH);
     }
 
     /** Whether the place is known to belong to this cluster. */

@@ -44,13 +44,21 @@ public final class BackupSettingsStep implements Step {
             run.applier().ensureAbsent(Secret.class, run.namespace(), name);
             return Outcome.DONE;
         }
-        return switch (new BackupSettings(run.view(), secret -> secrets.read(run, secret, suspicious(run))).secret()) {
+        Checked<Secret> secret = secret(run, suspicious(run));
+        if (secret instanceof Checked.Refused<Secret>) {
+            secret = secret(run, true); // The Secrets may have been corrected since they were read.
+        }
+        return switch (secret) {
             case Checked.Refused<Secret>(var reason, var message) -> new Outcome.Rejected(reason, message);
-            case Checked.Accepted<Secret>(Secret secret) -> {
-                apply(run, secret);
+            case Checked.Accepted<Secret>(Secret accepted) -> {
+                apply(run, accepted);
                 yield Outcome.DONE;
             }
         };
+    }
+
+    private Checked<Secret> secret(ClusterRun run, boolean again) {
+        return new BackupSettings(run.view(), name -> secrets.read(run, name, again)).secret();
     }
 
     private void apply(ClusterRun run, Secret secret) {

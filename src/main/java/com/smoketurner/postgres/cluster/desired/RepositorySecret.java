@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.desired;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Metadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,13 @@ public final class RepositorySecret {
         files.forEach((file, text) ->
                 data.put(file, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
         return new SecretBuilder().withMetadata(metadata).withData(data).build();
+    }
+
+    /** Metadata for another content of such a Secret, with what is remembered in it. */
+    public static ObjectMeta metadata(PostgresCluster cluster, Secret present) {
+        var metadata = Metadata.of(cluster, present.getMetadata().getName(), Component.BACKUP);
+        metadata.setAnnotations(present.getMetadata().getAnnotations());
+        return metadata;
     }
 
     /** What the operator has remembered in an annotation of the Secret. */

@@ -2,7 +2,6 @@ package com.smoketurner.postgres.cluster.restore;
 
 import static com.smoketurner.postgres.backup.Checked.refused;
 
-import com.smoketurner.postgres.api.BackupEngine;
 import com.smoketurner.postgres.api.BackupSpec;
 import com.smoketurner.postgres.api.Compression;
 import com.smoketurner.postgres.api.Reason;
@@ -19,6 +18,7 @@ import com.smoketurner.postgres.backup.StoreCredentials;
 import com.smoketurner.postgres.backup.StoreLocation;
 import com.smoketurner.postgres.cluster.desired.RepositorySecret;
 import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.cluster.run.RepositoryAnswers;
 import com.smoketurner.postgres.naming.Fingerprint;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Map;
@@ -95,7 +95,7 @@ final class RestoreSettings {
 
     private Checked<Secret> secret(
             StoreLocation location, StoreCredentials credentials, EncryptionKey key, Optional<String> ca) {
-        Engine engine = Engine.of(engine());
+        Engine engine = Engine.of(RepositoryAnswers.restoreEngine(view));
         BackupSpec backup = view.spec().backup();
         var settings = new RepositorySettings(
                 RepositoryFolder.RESTORE,
@@ -117,16 +117,6 @@ final class RestoreSettings {
                         view.names().restoreSettings(),
                         RepositoryFolder.restore(files, identity(view)),
                         Map.of())));
-    }
-
-    private BackupEngine engine() {
-        BackupSpec backup = view.spec().backup();
-        if (source.engine() != null) {
-            return source.engine();
-        }
-        return backup != null && backup.engine() != null
-                ? backup.engine()
-                : view.settings().backupEngine();
     }
 
     private static <T> Checked<T> under(Reason reason, Checked<T> checked) {

@@ -47,7 +47,7 @@ public final class RestoreSettingsStep implements Step {
                     "the volume claims %s are older than the cluster, and a restore overwrites no data; delete them with kubectl delete pvc, or give the cluster another name"
                             .formatted(String.join(", ", foreign)));
         }
-        return switch (new RestoreSettings(run.view(), secret -> secrets.read(run, secret, false)).secret()) {
+        return switch (new RestoreSettings(run.view(), secret -> secrets.read(run, secret, true)).secret()) {
             case Checked.Refused<Secret>(var reason, var message) -> new Outcome.Rejected(reason, message);
             case Checked.Accepted<Secret>(Secret secret) -> {
                 run.applier().ensure(secret);

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.run;
 
+import com.smoketurner.postgres.backup.RepositoryListing;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param refusal why Kubernetes does not create a member's pod or volume; absent while none is missing for long
  * @param startFailure why the server of a member does not start, in its own words; absent while all run
  * @param serverVersion the release the primary reports, such as 16.4; absent while unknown
+ * @param repository what the repository of the backups contains; absent before it was asked for
  */
 public record ClusterReport(
         ClusterView view,
@@ -26,7 +28,8 @@ public record ClusterReport(
         Optional<Outcome.Rejected> blocked,
         Optional<String> refusal,
         Optional<String> startFailure,
-        Optional<String> serverVersion) {
+        Optional<String> serverVersion,
+        Optional<RepositoryListing.Answer> repository) {
 
     /**
      * @param outcomes in any order

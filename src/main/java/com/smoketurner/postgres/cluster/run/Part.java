@@ -25,6 +25,8 @@ public enum Part {
     TLS,
     /** The StatefulSet; its pods are started from all of the above. */
     MEMBERS(CREDENTIALS, ACCESS, RESTORE_SETTINGS, CONFIGURATION, TLS),
+    /** The choice of the backup, which the first member waits for. */
+    RESTORE,
     USER_LABELS,
     ROUTING,
     READERS,
@@ -34,6 +36,8 @@ public enum Part {
     SWITCHOVER,
     /** Everything that restarts members; last, when nothing else is left to do without a restart. */
     ROLLOUT(CREDENTIALS, ACCESS, CONFIGURATION, TLS, MEMBERS),
+    /** Base backups, retention, and whose the repository is. */
+    BACKUP,
     /** Whether somebody has set other parameters on the servers; behind all else, which does not wait for their answers. */
     OVERRIDES;
 
@@ -61,7 +65,7 @@ public enum Part {
 
     /** Whether later parts are taken although this one is rejected: the cluster serves without it. */
     public boolean optional() {
-        return this == BACKUP_SETTINGS;
+        return this == BACKUP_SETTINGS || this == BACKUP;
     }
 
     /** Its name in messages, such as {@code disruption budget}. */

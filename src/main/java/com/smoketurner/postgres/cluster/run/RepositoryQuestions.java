@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class RepositoryQuestions implements Remembers {
+
+    /** Exit code of a program whose pod does not have the settings yet that it is asked about: no answer, asked again soon. */
+    public static final int OUTDATED = 75;
+
+    /** How long a kubelet takes to write changed files into a pod. */
+    private static final Duration SOON = Duration.ofSeconds(3);
 
     /** How many run at the same time, over all clusters. */
     private static final int SIDE_BY_SIDE = 4;
@@ -77,6 +84,11 @@ public final class RepositoryQuestions implements Remembers {
         ResourceID cluster = ResourceID.fromResource(view.cluster());
         Thread.ofVirtual().name("repository-" + cluster.getName()).start(() -> {
             PodExec.Result result = answer(question);
+            if (result.exitCode() == OUTDATED) {
+                entries.computeIfPresent(key, (k, entry) -> new Entry(false, entry.last()));
+                wakeups.wakeAt(cluster, clock.instant().plus(SOON), clock.instant());
+                return;
+            }
             entries.computeIfPresent(key, (k, entry) -> new Entry(false, new Answer(subject, clock.instant(), result)));
             wakeups.wake(cluster);
         });

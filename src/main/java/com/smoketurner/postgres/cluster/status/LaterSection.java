@@ -12,8 +12,6 @@ final class LaterSection implements Section {
     @Override
     public void write(ClusterReport report, StatusDraft draft) {
         draft.condition(
-                ConditionType.BACKUP_HEALTHY, false, Reason.BACKUP_NOT_CONFIGURED, "spec.backup names no destination");
-        draft.condition(
                 ConditionType.AUTOSCALING_ACTIVE, false, Reason.SCALING_DISABLED, "spec.scaling is not enabled");
         draft.fields().pgbouncerEnabled(false).pgbouncerReadyReplicas(0);
     }

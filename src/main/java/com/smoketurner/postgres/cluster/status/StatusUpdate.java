@@ -1,6 +1,8 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.backup.BackupSection;
+import com.smoketurner.postgres.cluster.restore.RestoreSection;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Section;
 import com.smoketurner.postgres.cluster.run.StatusDraft;
@@ -26,6 +28,8 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
             new ResizeSection(),
             new TlsSection(),
             new StorageSection(),
+            new BackupSection(),
+            new RestoreSection(),
             new LagSection(),
             new ConnectionSection(),
             new LaterSection(),

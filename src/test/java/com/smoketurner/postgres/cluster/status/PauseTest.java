@@ -40,7 +40,8 @@ class PauseTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("16.9"));
+                Optional.of("16.9"),
+                Optional.empty());
     }
 
     private static Member member(int ordinal, boolean ready) {

@@ -52,7 +52,8 @@ class StatusUpdateTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("16.9"));
+                Optional.of("16.9"),
+                Optional.empty());
     }
 
     private PostgresClusterStatus running() {
@@ -279,7 +280,8 @@ class StatusUpdateTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("16.9"));
+                Optional.of("16.9"),
+                Optional.empty());
     }
 
     @Test
@@ -439,7 +441,8 @@ class StatusUpdateTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("16.9"));
+                Optional.of("16.9"),
+                Optional.empty());
     }
 
     @Test
@@ -451,6 +454,7 @@ class StatusUpdateTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(words),
+                Optional.empty(),
                 Optional.empty());
         var ran = PostgresClusterStatus.builder()
                 .phase(ClusterPhase.RUNNING)
@@ -490,7 +494,8 @@ class StatusUpdateTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("16.9"));
+                Optional.of("16.9"),
+                Optional.empty());
     }
 
     private static String inForce(PostgresClusterStatus status) {

@@ -5,6 +5,8 @@ import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Waiting;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,11 +50,14 @@ public final class ObjectStore {
 
     /** Writes a Secret, in place of one of that name. */
     public static void secret(Namespace ns, String name, Map<String, String> values) {
+        var data = new TreeMap<String, String>();
+        values.forEach((key, value) ->
+                data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
         ns.apply(Manifest.of("""
                         apiVersion: v1
                         kind: Secret
                         metadata: {name: %s}
-                        """.formatted(name)).with(values, "stringData").text());
+                        """.formatted(name)).with(data, "data").text());
     }
 
     /** {@code spec.backup} with a destination in the lab's S3. */
@@ -70,7 +75,7 @@ public final class ObjectStore {
         var destination = new TreeMap<String, Object>();
         destination.put("type", "S3");
         destination.put("bucket", BUCKET);
-        destination.put("region", "lab");
+        destination.put("region", "us-east-1");
         destination.put("endpoint", "https://s3.s3.svc.cluster.local");
         destination.put("forcePathStyle", true);
         destination.put("credentialsSecret", CREDENTIALS);

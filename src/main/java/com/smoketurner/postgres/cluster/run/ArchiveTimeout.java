@@ -1,11 +1,11 @@
-package com.smoketurner.postgres.cluster.backup;
+package com.smoketurner.postgres.cluster.run;
 
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The parameter {@code archive_timeout}: after this time PostgreSQL archives a WAL file that is not full. */
-final class ArchiveTimeout {
+public final class ArchiveTimeout {
 
     /** The operator's default, in seconds. */
     private static final int USUAL = 300;
@@ -15,7 +15,7 @@ final class ArchiveTimeout {
     private ArchiveTimeout() {}
 
     /** In seconds; the default where the user sets none or in a form that only PostgreSQL reads. */
-    static int seconds(Map<String, String> parameters) {
+    public static int seconds(Map<String, String> parameters) {
         Matcher value =
                 VALUE.matcher(parameters.getOrDefault("archive_timeout", "").strip());
         if (!value.matches()) {
