@@ -18,6 +18,7 @@ final class Scripts {
     static final String ENGINE_WAL_G = "engine-wal-g";
     static final String PATRONICTL = "patronictl";
     static final String PRE_STOP = "pre-stop";
+    static final String RECOVERY = "recovery.py";
     static final String REPORT_STORAGE = "report-storage";
     static final String RESTORE = "restore";
     static final String RESTORE_WAL = "restore-wal";
@@ -50,6 +51,7 @@ final class Scripts {
                 ENGINE_WAL_G,
                 PATRONICTL,
                 PRE_STOP,
+                RECOVERY,
                 REPORT_STORAGE,
                 RESTORE,
                 RESTORE_WAL,
