@@ -189,7 +189,8 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Scripts.ANNOTATE, Scripts.BACKUP, Scripts.RECOVERY, Scripts.REPORT_STORAGE, Scripts.RESTORE})
+    @ValueSource(
+            strings = {Scripts.ANNOTATE, Scripts.BACKUP, Scripts.RECOVERY, Scripts.REPORT_STORAGE, Scripts.RESTORE})
     void areValidForPython(String script) throws Exception {
         assertThat(execute(
                         Map.of(),
