@@ -54,7 +54,7 @@ public record EngineFailure(Cause cause, String words) {
         UNREACHABLE(
                 "the object store cannot be reached",
                 "check endpoint, network policies and whether the store runs",
-                "unable to connect to|waiting for (read|write)|Connection refused|connection refused|i/o timeout|no route to host|No route to host|Network is unreachable|connection reset|Connection timed out|timeout awaiting response|context deadline exceeded"),
+                "unable to connect to|timeout connecting to|waiting for (read|write)|Connection refused|connection refused|i/o timeout|no route to host|No route to host|Network is unreachable|connection reset|Connection timed out|timeout awaiting response|context deadline exceeded"),
         SECRET_KEY_WRONG(
                 "the object store does not accept the secret key",
                 "correct the secret key in the Secret of credentialsSecret",
