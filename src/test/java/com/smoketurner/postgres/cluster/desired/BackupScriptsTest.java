@@ -317,7 +317,7 @@ class BackupScriptsTest {
 
         var beat = state("heartbeat").split(" ", -1)[0];
         Files.writeString(root.resolve(".backup/archived"), "00000001000000000000000B 1772366460\n");
-        watch(2);
+        watch(1);
         assertThat(state("end")).isEqualTo(beat + "\n");
         assertThat(annotations().lines().skip(1).findFirst().orElseThrow()).doesNotContain("\"end\":null");
     }
