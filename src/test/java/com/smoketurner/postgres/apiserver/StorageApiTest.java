@@ -8,6 +8,7 @@ import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.junit.ApiServer;
+import com.smoketurner.postgres.testing.lab.OperatorProcess;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -62,6 +63,12 @@ class StorageApiTest {
                 now -> size(now).equals(size));
     }
 
+    /** One that is still ending would be taken for the next one. */
+    private static void end(OperatorProcess operator) {
+        operator.terminate();
+        operator.exitCode(Waiting.SHORT);
+    }
+
     private static void awaitOwner(Cluster cluster, JsonNode set) {
         String uid = set.at("/metadata/uid").asText();
         int members = set.at("/spec/replicas").asInt();
@@ -89,7 +96,7 @@ class StorageApiTest {
     void anOperatorThatDiesInBetweenGoesOn() {
         Cluster cluster = ns.apply(Manifest.cluster("interrupted").replicas(2)).awaitPhase("Running");
         var pods = uids(cluster);
-        ApiServer.operator().terminate();
+        end(ApiServer.operator());
         cluster.patch("{\"spec\":{\"storage\":{\"size\":\"2Gi\"}}}");
         ns.kubectl("delete", "statefulset", "interrupted", "--cascade=orphan", "--wait=true")
                 .orThrow();
@@ -103,7 +110,7 @@ class StorageApiTest {
     @Test
     void aDeletionInBetweenStopsThePods() {
         Cluster cluster = ns.apply(Manifest.cluster("leaves").replicas(2)).awaitPhase("Running");
-        ApiServer.operator().terminate();
+        end(ApiServer.operator());
         ns.kubectl("delete", "statefulset", "leaves", "--cascade=orphan", "--wait=true")
                 .orThrow();
         ns.kubectl("delete", "pgc", "leaves", "--wait=false").orThrow();
