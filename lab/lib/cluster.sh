@@ -66,6 +66,14 @@ addon_ready() {
 	esac
 }
 
+# unready: what does not run, and what the components say of it.
+unready() {
+	{
+		kubectl get pods,pvc -A -o wide --request-timeout=10s | grep -vE ' (Running|Bound) '
+		kubectl get events -A --field-selector type=Warning --sort-by=.lastTimestamp --request-timeout=10s | tail -n 15
+	} >&2 || true
+}
+
 # await WHAT COMMAND...: until COMMAND succeeds or LAB_TIMEOUT seconds passed since the start of this command.
 await() {
 	local what=$1
@@ -75,7 +83,7 @@ await() {
 			tail -n 20 "$RUN/init.log" >&2
 			die "the lab ended while waiting for $what; its logs: $RUN/log"
 		}
-		[ $SECONDS -lt "${LAB_TIMEOUT:-300}" ] || die "$what not ready after $SECONDS s: see 'lab status', $RUN/log, 'lab dump DIR' (LAB_TIMEOUT sets the patience)"
+		[ $SECONDS -lt "${LAB_TIMEOUT:-300}" ] || { unready && die "$what not ready after $SECONDS s: see 'lab status', $RUN/log, 'lab dump DIR' (LAB_TIMEOUT sets the patience)"; }
 		sleep 0.2
 	done
 }

@@ -17,6 +17,10 @@ SETTINGS = os.environ.get("RESTORE_SETTINGS", "/etc/restore")
 FOREIGN = re.compile(r"\s*(archive_|restore_command|recovery_|primary_|listen_addresses|port\b|ssl|cluster_name|synchronous_|"
                      r"unix_socket_|hba_file|ident_file|data_directory|config_file|external_pid_file)")
 FLOORS = ("max_connections", "max_worker_processes", "max_wal_senders", "max_prepared_xacts", "max_locks_per_xact")
+# What the last words of a server say whose target is not on the way.
+UNREACHABLE = ("recovery ended before configured recovery target was reached",
+               "requested recovery stop point is before consistent recovery point",
+               "is not a child of this server's history", "recovery target timeline")
 NAMES = {"max_prepared_xacts": "max_prepared_transactions", "max_locks_per_xact": "max_locks_per_transaction"}
 
 
@@ -54,7 +58,8 @@ def major():
 
 
 def environment(plan):
-    return {**os.environ, "REPOSITORY": SETTINGS, "MAJOR": major(), "PGDATA": NEW, "RESTORE": WHY,
+    elsewhere = {"REPOSITORY_PATH": plan["path"]} if plan.get("path") else {}
+    return {**os.environ, **elsewhere, "REPOSITORY": SETTINGS, "MAJOR": major(), "PGDATA": NEW, "RESTORE": WHY,
             "RESTORE_TIMEOUT": str(plan.get("restoreTimeout") or 0), "LC_ALL": "C"}
 
 
@@ -101,6 +106,9 @@ def settings(plan):
         floor = int(facts.get("%s setting" % name, "0"))
         values[NAMES.get(name, name)] = str(max(floor, 100) if name == "max_prepared_xacts" else max(floor, 10))
     kind = target["kind"]
+    if kind != "latest":
+        # It reads ahead of the target, and what is damaged or missing there is no obstacle.
+        values["recovery_prefetch"] = "off"
     if kind == "immediate":
         values["recovery_target"] = "immediate"
     elif kind != "latest":
@@ -108,6 +116,7 @@ def settings(plan):
         value = str(target["value"])
         values["recovery_target_" + kind] = re.sub("[zZ]$", "+00", value) if kind == "time" else value
         values["recovery_target_inclusive"] = "off" if target.get("inclusive") is False else "on"
+    values.update(plan.get("settings") or {})
     return [word for name, value in values.items() for word in ("-c", "%s=%s" % (name, value))]
 
 

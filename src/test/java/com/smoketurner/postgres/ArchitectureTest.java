@@ -47,7 +47,8 @@ class ArchitectureTest {
             "build");
 
     /** The rooms of capabilities. */
-    private static final List<String> ROOMS = List.of("backup", "parameters", "rebuild", "restore");
+    private static final List<String> ROOMS =
+            List.of("backup", "network", "parameters", "rebuild", "restore", "verify");
 
     private static final DescribedPredicate<JavaClass> KUBERNETES_CLIENTS = DescribedPredicate.describe(
             "Kubernetes clients",

@@ -69,6 +69,25 @@ public record BackupStatus(
         @JsonPropertyDescription("Why the last restore test failed; removed by the next success.") @Nullable
         String verificationError,
 
+        @JsonPropertyDescription("When the last restore test ended, whatever came of it.") @Nullable
+        String lastVerificationTime,
+
+        @JsonPropertyDescription("What it recovered to: latest for all that was archived, or a time.") @Nullable
+        String lastVerificationTarget,
+
+        @JsonPropertyDescription("The last value of the annotation verify-backup that was acted on.") @Nullable
+        String lastVerificationTrigger,
+
+        @JsonPropertyDescription(
+                "Seconds that the last successful restore test took from the first byte to a server that accepts writes: the recovery time.")
+        @Nullable
+        Long lastVerifiedDuration,
+
+        @JsonPropertyDescription(
+                "Seconds between the end of the recovery window and the last transaction that the last successful restore test to the latest time recovered: the recovery point.")
+        @Nullable
+        Long measuredRpoSeconds,
+
         @JsonPropertyDescription("Why the last backup failed; removed by the next success.") @Nullable
         String lastError,
 
@@ -101,6 +120,11 @@ public record BackupStatus(
         copy.lastVerifiedTime = lastVerifiedTime;
         copy.lastVerifiedBackup = lastVerifiedBackup;
         copy.verificationError = verificationError;
+        copy.lastVerificationTime = lastVerificationTime;
+        copy.lastVerificationTarget = lastVerificationTarget;
+        copy.lastVerificationTrigger = lastVerificationTrigger;
+        copy.lastVerifiedDuration = lastVerifiedDuration;
+        copy.measuredRpoSeconds = measuredRpoSeconds;
         copy.lastError = lastError;
         copy.lastErrorTime = lastErrorTime;
         return copy;
@@ -129,6 +153,11 @@ public record BackupStatus(
         private @Nullable String lastVerifiedTime;
         private @Nullable String lastVerifiedBackup;
         private @Nullable String verificationError;
+        private @Nullable String lastVerificationTime;
+        private @Nullable String lastVerificationTarget;
+        private @Nullable String lastVerificationTrigger;
+        private @Nullable Long lastVerifiedDuration;
+        private @Nullable Long measuredRpoSeconds;
         private @Nullable String lastError;
         private @Nullable String lastErrorTime;
 
@@ -239,6 +268,31 @@ public record BackupStatus(
             return this;
         }
 
+        public Builder lastVerificationTime(@Nullable String value) {
+            this.lastVerificationTime = value;
+            return this;
+        }
+
+        public Builder lastVerificationTarget(@Nullable String value) {
+            this.lastVerificationTarget = value;
+            return this;
+        }
+
+        public Builder lastVerificationTrigger(@Nullable String value) {
+            this.lastVerificationTrigger = value;
+            return this;
+        }
+
+        public Builder lastVerifiedDuration(@Nullable Long value) {
+            this.lastVerifiedDuration = value;
+            return this;
+        }
+
+        public Builder measuredRpoSeconds(@Nullable Long value) {
+            this.measuredRpoSeconds = value;
+            return this;
+        }
+
         public Builder lastError(@Nullable String value) {
             this.lastError = value;
             return this;
@@ -272,6 +326,11 @@ public record BackupStatus(
                     lastVerifiedTime,
                     lastVerifiedBackup,
                     verificationError,
+                    lastVerificationTime,
+                    lastVerificationTarget,
+                    lastVerificationTrigger,
+                    lastVerifiedDuration,
+                    measuredRpoSeconds,
                     lastError,
                     lastErrorTime);
         }

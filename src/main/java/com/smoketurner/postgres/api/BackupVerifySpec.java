@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Scheduled restore tests: a throw-away cluster is restored from the newest backup and checked. */
+/** Scheduled restore tests: a backup is restored on a volume of its own, checked, and thrown away. */
 @ApiType
 public record BackupVerifySpec(
         @JsonPropertyDescription("When the tests run: five cron fields or @hourly to @yearly.")
@@ -18,7 +18,7 @@ public record BackupVerifySpec(
         @ValidationRule(value = Rules.CRON, message = Rules.CRON_MESSAGE)
         String schedule,
 
-        @JsonPropertyDescription("Queries that must return rows in the restored cluster.")
+        @JsonPropertyDescription("Queries that must return rows in the restored databases.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Size(max = 100)
         List<DatabaseCheck> databaseChecks,

@@ -15,7 +15,9 @@ public enum ConditionType implements Labelled {
     RESOURCE_RESIZE_IN_PROGRESS("ResourceResizeInProgress", "a node changes the resources of a running pod"),
     PENDING_RESTART("PendingRestart", "a parameter takes effect at the next restart of a server"),
     CERTIFICATE_READY("CertificateReady", "cert-manager has issued the certificate"),
+    NETWORK_POLICY_APPLIED("NetworkPolicyApplied", "the rules of `spec.networkPolicy` are in force"),
     BACKUP_HEALTHY("BackupHealthy", "backups and WAL archiving work"),
+    BACKUP_VERIFIED("BackupVerified", "the last restore test succeeded"),
     STORAGE_EXPANDED("StorageExpanded", "every volume has the size of spec.storage.size"),
     STORAGE_PRESSURE("StoragePressure", "a volume is almost full"),
     AUTOSCALING_ACTIVE("AutoscalingActive", "KEDA scales the replicas");

@@ -20,12 +20,18 @@ public enum EventReason implements Labelled {
     CLUSTER_DELETING("ClusterDeleting", false, "the deletion has begun"),
     // Members.
     PRIMARY_CHANGED("PrimaryChanged", false, "another member is the primary"),
+    BOOTSTRAP_REPEATED(
+            "BootstrapRepeated", true, "the member that was creating the server was ended; another attempt begins"),
     SWITCHOVER_STARTED("SwitchoverStarted", false, "the operator has requested a switchover"),
     SWITCHOVER_COMPLETED("SwitchoverCompleted", false, "the switchover that the annotation requested is done"),
     SWITCHOVER_FAILED("SwitchoverFailed", true, "it was not possible; the message says why"),
     RESTARTED_MEMBER("RestartedMember", false, "a member is being restarted or replaced"),
     REINITIALIZE_STARTED("ReinitializeStarted", false, "the data of a replica is being copied from the primary again"),
     REINITIALIZE_FAILED("ReinitializeFailed", true, "that was not possible; the message says why"),
+    EGRESS_TAKEN_BACK(
+            "EgressTakenBack",
+            true,
+            "a member did not reach the API server under the rules of `spec.networkPolicy.denyEgress`; they are taken back"),
     PARAMETER_OVERRIDDEN(
             "ParameterOverridden",
             true,
@@ -55,7 +61,8 @@ public enum EventReason implements Labelled {
     CERTIFICATE_ROTATED("CertificateRotated", false, "a member uses the renewed certificate"),
     TLS_DISABLED("TLSDisabled", true, "connections are not encrypted"),
     // Backups and restores.
-    BACKUP_STARTED("BackupStarted", false, "a scheduled base backup has begun"),
+    BACKUP_STARTED(
+            "BackupStarted", false, "a scheduled base backup has begun; the message names the member that takes it"),
     BACKUP_COMPLETED("BackupCompleted", false, "it is done"),
     BACKUP_FAILED("BackupFailed", true, "it has failed; the message quotes the backup engine"),
     MANUAL_BACKUP_STARTED("ManualBackupStarted", false, "the base backup that the annotation requested has begun"),
@@ -66,7 +73,7 @@ public enum EventReason implements Labelled {
     BACKUP_FROM_PRIMARY(
             "BackupFromPrimary",
             false,
-            "`spec.backup.backupFromReplica` is set, and the backup is taken from the primary"),
+            "`spec.backup.backupFromReplica` is set, and the primary takes the backup; the message says why"),
     REPOSITORY_CLAIMED("RepositoryClaimed", false, "the prefix in the bucket belongs to this cluster"),
     ENCRYPTION_KEY_CHANGED(
             "EncryptionKeyChanged",
@@ -74,6 +81,10 @@ public enum EventReason implements Labelled {
             "the encryption key was replaced; backups start again at a new path, and former ones need the former key"),
     WAL_ARCHIVING_FAILED("WALArchivingFailed", true, "WAL is not archived"),
     WAL_ARCHIVING_HEALTHY("WALArchivingHealthy", false, "WAL is archived again"),
+    VERIFICATION_STARTED("VerificationStarted", false, "a restore test has begun; the message names backup and target"),
+    VERIFICATION_COMPLETED("VerificationCompleted", false, "the restore test has succeeded"),
+    VERIFICATION_FAILED(
+            "VerificationFailed", true, "the restore test has failed or could not be finished; the message says why"),
     RESTORE_STARTED("RestoreStarted", false, "the restore has begun; the message names backup and target"),
     RESTORE_COMPLETED("RestoreCompleted", false, "the restore has reached its target"),
     RESTORE_FAILED("RestoreFailed", true, "the restore has failed; the message says why"),

@@ -19,8 +19,9 @@ public record MetricsSpec(
         @Min(1024)
         @Max(65535)
         @ValidationRule(
-                value = "!(self in [5432, 8008])",
-                message = "metrics.port must not be 5432 or 8008: PostgreSQL and Patroni use them")
+                value = "!(self in [5432, 8008, 8432])",
+                message =
+                        "metrics.port must not be 5432, 8008 or 8432: PostgreSQL, Patroni and the backup engine use them")
         @Nullable
         Integer port,
 

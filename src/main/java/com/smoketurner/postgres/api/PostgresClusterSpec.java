@@ -166,7 +166,7 @@ public record PostgresClusterSpec(
         return networkPolicy != null && networkPolicy.active();
     }
 
-    /** Autoscaling is asked for and has room: the upper bound is above the lower one. */
+    /** Autoscaling is requested and has room: the upper bound is above the lower one. */
     public boolean scalingActive() {
         return scaling != null && scaling.active() && scaling.maxReplicasOrDefault() > minReplicas();
     }

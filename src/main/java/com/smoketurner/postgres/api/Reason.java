@@ -2,9 +2,11 @@ package com.smoketurner.postgres.api;
 
 import static com.smoketurner.postgres.api.ConditionType.AUTOSCALING_ACTIVE;
 import static com.smoketurner.postgres.api.ConditionType.BACKUP_HEALTHY;
+import static com.smoketurner.postgres.api.ConditionType.BACKUP_VERIFIED;
 import static com.smoketurner.postgres.api.ConditionType.CERTIFICATE_READY;
 import static com.smoketurner.postgres.api.ConditionType.CONFIGURATION_VALID;
 import static com.smoketurner.postgres.api.ConditionType.DEGRADED;
+import static com.smoketurner.postgres.api.ConditionType.NETWORK_POLICY_APPLIED;
 import static com.smoketurner.postgres.api.ConditionType.PARAMETERS_IN_FORCE;
 import static com.smoketurner.postgres.api.ConditionType.PENDING_RESTART;
 import static com.smoketurner.postgres.api.ConditionType.POD_GENERATION_SYNCED;
@@ -298,6 +300,16 @@ public enum Reason implements Labelled {
             "the issuer does not exist",
             "create it, or name another one in `spec.tls.issuerRef`"),
     TLS_DISABLED("TLSDisabled", List.of(CERTIFICATE_READY), "`spec.tls.enabled` is `false`", ""),
+    NETWORK_POLICY_IN_FORCE(
+            "NetworkPolicyInForce",
+            List.of(NETWORK_POLICY_APPLIED),
+            "all rules of `spec.networkPolicy` are in force",
+            ""),
+    EGRESS_TAKEN_BACK(
+            "EgressTakenBack",
+            List.of(NETWORK_POLICY_APPLIED),
+            "a member did not reach the API server under the rules of `spec.networkPolicy.denyEgress`, and they are not in force",
+            "allow it by a NetworkPolicy of your own, then set `denyEgress` to `false` and to `true` again"),
     // Volumes, backups and autoscaling.
     STORAGE_UP_TO_DATE("StorageUpToDate", List.of(STORAGE_EXPANDED), "every volume has the requested size", ""),
     EXPANSION_IN_PROGRESS("ExpansionInProgress", List.of(STORAGE_EXPANDED), "volumes are being expanded", ""),
@@ -353,6 +365,32 @@ public enum Reason implements Labelled {
             List.of(BACKUP_HEALTHY),
             "the operator has not found out yet whether the prefix in the bucket is free; nothing is archived until then",
             "wait; the message says for what"),
+    VERIFIED("Verified", List.of(BACKUP_VERIFIED), "the last restore test succeeded, and it is not too old", ""),
+    NEVER_VERIFIED(
+            "NeverVerified",
+            List.of(BACKUP_VERIFIED),
+            "no restore test has ended yet",
+            "wait for the first one, or request one with the annotation `verify-backup`"),
+    VERIFICATION_FAILED(
+            "VerificationFailed",
+            List.of(BACKUP_VERIFIED),
+            "a backup cannot be restored, or what it restores is damaged; the message names the first finding",
+            "see the message and `kubectl logs job/<cluster>-verify`; take a new backup when the source is sound"),
+    VERIFICATION_INCOMPLETE(
+            "VerificationIncomplete",
+            List.of(BACKUP_VERIFIED),
+            "the last restore test could not be finished, so it says nothing about the backups",
+            "see the message, correct the cause, and request another one with the annotation `verify-backup`"),
+    VERIFICATION_OVERDUE(
+            "VerificationOverdue",
+            List.of(BACKUP_VERIFIED),
+            "the last successful restore test is older than two intervals of `spec.backup.verify.schedule`",
+            "see the events of the cluster and of the Job `<cluster>-verify`"),
+    RESTORE_RETRYING(
+            "RestoreRetrying",
+            List.of(READY, PROGRESSING),
+            "something keeps the restore from going on, such as an object store that does not answer; it is tried again until it works",
+            "see the message, which quotes the object store or the server"),
     RESTORING("Restoring", List.of(READY, PROGRESSING), "the cluster is being restored from backups", ""),
     SCALING_DISABLED("ScalingDisabled", List.of(AUTOSCALING_ACTIVE), "`spec.scaling` is not enabled", "");
 

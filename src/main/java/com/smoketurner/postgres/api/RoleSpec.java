@@ -64,7 +64,7 @@ public record RoleSpec(
         return connectionLimit != null ? connectionLimit : -1;
     }
 
-    /** Whether the role can log in, by its own field or by what else was asked for. */
+    /** Whether the role can log in, by its own field or by what else was requested. */
     public boolean canLogin() {
         return login != null ? login : privileges.contains(RoleAttribute.LOGIN) || secretName != null;
     }

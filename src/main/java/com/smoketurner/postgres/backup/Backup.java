@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param major version of PostgreSQL
  * @param systemIdentifier of the database; null when the engine does not tell
  * @param bytes it added to the repository
+ * @param databaseBytes how large the data is that it restores; 0 when the engine does not tell
  * @param id of the job that took it; null for one that the operator did not ask for
  * @param cluster UID of the cluster that took it; null when it does not tell
  * @param damaged the engine found pages with wrong checksums while it took the backup
@@ -35,6 +36,7 @@ public record Backup(
         String major,
         @Nullable String systemIdentifier,
         long bytes,
+        long databaseBytes,
         @Nullable String id,
         @Nullable String cluster,
         boolean damaged,

@@ -25,9 +25,18 @@ public final class BackupIds {
 
     private BackupIds() {}
 
-    /** The job of a request by annotation. */
+    /** The first job of a request by annotation. */
     public static String manual(String trigger) {
-        return MANUAL + Fingerprint.of(trigger).substring(0, SHORT);
+        return manual(trigger, 1);
+    }
+
+    /**
+     * A job of a request by annotation.
+     *
+     * @param attempt 1 for the first; another one follows where a replica could not take the backup
+     */
+    public static String manual(String trigger, int attempt) {
+        return attempt(MANUAL + Fingerprint.of(trigger).substring(0, SHORT), attempt);
     }
 
     /** Whether a person has requested the backup. */

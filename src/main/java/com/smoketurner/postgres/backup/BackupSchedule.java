@@ -28,15 +28,28 @@ public record BackupSchedule(Cron cron, ZoneId zone) {
     private static final int LONGEST_GAP_DAYS = 8 * 366 + 1;
 
     private static final int SHARE = 10;
+    private static final int INTERVALS = 2;
+
     private static final Duration LONGEST_JITTER = Duration.ofMinutes(15);
 
     /**
-     * The schedule of the spec; refused with the field that has no meaning.
+     * The schedule of base backups; refused with the field that has no meaning.
      *
      * @param schedule five cron fields, or {@code @hourly} to {@code @yearly}
      * @param timezone a name of the IANA database
      */
     public static Checked<BackupSchedule> of(String schedule, String timezone) {
+        return of("backup.schedule", schedule, timezone);
+    }
+
+    /**
+     * The schedule in a field of the spec; refused with the field that has no meaning.
+     *
+     * @param field name of the field below {@code spec}
+     * @param schedule five cron fields, or {@code @hourly} to {@code @yearly}
+     * @param timezone a name of the IANA database
+     */
+    public static Checked<BackupSchedule> of(String field, String schedule, String timezone) {
         if (!ZoneId.getAvailableZoneIds().contains(timezone)) {
             return Checked.refused(
                     Reason.INVALID_BACKUP_SCHEDULE,
@@ -47,9 +60,9 @@ public record BackupSchedule(Cron cron, ZoneId zone) {
             var parsed = new BackupSchedule(Cron.parse(schedule), ZoneId.of(timezone));
             return parsed.first(Instant.EPOCH).isPresent()
                     ? Checked.accepted(parsed)
-                    : refused(schedule, "that day never comes");
+                    : refused(field, schedule, "that day never comes");
         } catch (IllegalArgumentException e) {
-            return refused(schedule, String.valueOf(e.getMessage()));
+            return refused(field, schedule, String.valueOf(e.getMessage()));
         }
     }
 
@@ -89,6 +102,11 @@ public record BackupSchedule(Cron cron, ZoneId zone) {
         return Duration.ofMillis(Long.remainderUnsigned(Long.parseUnsignedLong(Fingerprint.of(uid), 16), most + 1));
     }
 
+    /** Whether the last success is older than two intervals. */
+    public boolean overdue(Instant succeeded, Instant now) {
+        return now.isAfter(succeeded.plus(interval(now).multipliedBy(INTERVALS)));
+    }
+
     private Optional<Instant> first(Instant after) {
         LocalDate day = LocalDateTime.ofInstant(after, zone).toLocalDate().minusDays(1);
         return IntStream.range(0, LONGEST_GAP_DAYS)
@@ -120,8 +138,8 @@ public record BackupSchedule(Cron cron, ZoneId zone) {
         return (cron.everyHour() ? offsets.stream() : offsets.stream().limit(1)).map(time::toInstant);
     }
 
-    private static Checked<BackupSchedule> refused(String schedule, String why) {
+    private static Checked<BackupSchedule> refused(String field, String schedule, String why) {
         return Checked.refused(
-                Reason.INVALID_BACKUP_SCHEDULE, "backup.schedule \"%s\" is not valid: %s".formatted(schedule, why));
+                Reason.INVALID_BACKUP_SCHEDULE, "%s \"%s\" is not valid: %s".formatted(field, schedule, why));
     }
 }

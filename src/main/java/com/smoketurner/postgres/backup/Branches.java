@@ -139,12 +139,7 @@ record Branches(RepositoryListing listing) {
                 .map(Timelines.Fork::at)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
-        return archived(timeline)
-                        .filter(wal -> wal.last().start().compareTo(left) >= 0)
-                        .isPresent()
-                || listing.backups().stream()
-                        .anyMatch(backup ->
-                                backup.timeline() == timeline && backup.stop().compareTo(left) > 0);
+        return writtenBehind(timeline, left);
     }
 
     private boolean written(int timeline) {
@@ -152,13 +147,22 @@ record Branches(RepositoryListing listing) {
                 || listing.backups().stream().anyMatch(backup -> backup.timeline() == timeline);
     }
 
-    /** Whether nothing but a history file is there of a timeline, and the one before has all that it could have. */
+    /** Whether nothing but a history file is there of a timeline, and the one before was written on after it was left. */
     private boolean emptyBeside(int timeline) {
         return !written(timeline)
                 && listing.timelines()
                         .origin(timeline)
-                        .filter(fork -> goesOn(fork.timeline()))
+                        .filter(fork -> writtenBehind(fork.timeline(), fork.at()))
                         .isPresent();
+    }
+
+    private boolean writtenBehind(int timeline, Lsn position) {
+        return archived(timeline)
+                        .filter(wal -> wal.last().start().compareTo(position) >= 0)
+                        .isPresent()
+                || listing.backups().stream()
+                        .anyMatch(backup ->
+                                backup.timeline() == timeline && backup.stop().compareTo(position) > 0);
     }
 
     /** From a timeline along the promotions that left it last, to an end. */

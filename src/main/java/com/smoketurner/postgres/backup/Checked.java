@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.backup;
 
 import com.smoketurner.postgres.api.Reason;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A value made of what a user wrote, or why there is none. */
@@ -33,5 +34,10 @@ public sealed interface Checked<T> {
             case Accepted<T>(T value) -> function.apply(value);
             case Refused<T>(Reason reason, String message) -> new Refused<>(reason, message);
         };
+    }
+
+    /** The value; nothing where it is refused. */
+    default Optional<T> toOptional() {
+        return this instanceof Accepted<T>(T value) ? Optional.of(value) : Optional.empty();
     }
 }

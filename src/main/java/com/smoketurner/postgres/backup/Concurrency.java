@@ -27,10 +27,10 @@ public record Concurrency(int uploads, int downloads) {
     private static final int TRANSFERS_PER_CPU = 4;
 
     /**
-     * What was asked for, unless the container is too small for that.
+     * What was requested, unless the container is too small for that.
      *
-     * @param uploads asked for
-     * @param downloads asked for
+     * @param uploads requested
+     * @param downloads requested
      * @param resources of the container
      */
     public static Concurrency of(BackupEngine engine, int uploads, int downloads, @Nullable ResourcesSpec resources) {

@@ -24,7 +24,7 @@ public sealed interface Engine permits PgBackRest, WalG {
     String word();
 
     /**
-     * The files, by name, that tell the engine about a repository; refused where it lacks what is asked for. They contain
+     * The files, by name, that tell the engine about a repository; refused where it lacks what is requested. They contain
      * secrets. The major version is no part of them: the scripts in the pod add it at each call.
      */
     Checked<SortedMap<String, String>> files(RepositorySettings settings);

@@ -135,7 +135,7 @@ public record EngineFailure(Cause cause, String words) {
         STORE_ERROR(
                 "the object store has an error of its own",
                 "wait, or see the store; the operator tries again",
-                "ServiceError|SlowDown|ServiceUnavailable|InternalError|5\\d\\d \\((Internal|Bad Gateway|Service|Gateway)|StatusCode=5\\d\\d|status code: 5\\d\\d|Error 5\\d\\d|http2: server sent GOAWAY"),
+                "ServiceError|SlowDown|\\[5\\d\\d] |ServiceUnavailable|InternalError|5\\d\\d \\((Internal|Bad Gateway|Service|Gateway)|StatusCode=5\\d\\d|status code: 5\\d\\d|Error 5\\d\\d|http2: server sent GOAWAY"),
         OUT_OF_SPACE(
                 "the volume of the member is full",
                 "raise storage.size",
@@ -189,7 +189,7 @@ public record EngineFailure(Cause cause, String words) {
                 .orElseGet(() -> new EngineFailure(Cause.UNKNOWN, complaint(exitCode, text)));
     }
 
-    /** An answer that is no JSON, or other JSON than was asked for. */
+    /** An answer that is no JSON, or other JSON than was requested. */
     static EngineFailure unreadable(String output) {
         return new EngineFailure(Cause.UNKNOWN, "unexpected answer: " + line(output, 0));
     }

@@ -9,6 +9,7 @@ import com.smoketurner.postgres.backup.EncryptionKey.Aes256;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +22,9 @@ final class PgBackRest implements Engine {
     static final String DATA_DIRECTORY = "/home/postgres/pgdata/pgroot/data";
 
     static final String SOCKET_DIRECTORY = "/run/postgresql";
+
+    /** Where a member has its certificate. */
+    static final String TLS_DIRECTORY = "/tls";
 
     /** The suffixes of the clouds that WAL-G knows by name. */
     private static final Map<String, String> AZURE_CLOUDS = Map.of(
@@ -54,7 +58,10 @@ final class PgBackRest implements Engine {
                                     Integer.toString(settings.concurrency().uploads()),
                                     Integer.toString(settings.concurrency().downloads()),
                                     DATA_DIRECTORY,
-                                    SOCKET_DIRECTORY)));
+                                    SOCKET_DIRECTORY,
+                                    settings.servedName() != null,
+                                    Objects.requireNonNullElse(settings.servedName(), ""),
+                                    TLS_DIRECTORY)));
                     return Checked.accepted(files);
                 }));
     }

@@ -87,6 +87,7 @@ final class PgBackRestInfo {
                 database.flatMap(db -> text(db, "version")).orElse(""),
                 database.flatMap(db -> text(db, "system-id")).orElse(null),
                 number(backup, "info", "repository", "delta").orElse(0L),
+                number(backup, "info", "size").orElse(0L),
                 text(backup, "annotation", "id").orElse(null),
                 text(backup, "annotation", "cluster").orElse(null),
                 flag(backup, "error"),

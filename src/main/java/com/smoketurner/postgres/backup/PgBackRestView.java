@@ -12,6 +12,8 @@ import java.util.TreeMap;
  * @param compression pgBackRest's word for it
  * @param uploads processes of a backup
  * @param downloads processes of a restore
+ * @param serving whether the members serve each other's backups
+ * @param client common name of the certificate of whoever may be served; empty without serving
  */
 @RegisterForReflection
 record PgBackRestView(
@@ -20,7 +22,10 @@ record PgBackRestView(
         String uploads,
         String downloads,
         String dataDirectory,
-        String socketDirectory) {
+        String socketDirectory,
+        boolean serving,
+        String client,
+        String tlsDirectory) {
     PgBackRestView {
         repository = Collections.unmodifiableSortedMap(new TreeMap<>(repository));
     }

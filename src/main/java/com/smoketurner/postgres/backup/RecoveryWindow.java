@@ -28,7 +28,7 @@ public record RecoveryWindow(Instant start, @Nullable Instant end) {
         });
     }
 
-    /** The window for a person, in UTC and whole seconds that lie inside of it. */
+    /** The window as text, in UTC and whole seconds that lie inside of it. */
     public String text() {
         Instant from = start.truncatedTo(ChronoUnit.SECONDS);
         return "from %s to %s"

@@ -126,9 +126,12 @@ public record RepositoryListing(
         return backups.stream().filter(backup -> backup.name().equals(name)).findFirst();
     }
 
-    /** The backup that the job of that id took. */
+    /** The backup that the job of that id took, or a later attempt of it. */
     public Optional<Backup> backupOf(String id) {
-        return backups.stream().filter(backup -> id.equals(backup.id())).findFirst();
+        return backups.stream()
+                .filter(backup -> backup.id() != null
+                        && BackupIds.attemptOf(backup.id(), id).isPresent())
+                .findFirst();
     }
 
     /** Backups whose bases are all there, in the order in which they ended. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deltaMaxSteps how many delta backups may follow a full one; 0 for full backups only
  * @param ca certificates, as PEM, of the authority that signed the store's own; null for those that the image trusts
  * @param restoreTimeout seconds that a restore waits for one WAL file; 0 for no limit
+ * @param servedName common name of the members' certificate, where replicas take backups with the primary's help; else null
  */
 public record RepositorySettings(
         RepositoryFolder folder,
@@ -25,4 +26,5 @@ public record RepositorySettings(
         Concurrency concurrency,
         int deltaMaxSteps,
         @Nullable String ca,
-        int restoreTimeout) {}
+        int restoreTimeout,
+        @Nullable String servedName) {}

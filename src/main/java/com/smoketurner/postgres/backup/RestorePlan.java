@@ -3,6 +3,7 @@ package com.smoketurner.postgres.backup;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.api.RestoreTargetSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -30,6 +31,9 @@ public record RestorePlan(
     /** A server that starts does not know the time zone {@code Z} yet. */
     private static final DateTimeFormatter POSTGRESQL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
+
+    /** The object store says when WAL was archived, and the servers when it was committed. */
+    private static final Duration CLOCKS = Duration.ofSeconds(30);
 
     private static final int SHOWN = 5;
 
@@ -66,13 +70,17 @@ public record RestorePlan(
      *
      * @param identity of the restore
      * @param restoreTimeout seconds that one WAL file may take; 0 for no limit
+     * @param path in the bucket, where the backups are not at the path of the settings
      */
-    public String json(String identity, int restoreTimeout) {
+    public String json(String identity, int restoreTimeout, @Nullable String path) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("identity", identity)
                 .put("backup", backup)
                 .put("timeline", timeline)
                 .put("restoreTimeout", restoreTimeout);
+        if (path != null) {
+            json.put("path", path);
+        }
         json.putObject("target").put("kind", kind).put("value", setting()).put("inclusive", inclusive);
         return json.toString();
     }
@@ -178,7 +186,7 @@ public record RestorePlan(
         private Optional<String> late(int timeline) {
             boolean archived = listing.archive().containsKey(timeline);
             Optional<String> byTime = time().flatMap(time -> branches.until(timeline)
-                    .filter(until -> until.isBefore(time))
+                    .filter(until -> until.plus(CLOCKS).isBefore(time))
                     .map(until ->
                             "the last WAL was archived at %s, before restore.target.time %s".formatted(until, time)));
             return byTime.or(() -> lsn().filter(lsn -> archived && lsn.compareTo(branches.lastPosition(timeline)) > 0)

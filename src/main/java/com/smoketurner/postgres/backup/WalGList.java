@@ -56,6 +56,7 @@ final class WalGList {
                         .orElse(""),
                 text(backup, "system_identifier").orElse(null),
                 number(backup, "compressed_size").orElse(0L),
+                number(backup, "uncompressed_size").orElse(0L),
                 text(backup, "user_data", "id").orElse(null),
                 text(backup, "user_data", "cluster").orElse(null),
                 false,

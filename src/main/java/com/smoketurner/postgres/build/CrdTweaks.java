@@ -68,6 +68,7 @@ public final class CrdTweaks implements CRDPostProcessor {
             "lastScheduleTime",
             "nextScheduledTime",
             "lastVerifiedTime",
+            "lastVerificationTime",
             "lastSyncTime",
             "lastCheckTime",
             "lastSourceWrite",

@@ -98,7 +98,7 @@ final class ClusterDeletion {
                     .ensure(StatefulSets.of(
                             run.cluster(),
                             run.view().settings(),
-                            run.view().facts().withMembers(0)));
+                            run.view().podInputs().withMembers(0)));
         } catch (NamespaceTerminating e) {
             Log.debugf("%s: the pods go with their namespace", run.names().cluster());
         }

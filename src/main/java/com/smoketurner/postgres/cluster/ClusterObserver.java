@@ -5,11 +5,14 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.PrometheusOperator;
 import com.smoketurner.postgres.kube.cache.Lookup;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
+import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.ConfigRecord;
@@ -27,6 +30,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -55,10 +60,12 @@ public final class ClusterObserver {
     private static final Duration ISSUER_PATIENCE = Duration.ofSeconds(5);
 
     private final CertManager certManager;
+    private final PrometheusOperator prometheus;
     private final LagHistory history;
 
-    public ClusterObserver(CertManager certManager, LagHistory history) {
+    public ClusterObserver(CertManager certManager, PrometheusOperator prometheus, LagHistory history) {
         this.certManager = certManager;
+        this.prometheus = prometheus;
         this.history = history;
     }
 
@@ -71,7 +78,9 @@ public final class ClusterObserver {
         String selector = Labels.MANAGED_BY + "=" + ApiGroup.OPERATOR + "," + Labels.CLUSTER;
         var caches = new OwnedCaches<>(context, selector, Labels.CLUSTER, disturbed)
                 .watch(StatefulSet.class)
-                .watch(Pod.class, (now, before) -> !Member.of(now).equals(Member.of(before)))
+                .watch(
+                        Pod.class,
+                        (now, before) -> !member(now) || !Member.of(now).equals(Member.of(before)))
                 .watch(Endpoints.class, (now, before) -> {
                     noteLeader(now); // its position wakes nobody, and counts
                     return !recordOf(now).equals(recordOf(before));
@@ -84,6 +93,8 @@ public final class ClusterObserver {
                 .watch(Role.class)
                 .watch(RoleBinding.class)
                 .watch(PodDisruptionBudget.class)
+                .watch(NetworkPolicy.class)
+                .watch(Job.class)
                 .watchCordonedNodes();
         if (certManagerFound()) {
             caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
@@ -102,9 +113,18 @@ public final class ClusterObserver {
         }
     }
 
-    /** Takes notice of cert-manager when it was installed after the operator had started. Asks while a cluster needs it. */
-    void lookForCertManager(
-            PostgresCluster cluster, OwnedCaches<PostgresCluster> caches, Context<PostgresCluster> context) {
+    /** Takes notice of other operators that were installed after this one had started. Asks while a cluster needs them. */
+    void lookForOthers(
+            PostgresCluster cluster,
+            OwnedCaches<PostgresCluster> caches,
+            Context<PostgresCluster> context,
+            Instant now) {
+        if (cluster.getSpec().metricsEnabled()
+                && !caches.watches(PrometheusOperator.POD_MONITOR)
+                && prometheus.served(now)) {
+            caches.watchFromNow(
+                    context.eventSourceRetriever(), PrometheusOperator.API_VERSION, PrometheusOperator.POD_MONITOR);
+        }
         if (cluster.getSpec().tlsEnabled() && !caches.watches(CertManager.CERTIFICATE) && certManager.served()) {
             caches.watchFromNow(context.eventSourceRetriever(), CertManager.API_VERSION, CertManager.ISSUER);
             caches.watchFromNow(context.eventSourceRetriever(), CertManager.API_VERSION, CertManager.CERTIFICATE);
@@ -155,6 +175,7 @@ public final class ClusterObserver {
                 caches.get(Secret.class, namespace, names.internalSecret()),
                 caches.get(Secret.class, namespace, names.backupSettings()),
                 caches.get(Secret.class, namespace, names.restoreSettings()),
+                verification(cluster, caches),
                 tls,
                 certificate,
                 caches.watches(CertManager.CERTIFICATE),
@@ -171,6 +192,17 @@ public final class ClusterObserver {
                 .sorted(Comparator.comparingInt(
                         pod -> Member.ordinal(pod.getMetadata().getName())))
                 .toList();
+    }
+
+    private static Optional<Verification> verification(PostgresCluster cluster, Lookup<PostgresCluster> caches) {
+        Names names = Names.of(cluster);
+        return caches.get(Job.class, names.namespace(), names.verification())
+                .flatMap(job -> Verification.of(job, caches.list(Pod.class, cluster)));
+    }
+
+    /** The pod of a restore test is none. */
+    private static boolean member(Pod pod) {
+        return Component.POSTGRESQL.value().equals(pod.getMetadata().getLabels().get(Labels.COMPONENT));
     }
 
     private static Optional<LeaderRecord> leader(Endpoints endpoints) {

@@ -48,7 +48,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Brings a PostgresCluster from what is so to what is asked for, and says where it is. */
+/** Brings a PostgresCluster from its observed to its requested state, and reports how far it is. */
 @ControllerConfiguration(
         name = "postgrescluster",
         fieldManager = ApiGroup.FIELD_MANAGER,
@@ -210,7 +210,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     }
 
     private ClusterRun begin(PostgresCluster cluster, Context<PostgresCluster> context, Instant now) {
-        observer.lookForCertManager(cluster, caches(), context);
+        observer.lookForOthers(cluster, caches(), context, now);
         return new ClusterRun(
                 view(cluster, observer.observe(cluster, caches(), now), now),
                 new Applier(context, caches(), cluster.getMetadata().getUid()));

@@ -25,8 +25,8 @@ final class CreationObserver {
         this.logs = logs;
     }
 
-    CreationFacts observe(ClusterView view) {
-        return new CreationFacts(missingClasses(view), lastWords(view));
+    StartupDiagnostics observe(ClusterView view) {
+        return new StartupDiagnostics(missingClasses(view), lastWords(view));
     }
 
     private Set<String> missingClasses(ClusterView view) {

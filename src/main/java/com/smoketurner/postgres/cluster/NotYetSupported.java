@@ -22,10 +22,7 @@ final class NotYetSupported {
         Map<String, Boolean> fields = new LinkedHashMap<>();
         fields.put("hibernate", spec.hibernateOrDefault());
         fields.put("pgbouncer.enabled", spec.poolerEnabled());
-        fields.put("metrics.enabled", spec.metricsEnabled());
-        fields.put("backup.verify", spec.backup() != null && spec.backup().verify() != null);
         fields.put("scaling", spec.scalingActive());
-        fields.put("networkPolicy.enabled", spec.networkPolicyEnabled());
         return fields.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .findFirst()

@@ -68,8 +68,13 @@ final class StatusThrottle {
         return conditions.stream()
                 .filter(condition -> ACTED_ON.contains(condition.type()))
                 .filter(condition -> !ON_THE_WAY.contains(condition.reason()))
-                .map(condition -> condition.type() + condition.status() + condition.reason())
+                .map(condition -> condition.type() + condition.status() + condition.reason() + trouble(condition))
                 .toList();
+    }
+
+    /** The message where it quotes what a restore is kept up by; it changes as seldom as that is tried again. */
+    private static String trouble(Condition condition) {
+        return Reason.RESTORE_RETRYING.label().equals(condition.reason()) ? condition.message() : "";
     }
 
     private static Instant lastWrite(PostgresCluster cluster) {

@@ -40,13 +40,14 @@ final class StuckCreation {
     }
 
     /** The cause, if one is known; nothing while a clone or restore is simply taking its time. */
-    static Optional<Rejected> of(ClusterView view, CreationFacts facts, Optional<String> refusal) {
+    static Optional<Rejected> of(ClusterView view, StartupDiagnostics diagnostics, Optional<String> refusal) {
         return certificate(view)
-                .or(() -> claimWithoutClass(view, facts))
+                .or(() -> claimWithoutClass(view, diagnostics))
                 .or(() -> refusal)
                 .or(() -> unschedulable(view))
                 .or(() -> claim(view))
-                .or(() -> container(view, facts))
+                .or(() -> container(view, diagnostics))
+                .or(() -> exporter(view))
                 .map(message -> new Rejected(Reason.CREATING_TIMEOUT, message));
     }
 
@@ -58,10 +59,10 @@ final class StuckCreation {
                 : Optional.empty();
     }
 
-    private static Optional<String> claimWithoutClass(ClusterView view, CreationFacts facts) {
+    private static Optional<String> claimWithoutClass(ClusterView view, StartupDiagnostics diagnostics) {
         return view.observed().claims().stream()
                 .filter(StuckCreation::pending)
-                .flatMap(claim -> classMessage(claim, facts).stream())
+                .flatMap(claim -> classMessage(claim, diagnostics).stream())
                 .findFirst();
     }
 
@@ -79,10 +80,10 @@ final class StuckCreation {
         return claim.getStatus() != null && "Pending".equals(claim.getStatus().getPhase());
     }
 
-    private static Optional<String> classMessage(PersistentVolumeClaim claim, CreationFacts facts) {
+    private static Optional<String> classMessage(PersistentVolumeClaim claim, StartupDiagnostics diagnostics) {
         String name = claim.getMetadata().getName();
         String storageClass = Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
-        if (facts.missingClasses().contains(storageClass)) {
+        if (diagnostics.missingClasses().contains(storageClass)) {
             return Optional.of(
                     "PersistentVolumeClaim %s is Pending: StorageClass %s does not exist; create it, or delete the cluster and name another"
                             .formatted(name, storageClass));
@@ -104,19 +105,33 @@ final class StuckCreation {
                         .formatted(member.name(), member.unschedulable()));
     }
 
-    private static Optional<String> container(ClusterView view, CreationFacts facts) {
+    private static Optional<String> container(ClusterView view, StartupDiagnostics diagnostics) {
         return view.observed().members().stream()
                 .filter(member -> member.waiting() != null)
                 .findFirst()
-                .map(member -> containerMessage(member, Objects.requireNonNull(member.waiting()), facts));
+                .map(member -> containerMessage(member, Objects.requireNonNull(member.waiting()), diagnostics));
     }
 
-    private static String containerMessage(Member member, Member.Trouble trouble, CreationFacts facts) {
+    private static Optional<String> exporter(ClusterView view) {
+        return view.observed().members().stream()
+                .filter(member -> member.exporterWaiting() != null)
+                .findFirst()
+                .map(member ->
+                        "container %s of pod %s does not run (%s): %s; see spec.metrics.image and the operator's image settings"
+                                .formatted(
+                                        Member.EXPORTER,
+                                        member.name(),
+                                        Objects.requireNonNull(member.exporterWaiting())
+                                                .reason(),
+                                        member.exporterWaiting().message()));
+    }
+
+    private static String containerMessage(Member member, Member.Trouble trouble, StartupDiagnostics diagnostics) {
         if (IMAGE_PROBLEMS.contains(trouble.reason())) {
             return "pod %s cannot pull its image (%s): %s; see spec.image and the operator's image settings"
                     .formatted(member.name(), trouble.reason(), trouble.message());
         }
-        String words = facts.lastWords().getOrDefault(member.name(), trouble.message());
+        String words = diagnostics.lastWords().getOrDefault(member.name(), trouble.message());
         return "container %s of pod %s does not run (%s): %s"
                 .formatted(Member.CONTAINER, member.name(), trouble.reason(), words);
     }

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.BackupSpec;
+import com.smoketurner.postgres.api.BackupVerifySpec;
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
@@ -87,10 +88,17 @@ public final class Validation {
 
     private static Optional<Rejected> schedule(PostgresClusterSpec spec) {
         BackupSpec backup = spec.backup();
-        String schedule = backup == null ? null : backup.schedule();
-        return backup != null
-                        && schedule != null
-                        && BackupSchedule.of(schedule, backup.timezoneOrDefault())
+        if (backup == null) {
+            return Optional.empty();
+        }
+        BackupVerifySpec verify = backup.verify();
+        return schedule("backup.schedule", backup.schedule(), backup)
+                .or(() -> schedule("backup.verify.schedule", verify == null ? null : verify.schedule(), backup));
+    }
+
+    private static Optional<Rejected> schedule(String field, @Nullable String schedule, BackupSpec backup) {
+        return schedule != null
+                        && BackupSchedule.of(field, schedule, backup.timezoneOrDefault())
                                 instanceof Checked.Refused<BackupSchedule>(Reason reason, String message)
                 ? Optional.of(new Rejected(reason, message))
                 : Optional.empty();

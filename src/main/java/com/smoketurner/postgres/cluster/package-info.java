@@ -1,5 +1,5 @@
 /**
- * The PostgresCluster: what is observed of it, the steps that bring it to what is asked for, and the status that tells
+ * The PostgresCluster: what is observed of it, the steps that bring it to what is requested, and the status that tells
  * the truth about it.
  */
 @NullMarked

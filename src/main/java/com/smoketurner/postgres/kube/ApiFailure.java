@@ -4,6 +4,7 @@ import com.smoketurner.postgres.kube.exec.ExecFailed;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What an error of the Kubernetes client means. */
 public final class ApiFailure {
@@ -26,6 +27,18 @@ public final class ApiFailure {
                 error.getStatus() == null || error.getStatus().getMessage() == null
                         ? String.valueOf(error.getMessage())
                         : error.getStatus().getMessage());
+    }
+
+    /** What a request answers, or the other value where the operator may not make it: with fewer permissions it knows less. */
+    static <T> T unlessForbidden(T otherwise, Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                return otherwise;
+            }
+            throw e;
+        }
     }
 
     /** Whether the API server is busy, restarts, or was not reached: every other request would fail as well, and later none. */

@@ -114,6 +114,16 @@ public final class Applier {
         return caches.get(type, namespace, name);
     }
 
+    /** The object as last seen or written; asked of the API server only where the watch has not shown it. */
+    public <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
+        return known(type, namespace, name).or(() -> live(type, namespace, name));
+    }
+
+    /** Whether objects of an optional kind are watched, and can be made. */
+    public boolean watches(String kind) {
+        return caches.watches(kind);
+    }
+
     /** The object as the API server has it now, by a request. For what must not be decided from a stale cache. */
     public <T extends HasMetadata> Optional<T> live(Class<T> type, String namespace, String name) {
         return Optional.ofNullable(

@@ -3,7 +3,6 @@ package com.smoketurner.postgres.kube;
 import com.smoketurner.postgres.api.IssuerRef;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.inject.Singleton;
-import java.util.Set;
 
 /** The API of cert-manager: whether it is there, and whether an issuer is. */
 @Singleton
@@ -13,9 +12,6 @@ public final class CertManager {
     public static final String API_VERSION = GROUP + "/v1";
     public static final String CERTIFICATE = "Certificate";
     public static final String ISSUER = "Issuer";
-
-    /** The kinds that are watched. They are optional: clusters without TLS are managed while their lists fail. */
-    public static final Set<String> KINDS = Set.of(CERTIFICATE, ISSUER);
 
     private final KubernetesClient client;
 

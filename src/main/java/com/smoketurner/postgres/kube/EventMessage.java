@@ -7,7 +7,7 @@ import com.smoketurner.postgres.api.EventReason;
  *
  * @param warning whether a person may have to act
  * @param reason CamelCase word of the contract
- * @param message a sentence for a person; never a secret
+ * @param message a sentence for users; never a secret
  */
 public record EventMessage(boolean warning, String reason, String message) {
 

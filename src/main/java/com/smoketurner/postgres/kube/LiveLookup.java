@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -59,17 +57,12 @@ public final class LiveLookup<P extends HasMetadata> implements Lookup<P> {
 
     @Override
     public Set<String> cordoned(Collection<String> nodes) {
-        try {
-            return client.nodes().withField("spec.unschedulable", "true").list().getItems().stream()
-                    .map(node -> node.getMetadata().getName())
-                    .filter(nodes::contains)
-                    .collect(Collectors.toSet());
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                return Set.of();
-            }
-            throw e;
-        }
+        return ApiFailure.unlessForbidden(
+                Set.of(),
+                () -> client.nodes().withField("spec.unschedulable", "true").list().getItems().stream()
+                        .map(node -> node.getMetadata().getName())
+                        .filter(nodes::contains)
+                        .collect(Collectors.toSet()));
     }
 
     @Override

@@ -41,7 +41,8 @@ public final class MemberPods {
     }
 
     /**
-     * Changes labels and annotations of a pod in one request.
+     * Changes labels and annotations of a pod in one request. A pod that has them already gets none: the API server would
+     * accept it and change nothing.
      *
      * @param labels the new values; null removes the label
      * @param annotations the new values; null removes the annotation
@@ -52,9 +53,21 @@ public final class MemberPods {
             String pod,
             Map<String, ? extends @Nullable String> labels,
             Map<String, ? extends @Nullable String> annotations) {
+        if (applier.known(Pod.class, namespace, pod)
+                .map(Pod::getMetadata)
+                .filter(known -> has(known.getLabels(), labels) && has(known.getAnnotations(), annotations))
+                .isPresent()) {
+            return;
+        }
         var metadata = Map.of("labels", nodes(labels), "annotations", nodes(annotations));
         String body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
         applier.change(c -> c.pods().inNamespace(namespace).withName(pod).patch(MERGE, body));
+    }
+
+    private static boolean has(@Nullable Map<String, String> known, Map<String, ? extends @Nullable String> wanted) {
+        Map<String, String> entries = Objects.requireNonNullElse(known, Map.of());
+        return wanted.entrySet().stream()
+                .allMatch(entry -> Objects.equals(entries.get(entry.getKey()), entry.getValue()));
     }
 
     /** As a tree, because a map would be written without the keys to remove. */

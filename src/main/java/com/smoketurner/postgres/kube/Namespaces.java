@@ -2,8 +2,6 @@ package com.smoketurner.postgres.kube;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.Optional;
 
 /** What has to be known of the namespaces of the clusters. */
@@ -13,15 +11,10 @@ public final class Namespaces {
 
     /** The UID of a namespace; nothing where it does not exist or may not be read. Asks the API server. */
     public static Optional<String> uid(KubernetesClient client, String name) {
-        try {
-            return Optional.ofNullable(client.namespaces().withName(name).get())
-                    .map(namespace -> namespace.getMetadata().getUid());
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return ApiFailure.unlessForbidden(
+                Optional.empty(),
+                () -> Optional.ofNullable(client.namespaces().withName(name).get())
+                        .map(namespace -> namespace.getMetadata().getUid()));
     }
 
     /** Whether new objects can be made in a namespace: not in one that is being deleted. Asks the API server. */

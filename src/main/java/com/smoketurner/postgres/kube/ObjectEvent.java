@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param warning its type is Warning
  * @param reason machine-readable
- * @param note for a person
+ * @param note as a sentence
  * @param last when it happened for the last time
  */
 public record ObjectEvent(boolean warning, String reason, String note, Instant last) {}

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.kube;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.smoketurner.postgres.patroni.ConfigRecord;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,11 +28,17 @@ public final class PatroniRecords {
      * @param seen the record that the new configuration was made from
      */
     public void configure(Endpoints seen, String config) {
-        var metadata = Map.of(
-                "resourceVersion",
-                seen.getMetadata().getResourceVersion(),
-                "annotations",
-                Map.of(ConfigRecord.CONFIG, config));
+        annotate(seen, Map.of(ConfigRecord.CONFIG, config));
+    }
+
+    /** Lets a member take the key of the bootstrap again, unless the record has changed since it was seen. */
+    public void releaseBootstrap(Endpoints seen) {
+        var absent = JsonNodeFactory.instance.objectNode().putNull(ConfigRecord.INITIALIZE);
+        annotate(seen, absent);
+    }
+
+    private void annotate(Endpoints seen, Object annotations) {
+        var metadata = Map.of("resourceVersion", seen.getMetadata().getResourceVersion(), "annotations", annotations);
         client.endpoints()
                 .inNamespace(seen.getMetadata().getNamespace())
                 .withName(seen.getMetadata().getName())

@@ -53,7 +53,7 @@ public final class VolumeClaims {
     }
 
     /**
-     * Deletes a claim; that it is gone already, or going, is fine. It is asked for first, for it lingers as long as a pod uses
+     * Deletes a claim; that it is gone already, or going, is fine. It is requested first, because it lingers as long as a pod uses
      * it, and its namespace may be taking it away as well.
      */
     public void delete(PersistentVolumeClaim claim) {

@@ -4,6 +4,7 @@ package com.smoketurner.postgres.naming;
 public final class Annotations {
     // On a PostgresCluster, written by users.
     public static final String TRIGGER_BACKUP = ApiGroup.key("trigger-backup");
+    public static final String VERIFY_BACKUP = ApiGroup.key("verify-backup");
     public static final String RESTART = ApiGroup.key("restart");
     public static final String SWITCHOVER = ApiGroup.key("switchover");
     public static final String REINITIALIZE = ApiGroup.key("reinitialize");
@@ -47,6 +48,9 @@ public final class Annotations {
      * write the new ones into it at once.
      */
     public static final String BACKUP_REVISION = ApiGroup.key("backup-revision");
+
+    /** On the Job {@code <c>-verify}: what the restore test is, as JSON. */
+    public static final String VERIFICATION = ApiGroup.key("verification");
 
     /** On the Secret {@code <c>-backup}: fingerprint of the place in the object store that it names. */
     public static final String BACKUP_PLACE = ApiGroup.key("backup-place");
@@ -95,6 +99,12 @@ public final class Annotations {
      * is taken away; absent without that field.
      */
     public static final String REPLICATION = ApiGroup.key("replication");
+
+    /**
+     * On the NetworkPolicy {@code <c>-network-policy}: which rules for connections of the members were tried, and with what
+     * result. On a pod, written by the member itself: the rules under which it reached the API server.
+     */
+    public static final String EGRESS_TRIAL = ApiGroup.key("egress-trial");
 
     /** On a pod template, written by {@code kubectl rollout restart} and preserved by every apply. */
     public static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";

@@ -6,7 +6,9 @@ public enum Component {
     PGBOUNCER("pgbouncer"),
     TLS("tls"),
     PGBOUNCER_TLS("pgbouncer-tls"),
-    BACKUP("backup");
+    METRICS("metrics"),
+    BACKUP("backup"),
+    VERIFICATION("verification");
 
     private final String value;
 

@@ -79,6 +79,11 @@ public record Names(String namespace, String cluster) {
         return cluster + "-restore";
     }
 
+    /** The Job of the restore test. */
+    public String verification() {
+        return cluster + "-verify";
+    }
+
     public String disruptionBudget() {
         return cluster + "-pdb";
     }
@@ -92,8 +97,22 @@ public record Names(String namespace, String cluster) {
         return cluster + "-selfsigned";
     }
 
+    public String networkPolicy() {
+        return cluster + "-network-policy";
+    }
+
     public String poolerNetworkPolicy() {
         return cluster + "-pooler-network-policy";
+    }
+
+    /** The Secret with the role that reads metrics. */
+    public String monitoringSecret() {
+        return cluster + "-monitoring";
+    }
+
+    /** The Service of the members' exporters. */
+    public String metricsService() {
+        return cluster + "-metrics";
     }
 
     /** The Deployment and the Service of the pooler in front of the primary. */

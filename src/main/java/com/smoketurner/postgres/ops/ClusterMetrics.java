@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +69,34 @@ public final class ClusterMetrics {
     }
 
     /**
-     * Publishes how the backups are.
+     * How the backups of a cluster are.
      *
-     * @param lastBackup when the last one ended, in seconds since 1970; null without one
+     * @param last when the last one ended, in seconds since 1970; null without one
      * @param archiving whether WAL is archived; null where it is not to be
+     * @param healthy whether the condition BackupHealthy is true; null where none are to be taken
+     * @param overdue whether the last one is older than two intervals of the schedule; null where none are to be taken
      */
-    public void backups(String namespace, String name, @Nullable Long lastBackup, @Nullable Boolean archiving) {
-        of(namespace, name).backups(lastBackup, archiving);
+    public record Backups(
+            @Nullable Long last,
+            @Nullable Boolean archiving,
+            @Nullable Boolean healthy,
+            @Nullable Boolean overdue) {
+        static final Backups NONE = new Backups(null, null, null, null);
+    }
+
+    /** Publishes how the backups are. */
+    public void backups(String namespace, String name, Backups backups) {
+        of(namespace, name).backups(backups);
+    }
+
+    /**
+     * Publishes what the last successful restore test found.
+     *
+     * @param verified when it ended, in seconds since 1970; null without one
+     * @param recovery seconds that the recovery took; null where it is not known
+     */
+    public void verification(String namespace, String name, @Nullable Long verified, @Nullable Long recovery) {
+        of(namespace, name).verification(verified, recovery);
     }
 
     /** Forgets a deleted cluster. */
@@ -107,10 +127,10 @@ public final class ClusterMetrics {
         private volatile int desired;
         private volatile int ready;
         private volatile long failovers;
-        private volatile long lastBackup;
-        private volatile boolean archiving;
-        private @Nullable Meter lastBackupGauge;
-        private @Nullable Meter archivingGauge;
+        private volatile Backups backups = Backups.NONE;
+        private final Map<String, Meter> backupGauges = new HashMap<>();
+        private volatile @Nullable Long verified;
+        private volatile @Nullable Long recovery;
 
         private static final class Lag {
             private volatile long bytes;
@@ -134,7 +154,7 @@ public final class ClusterMetrics {
                         this,
                         it -> it.phase.equals(candidate) ? 1 : 0));
             }
-            meters.add(gauge(registry, "replicas_desired", "Members asked for", tags, this, it -> it.desired));
+            meters.add(gauge(registry, "replicas_desired", "Desired number of members", tags, this, it -> it.desired));
             meters.add(gauge(registry, "replicas_ready", "Members that are ready", tags, this, it -> it.ready));
             for (String name : List.of("failovers", "failovers_total")) {
                 meters.add(gauge(registry, name, "Changes of the primary seen", tags, this, it -> it.failovers));
@@ -157,41 +177,68 @@ public final class ClusterMetrics {
                     lags.computeIfAbsent(pod, key -> new Lag(registry, tags.and("pod", key))).bytes = bytes);
         }
 
-        synchronized void backups(@Nullable Long last, @Nullable Boolean healthy) {
-            lastBackup = last == null ? 0 : last;
-            archiving = healthy != null && healthy;
-            lastBackupGauge = shown(
-                    last != null,
-                    lastBackupGauge,
-                    () -> gauge(
-                            registry,
-                            "last_backup_timestamp_seconds",
-                            "When the last base backup ended",
-                            tags,
-                            this,
-                            it -> it.lastBackup));
-            archivingGauge = shown(
-                    healthy != null,
-                    archivingGauge,
-                    () -> gauge(
-                            registry,
-                            "wal_archiving_healthy",
-                            "1 while WAL is archived",
-                            tags,
-                            this,
-                            it -> it.archiving ? 1 : 0));
+        synchronized void backups(Backups now) {
+            backups = now;
+            backup(
+                    "last_backup_timestamp_seconds",
+                    "When the last base backup ended",
+                    now.last(),
+                    it -> number(it.backups.last()));
+            backup(
+                    "wal_archiving_healthy",
+                    "1 while WAL is archived",
+                    now.archiving(),
+                    it -> flag(it.backups.archiving()));
+            backup(
+                    "backup_healthy",
+                    "1 while the condition BackupHealthy is true",
+                    now.healthy(),
+                    it -> flag(it.backups.healthy()));
+            backup(
+                    "backup_overdue",
+                    "1 while the last base backup is older than two intervals of the schedule",
+                    now.overdue(),
+                    it -> flag(it.backups.overdue()));
         }
 
-        private @Nullable Meter shown(boolean wanted, @Nullable Meter present, Supplier<Meter> maker) {
-            if (!wanted && present != null) {
-                registry.remove(present);
-                return null;
+        synchronized void verification(@Nullable Long ended, @Nullable Long seconds) {
+            verified = ended;
+            recovery = seconds;
+            backup(
+                    "backup_last_verified_timestamp_seconds",
+                    "When the last successful restore test ended",
+                    ended,
+                    it -> number(it.verified));
+            backup(
+                    "backup_restore_duration_seconds",
+                    "How long the recovery took in the last successful restore test",
+                    seconds,
+                    it -> number(it.recovery));
+        }
+
+        /** Shows a gauge while there is something to show. */
+        private void backup(String gauge, String help, @Nullable Object shown, ToDoubleFunction<Series> value) {
+            if (shown != null) {
+                backupGauges.computeIfAbsent(gauge, key -> gauge(registry, gauge, help, tags, this, value));
+                return;
             }
-            return wanted && present == null ? maker.get() : present;
+            Meter present = backupGauges.remove(gauge);
+            if (present != null) {
+                registry.remove(present);
+            }
+        }
+
+        private static double number(@Nullable Long value) {
+            return value == null ? 0 : value;
+        }
+
+        private static double flag(@Nullable Boolean value) {
+            return value != null && value ? 1 : 0;
         }
 
         synchronized void close() {
-            backups(null, null);
+            backups(Backups.NONE);
+            verification(null, null);
             meters.forEach(registry::remove);
             lags.values().forEach(lag -> registry.remove(lag.meter));
         }

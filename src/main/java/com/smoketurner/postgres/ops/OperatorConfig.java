@@ -32,6 +32,9 @@ public interface OperatorConfig {
     @WithName("image-18")
     Optional<String> image18();
 
+    /** The image of the exporter where a cluster names none. */
+    Optional<String> imageExporter();
+
     /** The id of user {@code postgres} in the database images. */
     @WithDefault("101")
     int imageUid();

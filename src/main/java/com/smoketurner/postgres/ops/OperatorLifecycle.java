@@ -3,7 +3,7 @@ package com.smoketurner.postgres.ops;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresDatabase;
 import com.smoketurner.postgres.api.PostgresUpgrade;
-import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.OptionalKinds;
 import com.smoketurner.postgres.ops.lease.ApiLease;
 import com.smoketurner.postgres.ops.lease.LeaderElection;
 import com.smoketurner.postgres.ops.lease.LeaseClient;
@@ -143,7 +143,7 @@ public final class OperatorLifecycle {
     /** Waits for all that is watched but for optional kinds, which may come later: their lists are retried meanwhile. */
     private boolean awaitCaches() {
         SortedSet<String> late = notFollowed();
-        late.removeAll(CertManager.KINDS);
+        late.removeAll(OptionalKinds.ALL);
         if (!late.isEmpty()) {
             Log.warnf("waiting for lists of %s: they fail or are slow", String.join(", ", late));
         }

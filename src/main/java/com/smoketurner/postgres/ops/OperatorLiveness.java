@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.ops;
 
-import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.OptionalKinds;
 import com.smoketurner.postgres.ops.OperatorLifecycle.Stage;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
@@ -71,7 +71,7 @@ final class OperatorLiveness implements HealthCheck {
 
     private boolean watching() {
         for (EventSource<?, ?> source : lifecycle.eventSources()) {
-            if (!CertManager.KINDS.contains(source.name()) // Another process could not follow them either.
+            if (!OptionalKinds.ALL.contains(source.name()) // Another process could not follow them either.
                     && source instanceof InformerWrappingEventSourceHealthIndicator<?> informers) {
                 for (InformerHealthIndicator informer :
                         informers.informerHealthIndicators().values()) {

@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.ops;
 
-import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.OptionalKinds;
 import com.smoketurner.postgres.ops.OperatorLifecycle.Stage;
 import io.javaoperatorsdk.operator.processing.Controller;
 import jakarta.inject.Singleton;
@@ -29,7 +29,7 @@ final class OperatorReadiness implements HealthCheck {
             for (Controller<?> controller : lifecycle.controllers()) {
                 var unhealthy = controller.getControllerHealthInfo().unhealthyEventSources();
                 if (!unhealthy.isEmpty()) {
-                    ready &= CertManager.KINDS.containsAll(unhealthy.keySet()); // They are optional.
+                    ready &= OptionalKinds.ALL.containsAll(unhealthy.keySet()); // They are optional.
                     response.withData(controller.getConfiguration().getName(), String.join(", ", unhealthy.keySet()));
                 }
             }

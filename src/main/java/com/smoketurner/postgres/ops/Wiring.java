@@ -2,15 +2,20 @@ package com.smoketurner.postgres.ops;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.smoketurner.postgres.api.BackupStatus;
+import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.PostgresDatabase;
 import com.smoketurner.postgres.api.PostgresUpgrade;
+import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.ClusterGauges;
 import com.smoketurner.postgres.cluster.desired.Settings;
+import com.smoketurner.postgres.cluster.network.ControlPlane;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.step.ImageRollouts;
+import com.smoketurner.postgres.kube.ApiServer;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.Namespaces;
 import com.smoketurner.postgres.kube.cache.ClientJson;
@@ -49,6 +54,8 @@ final class Wiring {
     /** One image with the binaries of every supported major version. */
     private static final String DEFAULT_IMAGE = "ghcr.io/zalando/spilo-18:4.1-p2";
 
+    private static final String DEFAULT_EXPORTER_IMAGE = "quay.io/prometheuscommunity/postgres-exporter:v0.17.1";
+
     private Wiring() {}
 
     @Produces
@@ -61,6 +68,7 @@ final class Wiring {
         images.put("18", config.image18().orElse(DEFAULT_IMAGE));
         return new Settings(
                 new TreeMap<>(images),
+                config.imageExporter().orElse(DEFAULT_EXPORTER_IMAGE),
                 config.imageUid(),
                 config.imageGid(),
                 config.clusterDomain(),
@@ -68,6 +76,12 @@ final class Wiring {
                 config.backupEngine(),
                 Namespaces.uid(client, "kube-system").orElse(""),
                 resizes(config, client));
+    }
+
+    @Produces
+    @Singleton
+    static ControlPlane controlPlane(OperatorConfig config, KubernetesClient client) {
+        return new ControlPlane(config.podNamespace().orElse(null), ApiServer.ports(client));
     }
 
     private static @Nullable IssuerRef issuer(Optional<String> reference) {
@@ -164,6 +178,24 @@ final class Wiring {
                         : all);
     }
 
+    /** Without a destination nothing is to be shown, because nothing is to be taken. */
+    static ClusterMetrics.Backups backups(PostgresClusterStatus status) {
+        BackupStatus backup = status.backup();
+        Optional<Condition> condition = status.conditions().stream()
+                .filter(shown -> shown.type().equals(ConditionType.BACKUP_HEALTHY.label()))
+                .filter(shown -> !shown.reason().equals(Reason.BACKUP_NOT_CONFIGURED.label()))
+                .findFirst();
+        return new ClusterMetrics.Backups(
+                backup == null || backup.lastBackupTime() == null
+                        ? null
+                        : Instant.parse(backup.lastBackupTime()).getEpochSecond(),
+                backup == null ? null : backup.walArchivingHealthy(),
+                condition.map(shown -> shown.status().equals("True")).orElse(null),
+                condition
+                        .map(shown -> shown.reason().equals(Reason.BACKUP_OVERDUE.label()))
+                        .orElse(null));
+    }
+
     @Produces
     @Singleton
     static ClusterGauges gauges(ClusterMetrics metrics, ReconcileMetrics reconciliations) {
@@ -184,14 +216,18 @@ final class Wiring {
                         cluster.getMetadata().getNamespace(),
                         cluster.getMetadata().getName(),
                         lag);
-                BackupStatus backup = status.backup();
                 metrics.backups(
                         cluster.getMetadata().getNamespace(),
                         cluster.getMetadata().getName(),
-                        backup == null || backup.lastBackupTime() == null
+                        backups(status));
+                BackupStatus backup = status.backup();
+                metrics.verification(
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName(),
+                        backup == null || backup.lastVerifiedTime() == null
                                 ? null
-                                : Instant.parse(backup.lastBackupTime()).getEpochSecond(),
-                        backup == null ? null : backup.walArchivingHealthy());
+                                : Instant.parse(backup.lastVerifiedTime()).getEpochSecond(),
+                        backup == null ? null : backup.lastVerifiedDuration());
             }
 
             @Override

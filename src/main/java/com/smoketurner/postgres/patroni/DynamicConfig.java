@@ -3,6 +3,7 @@ package com.smoketurner.postgres.patroni;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.api.ReplicationMode;
+import com.smoketurner.postgres.postgres.Parameters;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;
@@ -118,6 +119,10 @@ public record DynamicConfig(String json) {
         }
         var parameters = child(child(root, "postgresql"), "parameters");
         parameters.remove(dropped);
+        if (!wanted.parameters().containsKey(Parameters.RESTORE_COMMAND)
+                && Parameters.RESTORE_WAL.equals(Json.text(parameters, Parameters.RESTORE_COMMAND))) {
+            parameters.remove(Parameters.RESTORE_COMMAND); // Nothing is archived any more.
+        }
         wanted.parameters().forEach((name, value) -> set(parameters, name, value));
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failover or switchover somebody asked for, in the annotations of the Endpoints {@code <c>-failover}.
+ * A failover or switchover somebody requested, in the annotations of the Endpoints {@code <c>-failover}.
  *
  * @param leader the leader that is to step down; null for a failover
  * @param member the member that is to take over; null for any
@@ -16,7 +16,7 @@ public record FailoverRecord(
         @Nullable String member,
         @Nullable String scheduledAt) {
 
-    /** The record in the annotations; empty when nothing is asked for. */
+    /** The record in the annotations; empty when nothing is requested. */
     public static Optional<FailoverRecord> of(@Nullable Map<String, String> annotations) {
         if (annotations == null) {
             return Optional.empty();

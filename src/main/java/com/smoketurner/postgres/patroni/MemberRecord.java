@@ -148,6 +148,11 @@ public record MemberRecord(
         return role != null && PRIMARY.contains(role);
     }
 
+    /** Whether it has no data and does nothing but wait for a leader to copy it from. */
+    public boolean isWaiting() {
+        return "stopped".equals(state) && "uninitialized".equals(role);
+    }
+
     /** Whether its data directory is being copied from another member. */
     public boolean isCloning() {
         return "creating replica".equals(state);

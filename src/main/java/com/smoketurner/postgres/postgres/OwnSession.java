@@ -144,6 +144,11 @@ public final class OwnSession {
         return words.contains("too many clients already") || words.contains("connection slots are reserved");
     }
 
+    /** Whether a primary says that a replica has asked for WAL which comes after the primary's own. */
+    public static boolean aheadOfPrimary(String words) {
+        return words.contains("ahead of the WAL flush position");
+    }
+
     private static Optional<String> severity(String line, String label) {
         int at = line.indexOf(label);
         return at < 0 ? Optional.empty() : Optional.of(line.substring(at + label.length()));

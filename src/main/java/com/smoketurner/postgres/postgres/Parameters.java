@@ -13,6 +13,7 @@ import java.util.TreeSet;
 /** Server parameters: the operator's defaults, the names users can not set, and the two merged. */
 public final class Parameters {
     public static final String ARCHIVE_COMMAND = "archive_command";
+    public static final String RESTORE_COMMAND = "restore_command";
     public static final String WAL_LEVEL = "wal_level";
 
     private static final String SYNC_REPLICATION_SLOTS = "sync_replication_slots";
@@ -25,6 +26,12 @@ public final class Parameters {
 
     /** {@code archive_command} of a cluster with backups. pgBackRest takes none that does not contain its name. */
     public static final String ARCHIVE_WAL = "/opt/postgres-operator/bin/archive-wal %p pgbackrest";
+
+    /**
+     * {@code restore_command} of a cluster with backups: a member takes from the archive what the primary no longer has, and
+     * sees there which timelines have begun before it begins one.
+     */
+    public static final String RESTORE_WAL = "/opt/postgres-operator/bin/restore-wal %f %p";
 
     private static final Set<String> WAL_LEVELS = Set.of("logical", "replica");
 
@@ -93,6 +100,7 @@ public final class Parameters {
         var effective = new TreeMap<>(defaults());
         if (archived) {
             effective.put(ARCHIVE_COMMAND, ARCHIVE_WAL);
+            effective.put(RESTORE_COMMAND, RESTORE_WAL);
         }
         effective.putAll(user(user));
         if (Integer.parseInt(major) >= FAILOVER_SLOTS_SINCE) {

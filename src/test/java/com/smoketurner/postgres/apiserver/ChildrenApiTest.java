@@ -150,6 +150,47 @@ class ChildrenApiTest {
     }
 
     @Test
+    void metricsAreSwitchedOnAndOff() {
+        Cluster metered = ns.apply(Manifest.cluster("metered").spec("metrics", Map.of("enabled", true)))
+                .awaitPhase("Running");
+        JsonNode pod = ns.get("pod", "metered-0");
+        assertThat(pod.at("/metadata/annotations/prometheus.io~1scrape").asText())
+                .isEqualTo("true");
+        assertThat(pod.at("/metadata/annotations/prometheus.io~1port").asText()).isEqualTo("9187");
+        assertThat(pod.at("/spec/containers/1/name").asText()).isEqualTo("exporter");
+        assertThat(pod.at("/spec/containers/1/env").toString())
+                .doesNotContain(ns.get("secret", "metered-monitoring")
+                        .at("/data/password")
+                        .asText("no password"));
+        JsonNode port = ns.get("service", "metered-metrics").at("/spec/ports/0");
+        assertThat(port.path("name").asText()).isEqualTo("metrics");
+        assertThat(port.path("port").asInt()).isEqualTo(9187);
+
+        Waiting.untilAsserted(
+                "there is a PodMonitor",
+                Waiting.SHORT,
+                () -> assertThat(ns.kubectl(
+                                        "get",
+                                        "podmonitor",
+                                        "metered-metrics",
+                                        "-o",
+                                        "jsonpath={.spec.podMetricsEndpoints}")
+                                .out())
+                        .isEqualTo("[{\"port\":\"metrics\"}]"));
+
+        metered.patch("{\"spec\":{\"metrics\":{\"enabled\":false}}}");
+        Waiting.untilAsserted("what served metrics is gone", Waiting.SHORT, () -> {
+            assertThat(ns.get("service", "metered-metrics").isMissingNode()).isTrue();
+            assertThat(ns.get("secret", "metered-monitoring").isMissingNode()).isTrue();
+            assertThat(ns.kubectl("get", "podmonitor", "-o", "name").out()).isEmpty();
+            assertThat(ns.get("statefulset", "metered")
+                            .at("/spec/template/spec/containers")
+                            .size())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
     @Acceptance(13)
     void userLabelsChangeWithoutARestart() {
         JsonNode selector = ns.get("statefulset", NAME).at("/spec/selector");

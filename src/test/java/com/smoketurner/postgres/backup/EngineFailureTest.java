@@ -40,6 +40,8 @@ class EngineFailureTest {
             ROLE_CHANGED          | ERROR: [058]: standby is no longer in recovery
             INFO_MISSING          | missing stanza data: unable to load info file backup.info
             STORE_ERROR           | ERROR: [101]: HTTP request failed with 503 (Service Unavailable):
+            STORE_ERROR           | ERROR: [ServiceError] [503] Service Unavailable
+            STORE_ERROR           | the last backup failed: [503] Service Unavailable
             STORE_ERROR           | SlowDown: Please reduce your request rate.
             HOST_NAME_UNKNOWN     | dial tcp: lookup s3.nowhere.invalid on 10.96.0.10:53: no such host
             CERTIFICATE_UNTRUSTED | tls: failed to verify certificate: x509: certificate signed by unknown authority

@@ -75,6 +75,22 @@ class GoldenTest {
     }
 
     @Test
+    void membersThatServeReplicas() {
+        var settings = new RepositorySettings(
+                RepositoryFolder.BACKUP,
+                location("type: S3, bucket: backups, region: us-east-1"),
+                StoreCredentials.ofWorkloadIdentity(),
+                Repositories.KEY,
+                Compression.LZ4,
+                new Concurrency(1, 1),
+                3,
+                null,
+                0,
+                "orders");
+        golden("backup/replicas.pgbackrest", accepted(files(BackupEngine.PG_BACK_REST, settings)));
+    }
+
+    @Test
     void pgp() {
         var settings = settings(
                 location("type: S3, bucket: backups, region: us-east-1"),
@@ -106,7 +122,8 @@ class GoldenTest {
                 new Concurrency(1, 1),
                 0,
                 "ca\n",
-                30);
+                30,
+                null);
         golden("backup/restore.pgbackrest", accepted(files(BackupEngine.PG_BACK_REST, settings)));
         golden("backup/restore.wal-g", accepted(files(BackupEngine.WAL_G, settings)));
     }

@@ -63,6 +63,7 @@ final class Listings {
                 "16",
                 "7713612556874395680",
                 1000,
+                4000,
                 id,
                 cluster,
                 damaged,

@@ -47,7 +47,16 @@ final class Repositories {
             Compression compression,
             @Nullable String ca) {
         return new RepositorySettings(
-                RepositoryFolder.BACKUP, location, credentials, key, compression, new Concurrency(2, 4), 3, ca, 0);
+                RepositoryFolder.BACKUP,
+                location,
+                credentials,
+                key,
+                compression,
+                new Concurrency(2, 4),
+                3,
+                ca,
+                0,
+                null);
     }
 
     static Checked<SortedMap<String, String>> files(BackupEngine engine, RepositorySettings settings) {

@@ -42,6 +42,7 @@ public final class Repository {
                 "16",
                 "7",
                 1000,
+                4000,
                 name.startsWith("manual-") ? name : "id-" + name,
                 "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
                 false,

@@ -67,6 +67,7 @@ class RepositoryListingTest {
                         "15",
                         "7507672962298572862",
                         858502390,
+                        2604967632L,
                         null,
                         null,
                         false,

@@ -134,9 +134,10 @@ class RestorePlanTest {
 
     @Test
     void thePlanIsOneLineOfJson() {
-        assertThat(plan(three(), at(minute(15))).json("1a2b", 30))
+        assertThat(plan(three(), at(minute(15))).json("1a2b", 30, "shop/orders"))
                 .isEqualTo(
                         "{\"identity\":\"1a2b\",\"backup\":\"F0_D10\",\"timeline\":1,\"restoreTimeout\":30,"
+                                + "\"path\":\"shop/orders\","
                                 + "\"target\":{\"kind\":\"time\",\"value\":\"2026-11-29 10:15:00.000000+00\",\"inclusive\":true}}");
     }
 

@@ -133,6 +133,7 @@ final class World {
                 "16",
                 "7",
                 1,
+                1,
                 null,
                 null,
                 false,

@@ -53,6 +53,15 @@ final class HttpMessage {
         return head.substring(0, head.indexOf('\r'));
     }
 
+    /** The value of a header; empty without it. */
+    String header(String name) {
+        return head.lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+
     /** Neither a watch nor anything else that upgrades the connection. */
     boolean ordinary() {
         return !head.toLowerCase(Locale.ROOT).contains("\r\nupgrade:")

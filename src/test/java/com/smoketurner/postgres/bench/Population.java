@@ -5,6 +5,8 @@ import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.standin.Handlers;
+import com.smoketurner.postgres.testing.user.Backups;
+import com.smoketurner.postgres.testing.user.ObjectStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -46,6 +48,7 @@ final class Population implements AutoCloseable {
     private final SharedIndexInformer<StatefulSet> sets;
     private final SharedIndexInformer<GenericKubernetesResource> clusters;
     private volatile boolean telling;
+    private boolean backedUp;
 
     /** What a cluster or its StatefulSet shall become, and the moment at which it is seen to be so. */
     private record Awaited(Predicate<HasMetadata> reached, CompletableFuture<Long> seen) {}
@@ -143,14 +146,60 @@ final class Population implements AutoCloseable {
         }
     }
 
+    /** From now on clusters are made with a destination for backups, and what it needs is in the namespaces that there are. */
+    void backUp(int count) {
+        backedUp = true;
+        for (int i = 0; i < count; i += IN_NAMESPACE) {
+            secret(
+                    namespace(i),
+                    ObjectStore.CREDENTIALS,
+                    Map.of("AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "secret"));
+            secret(namespace(i), ObjectStore.KEY, Map.of("WALG_LIBSODIUM_KEY", "0123456789abcdef".repeat(4)));
+        }
+    }
+
+    private void secret(String namespace, String name, Map<String, String> values) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .endMetadata()
+                        .withStringData(values)
+                        .build())
+                .create();
+    }
+
+    /** All clusters with numbers below this are to be backed up then. */
+    void schedule(int count, String schedule) {
+        each(0, count, i -> patch(i, Map.of("backup", Map.of("schedule", schedule))));
+    }
+
+    /** Waits until so many clusters have so many backups. */
+    void awaitBackups(int count, int backups, Duration limit) {
+        Waiting.until(
+                "all are backed up",
+                limit,
+                () -> (int) clusters.getStore().list().stream()
+                        .filter(cluster -> cluster.get("status", "backup", "backupCount") instanceof Number number
+                                && number.intValue() >= backups)
+                        .count(),
+                found -> found >= count);
+    }
+
+    private Manifest manifest(int number) {
+        Manifest plain = Manifest.cluster(name(number)).without("spec", "tls").replicas(members);
+        return backedUp
+                ? plain.spec("backup", ObjectStore.backup(Backups.NEVER))
+                        .without("spec", "backup", "destination", "caSecret")
+                : plain;
+    }
+
     /** Creates the clusters with these numbers, as a user would who sets nothing but their size: TLS is on. */
     void create(int from, int to) {
         each(
                 from,
                 to,
-                i -> client.resource(Json.tree(Manifest.cluster(name(i))
-                                        .without("spec", "tls")
-                                        .replicas(members)
+                i -> client.resource(Json.tree(manifest(i)
                                         .with(namespace(i), "metadata", "namespace")
                                         .json())
                                 .toString())

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy in front of the API server, plain HTTP towards the operator, that passes everything through until it is told to
@@ -54,9 +55,18 @@ final class RoughServer implements AutoCloseable {
     private final SSLSocketFactory tls;
     private final URI upstream;
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+    private final @Nullable ExecServer programs;
     private volatile boolean rough;
 
     RoughServer(String server) {
+        this(server, null);
+    }
+
+    /**
+     * @param programs answers to what the operator runs in pods; null where the API server gives them
+     */
+    RoughServer(String server, @Nullable ExecServer programs) {
+        this.programs = programs;
         upstream = URI.create(server);
         try {
             // The lab's own server on this machine; the token that passes is good for nothing else.
@@ -123,6 +133,9 @@ final class RoughServer implements AutoCloseable {
             for (HttpMessage request = HttpMessage.read(fromClient);
                     request != null;
                     request = HttpMessage.read(fromClient)) {
+                if (programs != null && programs.serve(request, fromClient, toClient)) {
+                    return;
+                }
                 if (!answer(request, toClient, fromServer, toServer)) {
                     Thread.startVirtualThread(() -> pump(fromServer, toClient, client));
                     pump(fromClient, toServer, server);

@@ -23,7 +23,7 @@ class ScaleBench {
     private static final Duration VERY_LONG = Duration.ofMinutes(40);
 
     /** How long writes that the last change caused may take to be over. */
-    private static final Duration SETTLE = Duration.ofSeconds(20);
+    static final Duration SETTLE = Duration.ofSeconds(20);
 
     private final Plan plan = Plan.fromProperties();
     private final Figures figures = new Figures();
@@ -40,12 +40,20 @@ class ScaleBench {
             var changes = ChangeRecorder.start(client);
             changes.addOurs();
             var operator = new Confined(client, standIn);
-            try {
-                operator.start(null);
+            var repositories = new StandInRepositories(client);
+            try (var programs = programs(repositories)) {
+                String server = programs == null ? null : programs.address();
+                if (server != null) {
+                    population.backUp(plan.clusters());
+                }
+                operator.start(server);
                 create(operator, population, changes);
-                idle(operator, changes);
+                idle(operator, repositories, changes);
+                if (server != null) {
+                    new DueTimes(plan, figures, repositories, operator, population).measure();
+                }
                 react(operator, population, changes);
-                restart(operator, population);
+                restart(operator, population, server);
                 if (plan.rough()) {
                     new RoughMinute(plan, figures, client, operator, population).measure();
                 }
@@ -55,6 +63,13 @@ class ScaleBench {
                 figures.write(plan.out());
             }
         }
+    }
+
+    /** In front of the API server, for programs in pods that do not run; null where none is needed. */
+    private @Nullable RoughServer programs(StandInRepositories repositories) {
+        return plan.backups().isEmpty()
+                ? null
+                : new RoughServer(client.getConfiguration().getMasterUrl(), new ExecServer(repositories));
     }
 
     private void create(Confined operator, Population population, ChangeRecorder changes) {
@@ -80,7 +95,7 @@ class ScaleBench {
         put("create", traffic, changes);
     }
 
-    private void idle(Confined operator, ChangeRecorder changes) {
+    private void idle(Confined operator, StandInRepositories repositories, ChangeRecorder changes) {
         Instant began = Instant.now();
         double cpu = operator.cpuSeconds();
         pause(plan.idle());
@@ -90,6 +105,7 @@ class ScaleBench {
         Traffic traffic = traffic(began);
         figures.put("idle.requests", traffic.all().size() / minutes);
         figures.put("idle.lease", traffic.lease().size() / minutes);
+        figures.put("idle.listings", repositories.listingsSince(began) / minutes);
         put("idle", traffic, changes);
     }
 
@@ -109,11 +125,11 @@ class ScaleBench {
         put("label", traffic(began), changes);
     }
 
-    private void restart(Confined operator, Population population) {
+    private void restart(Confined operator, Population population, @Nullable String server) {
         operator.stop();
         population.tellOfStatuses(true);
         Instant began = Instant.now();
-        operator.start(null);
+        operator.start(server);
         figures.put("restart.ready.seconds", since(began));
         operator.awaitReconciled(plan.clusters());
         figures.put("restart.seconds", since(began));

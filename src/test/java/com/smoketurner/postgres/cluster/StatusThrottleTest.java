@@ -89,6 +89,21 @@ class StatusThrottleTest {
     }
 
     @Test
+    void whatKeepsARestoreUpIsToldAtOnceAndSoIsItsEnd() {
+        var going = creating(2, "Restoring", "TLSDisabled");
+        var kept = creating(2, "RestoreRetrying", "TLSDisabled");
+        assertThat(worth(going, 0, kept, 1)).isTrue();
+        assertThat(worth(kept, 0, going, 1)).isTrue();
+        var other = kept.toBuilder()
+                .conditions(kept.conditions().stream()
+                        .map(c -> new Condition(
+                                c.type(), c.status(), c.reason(), "other words", c.lastTransitionTime(), 1L))
+                        .toList())
+                .build();
+        assertThat(worth(kept, 0, other, 1)).as("another trouble").isTrue();
+    }
+
+    @Test
     void theEndIsToldAtOnce() {
         var going = creating(2, "Creating", "Issued");
         assertThat(worth(going, 0, going.toBuilder().phase(ClusterPhase.RUNNING).build(), 1))

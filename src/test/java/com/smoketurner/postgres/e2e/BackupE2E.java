@@ -7,12 +7,13 @@ import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.user.Backups;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import com.smoketurner.postgres.testing.user.ObjectStore;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -27,42 +28,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BackupE2E {
     private static final String NAME = "saved";
-    private static final String NEVER = "0 0 1 1 *";
-    private static final String TRIGGER = "postgres-operator.smoketurner.com/trigger-backup";
 
     private final Namespace ns;
     private final Cluster cluster;
+    private final Backups backups;
     private String firstBackup = "";
     private String beforeTheLoss = "";
 
     BackupE2E(Namespace ns) {
         this.ns = ns;
         cluster = ns.cluster(NAME);
+        backups = new Backups(cluster);
     }
 
     @BeforeAll
     void create() {
         ObjectStore.prepare(ns);
-        ns.apply(Manifest.cluster(NAME).noTls().replicas(2).spec("backup", ObjectStore.backup(NEVER)))
+        ObjectStore.useKeyPair(ns, ns.name() + "-1");
+        ns.apply(Manifest.cluster(NAME).noTls().replicas(2).spec("backup", ObjectStore.backup(Backups.NEVER)))
                 .awaitPhase("Running");
-    }
-
-    private JsonNode backup() {
-        return cluster.status().path("backup");
-    }
-
-    private JsonNode awaitBackup(String what, Predicate<JsonNode> holds) {
-        return Waiting.until(what, Waiting.LONG, this::backup, holds);
-    }
-
-    /** Requests a backup and waits for its end. */
-    private JsonNode backUp(String trigger) {
-        ns.kubectl("annotate", "pgc", NAME, TRIGGER + "=" + trigger, "--overwrite")
-                .orThrow();
-        return awaitBackup(
-                "backup " + trigger + " is completed",
-                status -> status.path("lastManualBackupTrigger").asText().equals(trigger)
-                        && status.path("lastManualBackupStatus").asText().equals("completed"));
     }
 
     private void sql(String statement) {
@@ -73,14 +57,14 @@ class BackupE2E {
     @Order(1)
     @Acceptance({92, 100})
     void walIsArchivedFromTheBeginning() {
-        JsonNode status = awaitBackup(
+        JsonNode status = backups.await(
                 "WAL is archived", s -> s.path("walArchivingHealthy").asBoolean());
         assertThat(status.path("enabled").asBoolean()).isTrue();
         assertThat(status.path("destinationType").asText()).isEqualTo("S3");
         String before = status.path("lastWalArchived").asText();
         sql("CREATE TABLE ledger (id int PRIMARY KEY, at timestamptz DEFAULT clock_timestamp())");
         sql("SELECT pg_switch_wal()");
-        awaitBackup(
+        backups.await(
                 "a later WAL file is archived",
                 s -> s.path("lastWalArchived").asText().compareTo(before) > 0);
     }
@@ -90,12 +74,12 @@ class BackupE2E {
     @Acceptance({95, 99, 106, 109})
     void aBackupOnDemandIsTakenOnce() {
         sql("INSERT INTO ledger SELECT generate_series(1, 100)");
-        JsonNode status = backUp("one");
+        JsonNode status = backups.take("one");
         firstBackup = status.path("lastBackupName").asText();
         assertThat(status.path("backupCount").asInt()).isEqualTo(1);
         assertThat(status.path("lastBackupSizeBytes").asLong()).isPositive();
         cluster.awaitCondition("BackupHealthy", "True", "BackupsHealthy");
-        JsonNode window = awaitBackup(
+        JsonNode window = backups.await(
                 "the recovery window includes the backup",
                 s -> !s.path("recoveryWindowEnd").isMissingNode()
                         && !Instant.parse(s.path("recoveryWindowEnd").asText())
@@ -103,25 +87,18 @@ class BackupE2E {
         assertThat(Instant.parse(window.path("recoveryWindowStart").asText()))
                 .isBeforeOrEqualTo(Instant.parse(window.path("lastBackupTime").asText()));
         assertThat(cluster.eventCount("ManualBackupCompleted")).isEqualTo(1);
-        String info = cluster.exec(
-                        cluster.primary(),
-                        "pgbackrest",
-                        "--config=/etc/backup/pgbackrest.conf",
-                        "--repo1-path=/" + ns.name() + "/" + NAME + "/16",
-                        "--stanza=main",
-                        "info",
-                        "--output=json")
-                .orThrow();
-        assertThat(info).contains(firstBackup).contains("aes-256-cbc");
+        assertThat(backups.pgbackrest("info", "--output=json"))
+                .contains(firstBackup)
+                .contains("aes-256-cbc");
     }
 
     @Test
     @Order(3)
     @Acceptance(106)
     void theSameRequestDoesNotRunTwice() {
-        String last = backup().path("lastBackupTime").asText();
-        ns.kubectl("annotate", "pgc", NAME, TRIGGER + "=one", "--overwrite").orThrow();
-        JsonNode again = backUp("two");
+        String last = backups.status().path("lastBackupTime").asText();
+        backups.request("one");
+        JsonNode again = backups.take("two");
         assertThat(again.path("backupCount").asInt()).isEqualTo(2);
         assertThat(again.path("lastBackupTime").asText()).isGreaterThan(last);
     }
@@ -131,11 +108,11 @@ class BackupE2E {
     @Acceptance(108)
     void aWrongBucketIsSaidAndItsCorrectionTaken() {
         cluster.patch("{\"spec\":{\"backup\":{\"destination\":{\"bucket\":\"no-such-bucket\"}}}}");
-        awaitBackup("the error is shown", s -> s.path("lastError").asText().contains("no-such-bucket"));
+        backups.await("the error is shown", s -> s.path("lastError").asText().contains("no-such-bucket"));
         assertThat(cluster.phase()).isEqualTo("Running");
         cluster.patch("{\"spec\":{\"backup\":{\"destination\":{\"bucket\":\"backups\"}}}}");
-        backUp("three");
-        awaitBackup("the error is gone", s -> s.path("lastError").isMissingNode());
+        backups.take("three");
+        backups.await("the error is gone", s -> s.path("lastError").isMissingNode());
         cluster.awaitCondition("BackupHealthy", "True", "BackupsHealthy");
     }
 
@@ -145,9 +122,9 @@ class BackupE2E {
     void aDueBackupIsTakenAndRetentionDeletesTheOldest() {
         cluster.patch("{\"spec\":{\"backup\":{\"schedule\":\"* * * * *\",\"retention\":{\"count\":2}}}}");
         cluster.awaitEvent("BackupCompleted");
-        cluster.patch("{\"spec\":{\"backup\":{\"schedule\":\"" + NEVER + "\"}}}");
-        JsonNode status =
-                awaitBackup("two backups are left", s -> s.path("backupCount").asInt() == 2 && !s.has("currentBackup"));
+        cluster.patch("{\"spec\":{\"backup\":{\"schedule\":\"" + Backups.NEVER + "\"}}}");
+        JsonNode status = backups.await(
+                "two backups are left", s -> s.path("backupCount").asInt() == 2 && !s.has("currentBackup"));
         assertThat(status.path("oldestBackupTime").asText())
                 .isGreaterThan(Instant.EPOCH.toString())
                 .isNotEqualTo(status.path("lastBackupTime").asText());
@@ -166,13 +143,10 @@ class BackupE2E {
                 cluster.primary(),
                 "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
         sql("DROP TABLE ledger");
-        String last = cluster.sql(cluster.primary(), "SELECT pg_walfile_name(pg_switch_wal())");
-        awaitBackup(
-                "the loss is archived",
-                status -> status.path("lastWalArchived").asText().compareTo(last) >= 0);
+        backups.awaitArchived(backups.switchWal());
         Cluster copy = ns.apply(Manifest.cluster("copy")
                 .replicas(2)
-                .spec("backup", ObjectStore.backup(NEVER))
+                .spec("backup", ObjectStore.backup(Backups.NEVER))
                 .with(ObjectStore.source(ns.name(), NAME), "spec", "restore", "source")
                 .with(Map.of("time", beforeTheLoss), "spec", "restore", "target"));
         copy.awaitPhase("Running");
@@ -203,5 +177,17 @@ class BackupE2E {
         late.awaitCondition("Ready", "False", "RestoreTargetUnreachable");
         assertThat(late.phase()).isEqualTo("Failed");
         ns.kubectl("delete", "pgc", "late", "--wait=false").orThrow();
+    }
+
+    @Test
+    @Order(8)
+    @Acceptance(110)
+    void replacedCredentialsAreUsedWithoutARestart() {
+        List<String> before = cluster.containers();
+        ObjectStore.useKeyPair(ns, ns.name() + "-2");
+        ObjectStore.revokeKeyPair(ns, ns.name() + "-1");
+        backups.awaitArchived(backups.switchWal());
+        cluster.awaitCondition("BackupHealthy", "True", "BackupsHealthy");
+        assertThat(cluster.containers()).isEqualTo(before);
     }
 }

@@ -54,11 +54,7 @@ class KeptDataE2E {
     }
 
     private Pod replica() {
-        String primary = cluster.primary();
-        return cluster.pods().stream()
-                .filter(pod -> !pod.getMetadata().getName().equals(primary))
-                .findFirst()
-                .orElseThrow();
+        return cluster.replicas().getFirst();
     }
 
     private String inside(String member, String script) {

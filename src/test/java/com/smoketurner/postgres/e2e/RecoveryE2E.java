@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.history.Failover;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.user.Backups;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
+import com.smoketurner.postgres.testing.user.ObjectStore;
 import com.smoketurner.postgres.testing.user.PhaseWatch;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -34,7 +43,9 @@ class RecoveryE2E {
 
     @BeforeAll
     void create() {
-        ns.apply(Manifest.cluster("hangs").replicas(2)).awaitPhase("Running");
+        ObjectStore.prepare(ns);
+        ns.apply(Manifest.cluster("hangs").replicas(2).spec("backup", ObjectStore.backup(Backups.NEVER)))
+                .awaitPhase("Running");
     }
 
     private void signal(String signal, List<Pod> pods) {
@@ -46,9 +57,7 @@ class RecoveryE2E {
     @Order(1)
     @Acceptance(36)
     void oneReplicaDownIsDegraded() {
-        List<Pod> replica = cluster.pods().stream()
-                .filter(p -> !p.getMetadata().getName().equals(cluster.primary()))
-                .toList();
+        List<Pod> replica = cluster.replicas();
         signal("STOP", replica);
         try {
             cluster.awaitPhase("Degraded");
@@ -84,5 +93,103 @@ class RecoveryE2E {
             assertThat(phases.seen()).doesNotContain("Failed", "Updating");
         }
         assertThat(cluster.sql(cluster.primary(), "SELECT 1")).isEqualTo("1");
+    }
+
+    /**
+     * A member begins a timeline that the other does not see, and hangs. Without the archive the other would begin one of the same
+     * number: the rows were lost, and the two histories could never be told apart.
+     */
+    @Test
+    @Order(3)
+    void aTimelineThatNoOtherMemberHasSeenIsContinuedFromTheArchive() {
+        Pod former = pods().withName(cluster.primary()).require();
+        List<Pod> others = cluster.replicas();
+        signal("STOP", others);
+        Pod again;
+        try {
+            ns.kubectl("delete", "pod", name(former), "--timeout=120s").orThrow();
+            again = Waiting.until(
+                    name(former) + " leads again",
+                    Waiting.LONG,
+                    () -> pods().withName(name(former)).get(),
+                    pod -> pod != null
+                            && !pod.getMetadata()
+                                    .getUid()
+                                    .equals(former.getMetadata().getUid())
+                            && writable(pod));
+            cluster.sql(name(again), "CREATE TABLE seen AS SELECT 1 AS row");
+            String segment = cluster.sql(name(again), "SELECT pg_walfile_name(pg_switch_wal())");
+            Waiting.until(
+                    segment + " is archived",
+                    Waiting.LONG,
+                    () -> cluster.sql(name(again), "SELECT last_archived_wal FROM pg_stat_archiver"),
+                    last -> last.compareTo(segment) >= 0);
+            signal("STOP", List.of(again));
+        } finally {
+            signal("CONT", others);
+        }
+        try {
+            cluster.awaitPrimaryOtherThan(name(former));
+            assertThat(cluster.sql(cluster.primary(), "SELECT row FROM seen")).isEqualTo("1");
+        } finally {
+            signal("CONT", List.of(again));
+        }
+        Failover.awaitStreaming(cluster, 1);
+        cluster.awaitPhase("Running");
+    }
+
+    private NonNamespaceOperation<Pod, PodList, PodResource> pods() {
+        return ns.client().pods().inNamespace(ns.name());
+    }
+
+    private boolean writable(Pod pod) {
+        return cluster.exec(name(pod), "psql", "-XAtqc", "CREATE TEMPORARY TABLE probe ()")
+                .ok();
+    }
+
+    private static String name(Pod pod) {
+        return pod.getMetadata().getName();
+    }
+
+    /**
+     * Patroni leaves the key of the bootstrap behind, and initdb half a server. A policy keeps Patroni from the API server until
+     * what stops initdb is there.
+     */
+    @Test
+    @Order(4)
+    void aCreationThatIsKilledBeginsAgain() {
+        ns.apply("""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: not-yet}
+                spec: {podSelector: {matchLabels: {%s/cluster: cut}}, policyTypes: [Egress]}
+                """.formatted(Project.GROUP));
+        Cluster cut = ns.apply(Manifest.cluster("cut").noTls());
+        var pod = ns.client().pods().inNamespace(ns.name()).withName("cut-0");
+        pod.waitUntilCondition(RecoveryE2E::runs, Waiting.LONG.toSeconds(), TimeUnit.SECONDS);
+        cut.exec("cut-0", "sh", "-c", """
+                        (for attempt in $(seq 12000); do
+                            initdb=$(ps -eo pid,args | awk '/[i]nitdb -/ {print $1; exit}')
+                            if [ -n "$initdb" ] && [ -d "$PGDATA/base" ]; then
+                                kill -STOP $initdb && exec touch /tmp/stopped
+                            fi
+                            sleep 0.01
+                        done) >/dev/null 2>&1 &""").orThrow();
+        ns.kubectl("delete", "networkpolicy", "not-yet").orThrow();
+        Waiting.until(
+                "initdb is stopped in the middle",
+                Waiting.SHORT,
+                () -> cut.exec("cut-0", "test", "-e", "/tmp/stopped").ok(),
+                stopped -> stopped);
+        pod.withGracePeriod(0).delete();
+        cut.awaitPhase("Running");
+        cut.awaitEvent("BootstrapRepeated");
+        assertThat(cut.sql("cut-0", "SELECT count(*) FROM pg_database")).isEqualTo("3");
+    }
+
+    private static boolean runs(@Nullable Pod pod) {
+        return pod != null
+                && pod.getStatus().getContainerStatuses().stream()
+                        .anyMatch(status -> status.getState().getRunning() != null);
     }
 }

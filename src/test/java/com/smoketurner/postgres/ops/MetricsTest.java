@@ -58,6 +58,19 @@ class MetricsTest {
     }
 
     @Test
+    void aRestoreTestShowsWhenItSucceededAndHowLongItTook() {
+        String verified = "postgres_operator_cluster_backup_last_verified_timestamp_seconds";
+        String duration = "postgres_operator_cluster_backup_restore_duration_seconds";
+        clusters.verification("team", "db", 1_000L, 40L);
+        assertThat(gauge(verified, "namespace", "team", "name", "db")).isEqualTo(1_000);
+        assertThat(gauge(duration, "namespace", "team", "name", "db")).isEqualTo(40);
+        clusters.verification("team", "db", 1_000L, null);
+        assertThat(registry.find(duration).gauge()).isNull();
+        clusters.remove("team", "db");
+        assertThat(registry.find(verified).gauge()).isNull();
+    }
+
+    @Test
     void failuresAreReconciliationsTooAndPassUnchanged() throws Exception {
         reconciliations.timeControllerExecution(new Execution(() -> "done"));
         var failure = new IllegalStateException("no");

@@ -116,6 +116,7 @@ class WiringQuarkusTest {
         assertThat(memories)
                 .extracting(memory -> memory.getClass().getSimpleName())
                 .containsExactlyInAnyOrder(
+                        "BootstrapStep",
                         "BrokenReplicas",
                         "ImageRollouts",
                         "LagHistory",
@@ -126,6 +127,8 @@ class WiringQuarkusTest {
                         "CertificateReloadStep",
                         "RepositoryQuestions",
                         "ServerVersions",
+                        "StartedJobs",
+                        "VerificationQueue",
                         "Wakeups",
                         "QuietClusters");
     }

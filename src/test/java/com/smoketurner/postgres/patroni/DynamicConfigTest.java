@@ -2,8 +2,9 @@ package com.smoketurner.postgres.patroni;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.cluster.desired.ClusterFacts;
 import com.smoketurner.postgres.cluster.desired.PatroniViews;
+import com.smoketurner.postgres.cluster.desired.PodInputs;
+import com.smoketurner.postgres.postgres.Parameters;
 import com.smoketurner.postgres.testing.values.Clusters;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,17 @@ class DynamicConfigTest {
         assertThat(config.with(view(), List.of()).synchronousMode()).isNull();
     }
 
+    @Test
+    void membersReadTheArchiveWhileThereIsOne() {
+        var archived = view("backup: {enabled: true, destination: {type: S3, bucket: b}, encryption: {keySecret: k}}");
+        var config = new DynamicConfig("{}").with(archived, List.of());
+
+        assertThat(config.parameters()).containsEntry(Parameters.RESTORE_COMMAND, Parameters.RESTORE_WAL);
+        assertThat(config.with(archived, List.of())).isSameAs(config);
+        assertThat(config.with(view(), List.of()).parameters()).doesNotContainKey(Parameters.RESTORE_COMMAND);
+    }
+
     private static PatroniView view(String... spec) {
-        return PatroniViews.of(Clusters.cluster(spec), ClusterFacts.none());
+        return PatroniViews.of(Clusters.cluster(spec), PodInputs.none());
     }
 }

@@ -44,7 +44,9 @@ record BackupJobs(BackupFacts facts, BackupStatus before) {
                 && !due.get().isAfter(Instant.parse(before.lastScheduleTime()));
         if (job.running()) {
             if (!known) {
-                draft.event(EventReason.BACKUP_STARTED, "a %s backup has begun (%s)".formatted(job.type(), job.id()));
+                draft.event(
+                        EventReason.BACKUP_STARTED,
+                        "a %s backup has begun on %s (%s)".formatted(job.type(), job.place(), job.id()));
             }
         } else if (known || (due.isPresent() && !former)) {
             ended(job, draft, EventReason.BACKUP_COMPLETED, EventReason.BACKUP_FAILED);
@@ -63,25 +65,34 @@ record BackupJobs(BackupFacts facts, BackupStatus before) {
             case RUNNING ->
                 draft.event(
                         EventReason.MANUAL_BACKUP_STARTED,
-                        "the backup requested by %s has begun".formatted(manual.trigger()));
+                        "the backup requested by %s has begun%s"
+                                .formatted(
+                                        manual.trigger(),
+                                        attempt(manual)
+                                                .map(job -> " on " + job.place())
+                                                .orElse("")));
             case COMPLETED, FAILED ->
-                facts.jobs()
-                        .filter(job -> job.id().equals(BackupIds.manual(manual.trigger())))
-                        .findFirst()
+                attempt(manual)
                         .ifPresent(job -> ended(
                                 job, draft, EventReason.MANUAL_BACKUP_COMPLETED, EventReason.MANUAL_BACKUP_FAILED));
         }
     }
 
+    private Optional<BackupJob> attempt(ManualBackups manual) {
+        return facts.lastAttempt(BackupIds.manual(manual.trigger()));
+    }
+
     private static void ended(BackupJob job, StatusDraft draft, EventReason completed, EventReason failed) {
         if (job.succeeded()) {
-            draft.event(completed, "the %s backup is complete (%s)".formatted(job.type(), job.id()));
+            draft.event(
+                    completed, "the %s backup from %s is complete (%s)".formatted(job.type(), job.place(), job.id()));
         } else {
             draft.event(
                     failed,
-                    "the %s backup failed (%s): %s"
+                    "the %s backup from %s failed (%s): %s"
                             .formatted(
                                     job.type(),
+                                    job.place(),
                                     job.id(),
                                     EngineFailure.of(1, Objects.requireNonNullElse(job.error(), ""))
                                             .message()));

@@ -107,7 +107,10 @@ final class BackupSettings {
                         view.spec().resources()),
                 spec.enableDeltaBackupsOrDefault() ? spec.deltaMaxStepsOrDefault() : 0,
                 ca.orElse(null),
-                spec.walArchivingOrDefault().restoreTimeoutOrDefault());
+                spec.walArchivingOrDefault().restoreTimeoutOrDefault(),
+                spec.backupFromReplicaOrDefault() && ReplicaServing.possible(view)
+                        ? view.names().cluster()
+                        : null);
         String place = place(location);
         return engine.files(settings)
                 .then(files -> Checked.accepted(RepositorySecret.of(

@@ -3,8 +3,10 @@ package com.smoketurner.postgres.cluster.backup;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.backup.Checked;
 import com.smoketurner.postgres.cluster.desired.RepositorySecret;
+import com.smoketurner.postgres.cluster.run.ArchiveReport;
+import com.smoketurner.postgres.cluster.run.BackupFacts;
+import com.smoketurner.postgres.cluster.run.BackupJob;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
-import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.NamedSecrets;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
@@ -94,11 +96,8 @@ public final class BackupSettingsStep implements Step {
 
     /** Credentials may have been replaced in the Secret when they no longer work. */
     private static boolean suspicious(ClusterRun run) {
-        return run.observed().members().stream().anyMatch(BackupSettingsStep::fails);
-    }
-
-    private static boolean fails(Member member) {
-        return (member.archive() != null && member.archive().failing())
-                || (member.backupJob() != null && member.backupJob().failed());
+        BackupFacts facts = BackupFacts.of(run.view(), Optional.empty());
+        return facts.archive().filter(ArchiveReport::failing).isPresent()
+                || facts.lastJob().filter(BackupJob::failed).isPresent();
     }
 }

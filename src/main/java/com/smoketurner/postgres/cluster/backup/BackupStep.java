@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.backup;
 
 import com.smoketurner.postgres.backup.RepositoryListing;
 import com.smoketurner.postgres.cluster.run.BackupFacts;
+import com.smoketurner.postgres.cluster.run.BackupJob;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
@@ -77,7 +78,10 @@ public final class BackupStep implements Step {
                 .isPresent();
         if (!fresh) {
             String revision = BackupSettings.revision(settings);
-            questions.ask(view, Topic.BACKUP, subject, () -> program.list(view.namespace(), primary.name(), revision));
+            Optional<String> after =
+                    BackupFacts.of(view, Optional.empty()).lastFromReplica().map(BackupJob::id);
+            questions.ask(
+                    view, Topic.BACKUP, subject, () -> program.list(view.namespace(), primary.name(), revision, after));
         }
         return current.isPresent();
     }

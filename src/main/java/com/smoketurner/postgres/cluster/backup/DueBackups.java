@@ -3,11 +3,13 @@ package com.smoketurner.postgres.cluster.backup;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.backup.EngineFailure;
 import com.smoketurner.postgres.backup.Retention;
+import com.smoketurner.postgres.cluster.backup.BackupProgram.Job;
 import com.smoketurner.postgres.cluster.run.BackupFacts;
 import com.smoketurner.postgres.cluster.run.BackupJob;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.Wakeups;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -25,7 +27,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Starts what is due: a backup, or the deletion of those that retention no longer keeps. One job at a time. */
+/**
+ * Starts what is due: a backup, on the primary or a replica, or on the primary the deletion of those that retention no longer
+ * keeps. One job at a time, whichever member it runs on.
+ */
 @Singleton
 final class DueBackups {
 
@@ -36,25 +41,29 @@ final class DueBackups {
     private final Wakeups wakeups;
     private final MemberPods pods;
     private final EventRecorder events;
+    private final StartedJobs started;
 
-    DueBackups(BackupProgram program, Wakeups wakeups, MemberPods pods, EventRecorder events) {
+    DueBackups(BackupProgram program, Wakeups wakeups, MemberPods pods, EventRecorder events, StartedJobs started) {
         this.program = program;
         this.wakeups = wakeups;
         this.pods = pods;
         this.events = events;
+        this.started = started;
     }
 
     /** Takes the next step of a cluster whose repository is listed and claimed. */
     Outcome take(ClusterRun run, BackupFacts facts, Secret settings, Member primary) {
-        if (facts.running().isPresent()) {
+        if (facts.running().isPresent() || started.waiting(facts)) {
             return Outcome.UNDECIDED; // Its end is reported.
         }
-        List<Retention.Victim> victims = victims(run, facts);
+        // What a restore test reads is deleted when it has ended.
+        boolean tested =
+                run.observed().verification().filter(Verification::running).isPresent();
+        List<Retention.Victim> victims = tested ? List.of() : victims(run, facts);
         if (!victims.isEmpty()) {
-            return expire(run, settings, primary, victims);
+            return expire(run, facts, settings, primary, victims);
         }
-        NextBackup plan = new NextBackup(facts);
-        Optional<NextBackup.Start> next = plan.next();
+        Optional<NextBackup.Start> next = new NextBackup(facts).next();
         if (next.isEmpty()) {
             return Outcome.DONE;
         }
@@ -62,18 +71,30 @@ final class DueBackups {
             wakeups.wakeAt(ResourceID.fromResource(run.cluster()), next.get().at(), run.now());
             return Outcome.DONE;
         }
-        Outcome outcome = start(run, settings, primary, next.get().id(), plan.type(), List.of());
-        if (outcome.equals(Outcome.UNDECIDED)
-                && Objects.requireNonNull(run.spec().backup()).backupFromReplicaOrDefault()) {
-            events.record(
-                    run.cluster(),
-                    EventMessage.of(
-                            EventReason.BACKUP_FROM_PRIMARY,
-                            "the backup is taken from the primary %s: this release takes none from a replica"
-                                    .formatted(primary.name())),
-                    run.now());
-        }
-        return outcome;
+        return backUp(run, facts, settings, primary, next.get());
+    }
+
+    private Outcome backUp(ClusterRun run, BackupFacts facts, Secret settings, Member primary, NextBackup.Start next) {
+        String type = new NextBackup(facts).type();
+        return switch (BackupSource.of(run.view(), primary, next.failed())) {
+            case BackupSource.Replica(Member replica, String host) ->
+                start(run, facts, settings, replica, new Job(next.id(), type, List.of(), Optional.of(host)), () -> {});
+            case BackupSource.Primary(Member member, Optional<String> why) ->
+                start(
+                        run,
+                        facts,
+                        settings,
+                        member,
+                        new Job(next.id(), type, List.of(), Optional.empty()),
+                        () -> why.ifPresent(reason -> record(
+                                run,
+                                EventReason.BACKUP_FROM_PRIMARY,
+                                "the backup is taken from the primary %s: %s".formatted(member.name(), reason))));
+        };
+    }
+
+    private void record(ClusterRun run, EventReason reason, String message) {
+        events.record(run.cluster(), EventMessage.of(reason, message), run.now());
     }
 
     private static List<Retention.Victim> victims(ClusterRun run, BackupFacts facts) {
@@ -84,22 +105,23 @@ final class DueBackups {
         return failed ? List.of() : victims; // It is tried again when another backup has been taken.
     }
 
-    private Outcome expire(ClusterRun run, Secret settings, Member primary, List<Retention.Victim> victims) {
+    private Outcome expire(
+            ClusterRun run, BackupFacts facts, Secret settings, Member primary, List<Retention.Victim> victims) {
         List<String> names =
                 victims.stream().map(victim -> victim.backup().name()).toList();
-        Outcome outcome = start(run, settings, primary, expireId(victims), BackupJob.EXPIRE, names);
-        if (outcome.equals(Outcome.UNDECIDED)) {
-            events.record(
-                    run.cluster(),
-                    EventMessage.of(
-                            EventReason.BACKUPS_DELETED,
-                            victims.stream()
-                                    .map(victim -> "%s is deleted: %s"
-                                            .formatted(victim.backup().name(), victim.reason()))
-                                    .collect(Collectors.joining("; "))),
-                    run.now());
-        }
-        return outcome;
+        return start(
+                run,
+                facts,
+                settings,
+                primary,
+                new Job(expireId(victims), BackupJob.EXPIRE, names, Optional.empty()),
+                () -> record(
+                        run,
+                        EventReason.BACKUPS_DELETED,
+                        victims.stream()
+                                .map(victim -> "%s is deleted: %s"
+                                        .formatted(victim.backup().name(), victim.reason()))
+                                .collect(Collectors.joining("; "))));
     }
 
     private static String expireId(List<Retention.Victim> victims) {
@@ -108,18 +130,23 @@ final class DueBackups {
                         victims.stream().map(victim -> victim.backup().name()).collect(Collectors.joining(",")));
     }
 
-    private Outcome start(ClusterRun run, Secret settings, Member primary, String id, String type, List<String> names) {
+    /** @param then what follows a start */
+    private Outcome start(ClusterRun run, BackupFacts facts, Secret settings, Member member, Job job, Runnable then) {
         String revision = BackupSettings.revision(settings);
-        PodExec.Result result = program.start(run.namespace(), primary.name(), id, type, names, revision);
+        PodExec.Result result = program.start(run.namespace(), member.name(), job, revision);
         return switch (result.exitCode()) {
-            case 0 -> Outcome.UNDECIDED;
+            case 0 -> {
+                started.started(facts, job.id());
+                then.run();
+                yield Outcome.UNDECIDED;
+            }
             case BackupProgram.BUSY -> Outcome.UNDECIDED; // Its end is reported.
             case BackupProgram.OUTDATED -> {
                 // The kubelet writes the files into a pod that changes at once.
                 pods.mark(
                         run.applier(),
                         run.namespace(),
-                        primary.name(),
+                        member.name(),
                         Map.of(),
                         Map.of(
                                 Annotations.BACKUP_REVISION,
@@ -130,8 +157,8 @@ final class DueBackups {
             default ->
                 new Outcome.Failed("backup %s cannot be started on %s: %s"
                         .formatted(
-                                id,
-                                primary.name(),
+                                job.id(),
+                                member.name(),
                                 EngineFailure.of(result.exitCode(), result.error())
                                         .message()));
         };

@@ -42,14 +42,17 @@ record ManualBackups(String trigger, ManualBackupStatus status, boolean news) {
         boolean listed = facts.listing()
                 .flatMap((RepositoryListing listing) -> listing.backupOf(id))
                 .isPresent();
-        Optional<BackupJob> job =
-                facts.jobs().filter(known -> known.id().equals(id)).findFirst();
+        Optional<BackupJob> job = facts.lastAttempt(id);
         if (job.isPresent()) {
             return switch (job.get().state()) {
                 case RUNNING -> ManualBackupStatus.RUNNING;
                 // What the list does not show yet is not complete.
                 case SUCCEEDED -> listed ? ManualBackupStatus.COMPLETED : ManualBackupStatus.RUNNING;
-                case FAILED -> ManualBackupStatus.FAILED;
+                // What a replica could not do the primary does at once.
+                case FAILED ->
+                    job.get().failedOnReplica() && !shown(before, trigger, ManualBackupStatus.FAILED)
+                            ? ManualBackupStatus.RUNNING
+                            : ManualBackupStatus.FAILED;
             };
         }
         if (listed) {

@@ -38,8 +38,14 @@ record NextBackup(BackupFacts facts) {
      *
      * @param id of the job
      * @param at when; now or earlier means now
+     * @param failed the attempt on a replica that it takes the place of, on the primary
      */
-    record Start(String id, Instant at) {}
+    record Start(String id, Instant at, Optional<BackupJob> failed) {
+
+        Start(String id, Instant at) {
+            this(id, at, Optional.empty());
+        }
+    }
 
     /** The backup that comes next, due or not; nothing where the schedule is not valid and nobody requests one. */
     Optional<Start> next() {
@@ -62,11 +68,20 @@ record NextBackup(BackupFacts facts) {
 
     private Optional<Start> manual() {
         return view().annotation(Annotations.TRIGGER_BACKUP)
-                .filter(trigger -> !over(trigger))
-                .map(BackupIds::manual)
-                .filter(id -> facts.jobs().noneMatch(job -> job.id().equals(id)))
-                .filter(id -> listing().backupOf(id).isEmpty())
-                .map(id -> new Start(id, view().now()));
+                .filter(trigger -> !over(trigger)
+                        && listing().backupOf(BackupIds.manual(trigger)).isEmpty())
+                .flatMap(this::manual);
+    }
+
+    private Optional<Start> manual(String trigger) {
+        String first = BackupIds.manual(trigger);
+        Optional<BackupJob> last = facts.lastAttempt(first);
+        if (last.isEmpty()) {
+            return Optional.of(new Start(first, view().now()));
+        }
+        int attempt = BackupIds.attemptOf(last.get().id(), first).orElseThrow();
+        return last.filter(BackupJob::failedOnReplica)
+                .map(job -> new Start(BackupIds.manual(trigger, attempt + 1), view().now(), last));
     }
 
     private boolean over(String trigger) {
@@ -125,25 +140,25 @@ record NextBackup(BackupFacts facts) {
         return due.plus(schedule.jitter(view().cluster().getMetadata().getUid(), due));
     }
 
-    /** The next attempt: the first at that time, a later one some time after the failure of the one before. */
+    /**
+     * The next attempt: the first at that time, a later one some time after the failure of the one before, or at once where that
+     * was a replica's.
+     */
     private Optional<Start> attempts(IntFunction<String> id, Instant at) {
-        Optional<BackupJob> last = facts.jobs()
-                .filter(job -> BackupIds.attemptOf(job.id(), id.apply(1)).isPresent())
-                .reduce((a, b) -> attempt(a, id) > attempt(b, id) ? a : b);
+        Optional<BackupJob> last = facts.lastAttempt(id.apply(1));
         if (last.isEmpty()) {
             return Optional.of(new Start(id.apply(1), at));
         }
         if (!last.get().failed()) {
             return Optional.empty(); // It runs, or its backup will be in the next listing.
         }
-        int attempt = attempt(last.get(), id);
+        int attempt = BackupIds.attemptOf(last.get().id(), id.apply(1)).orElseThrow();
         Instant ended = Objects.requireNonNullElse(last.get().endedAt(), view().now());
+        if (last.get().failedOnReplica()) {
+            return Optional.of(new Start(id.apply(attempt + 1), Collections.max(List.of(at, ended)), last));
+        }
         Duration pause = RETRY.multipliedBy(1L << Math.min(attempt - 1, LONGEST_RETRY_POWER));
         return Optional.of(new Start(id.apply(attempt + 1), Collections.max(List.of(at, ended.plus(pause)))));
-    }
-
-    private static int attempt(BackupJob job, IntFunction<String> id) {
-        return BackupIds.attemptOf(job.id(), id.apply(1)).orElse(0);
     }
 
     private RepositoryListing listing() {

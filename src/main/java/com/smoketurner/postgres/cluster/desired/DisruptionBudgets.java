@@ -13,11 +13,11 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 public final class DisruptionBudgets {
     private DisruptionBudgets() {}
 
-    public static PodDisruptionBudget of(PostgresCluster cluster, ClusterFacts facts) {
+    public static PodDisruptionBudget of(PostgresCluster cluster, PodInputs inputs) {
         return new PodDisruptionBudgetBuilder()
                 .withMetadata(Metadata.of(cluster, Names.of(cluster).disruptionBudget(), Component.POSTGRESQL))
                 .withNewSpec()
-                .withMinAvailable(new IntOrString(Math.max(0, facts.membersOf(cluster) - 1)))
+                .withMinAvailable(new IntOrString(Math.max(0, inputs.membersOf(cluster) - 1)))
                 .withUnhealthyPodEvictionPolicy("IfHealthyBudget")
                 .withNewSelector()
                 .withMatchLabels(Labels.memberSelector(cluster))

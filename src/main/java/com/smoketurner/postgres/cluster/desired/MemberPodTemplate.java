@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -19,9 +20,9 @@ public final class MemberPodTemplate {
 
     private MemberPodTemplate() {}
 
-    public static PodTemplateSpec of(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
-        var template = needingNewPods(cluster, settings, facts);
-        var hash = TemplateHash.of(template);
+    public static PodTemplateSpec of(PostgresCluster cluster, Settings settings, PodInputs inputs) {
+        var template = needingNewPods(cluster, settings, inputs);
+        var hash = ContentHash.of(template);
         var spec = template.getSpec();
         // Behind the hash, as all that follows: a new release of the operator gives no pod a reason to be made anew.
         PostgresContainer.endHungPatroni(spec.getContainers().getFirst());
@@ -45,14 +46,20 @@ public final class MemberPodTemplate {
     }
 
     /** All but resources and the user's labels, which change on running pods. */
-    private static PodTemplateSpec needingNewPods(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
+    private static PodTemplateSpec needingNewPods(PostgresCluster cluster, Settings settings, PodInputs inputs) {
         var annotations = new TreeMap<String, String>();
         annotations.put(Annotations.DEFAULT_CONTAINER, PostgresContainer.NAME);
-        var restartedAt = facts.restartedAt();
+        if (cluster.getSpec().metricsEnabled()) {
+            annotations.put("prometheus.io/scrape", "true");
+            annotations.put(
+                    "prometheus.io/port",
+                    Integer.toString(cluster.getSpec().metricsOrDefault().portOrDefault()));
+        }
+        var restartedAt = inputs.restartedAt();
         if (restartedAt != null) {
             annotations.put(Annotations.RESTARTED_AT, restartedAt);
         }
-        var restart = facts.restart();
+        var restart = inputs.restart();
         if (restart != null) {
             annotations.put(Annotations.RESTART, restart);
         }
@@ -68,7 +75,7 @@ public final class MemberPodTemplate {
                 .withNodeSelector(placement.nodeSelector())
                 .withTolerations(placement.tolerations())
                 .withTopologySpreadConstraints(placement.topologySpreadConstraints())
-                .withContainers(PostgresContainer.of(cluster, settings, facts))
+                .withContainers(containers(cluster, settings, inputs))
                 .withVolumes(MemberVolumes.of(cluster))
                 .build();
         return new PodTemplateSpecBuilder()
@@ -80,7 +87,15 @@ public final class MemberPodTemplate {
                 .build();
     }
 
-    private static PodSecurityContext security(Settings settings) {
+    /** The server's container is the first. */
+    private static List<Container> containers(PostgresCluster cluster, Settings settings, PodInputs inputs) {
+        var server = PostgresContainer.of(cluster, settings, inputs);
+        return cluster.getSpec().metricsEnabled()
+                ? List.of(server, ExporterContainer.of(cluster, settings))
+                : List.of(server);
+    }
+
+    static PodSecurityContext security(Settings settings) {
         return new PodSecurityContextBuilder()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(settings.imageUid())

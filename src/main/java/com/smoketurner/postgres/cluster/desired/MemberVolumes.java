@@ -16,16 +16,18 @@ import java.util.List;
 final class MemberVolumes {
     static final String DATA = "data";
 
-    private static final String TMP = "tmp";
-    private static final String RUN = "run";
+    static final String TMP = "tmp";
+    static final String RUN = "run";
     private static final String VAR_LIB_TMP = "var-lib-tmp";
-    private static final String DSHM = "dshm";
+    static final String DSHM = "dshm";
     private static final String PODINFO = "podinfo";
     private static final String TLS = "tls-certs";
     private static final String PATRONI = "patroni";
-    private static final String SCRIPTS = "scripts";
-    private static final String BACKUP = "backup";
+    static final String SCRIPTS = "scripts";
+    static final String BACKUP = "backup";
     private static final String RESTORE = "restore";
+    static final String MONITORING = "monitoring";
+    static final String NO_TOKEN = "no-token";
 
     /** Readable by the group, which is fsGroup: PostgreSQL accepts a key file of root with this mode. */
     private static final int GROUP_READABLE = 0640;
@@ -40,12 +42,7 @@ final class MemberVolumes {
         volumes.add(emptyDir(TMP));
         volumes.add(emptyDir(RUN));
         volumes.add(emptyDir(VAR_LIB_TMP));
-        volumes.add(new VolumeBuilder()
-                .withName(DSHM)
-                .withNewEmptyDir()
-                .withMedium("Memory")
-                .endEmptyDir()
-                .build());
+        volumes.add(sharedMemory());
         volumes.add(new VolumeBuilder()
                 .withName(PODINFO)
                 .withNewDownwardAPI()
@@ -54,9 +51,20 @@ final class MemberVolumes {
                 .endDownwardAPI()
                 .build());
         volumes.add(patroni(cluster));
-        volumes.add(scripts(cluster));
+        volumes.add(scripts(cluster, Scripts.ofMembers()));
         volumes.add(settings(BACKUP, Names.of(cluster).backupSettings()));
         volumes.add(settings(RESTORE, Names.of(cluster).restoreSettings()));
+        if (cluster.getSpec().metricsEnabled()) {
+            volumes.add(emptyDir(NO_TOKEN));
+            volumes.add(new VolumeBuilder()
+                    .withName(MONITORING)
+                    .withNewSecret()
+                    .withSecretName(Names.of(cluster).monitoringSecret())
+                    .withDefaultMode(GROUP_READABLE)
+                    .withItems(item(MonitoringSecret.PASSWORD, MonitoringSecret.PASSWORD))
+                    .endSecret()
+                    .build());
+        }
         if (cluster.getSpec().tlsEnabled()) {
             volumes.add(new VolumeBuilder()
                     .withName(TLS)
@@ -110,21 +118,20 @@ final class MemberVolumes {
                 .build();
     }
 
-    private static Volume scripts(PostgresCluster cluster) {
+    /** The scripts of these names. */
+    static Volume scripts(PostgresCluster cluster, List<String> names) {
         return new VolumeBuilder()
                 .withName(SCRIPTS)
                 .withNewConfigMap()
                 .withName(Names.of(cluster).patroniConfigMap())
                 .withDefaultMode(EXECUTABLE)
-                .withItems(Scripts.all().keySet().stream()
-                        .map(name -> item(name, name))
-                        .toList())
+                .withItems(names.stream().map(name -> item(name, name)).toList())
                 .endConfigMap()
                 .build();
     }
 
     /** Optional and always there: backups that are configured later need no new pods, nor does the end of a restore. */
-    private static Volume settings(String name, String secret) {
+    static Volume settings(String name, String secret) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewSecret()
@@ -139,10 +146,19 @@ final class MemberVolumes {
         return new KeyToPath(key, null, path);
     }
 
-    private static Volume emptyDir(String name) {
+    static Volume emptyDir(String name) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewEmptyDir()
+                .endEmptyDir()
+                .build();
+    }
+
+    static Volume sharedMemory() {
+        return new VolumeBuilder()
+                .withName(DSHM)
+                .withNewEmptyDir()
+                .withMedium("Memory")
                 .endEmptyDir()
                 .build();
     }
@@ -158,11 +174,11 @@ final class MemberVolumes {
                 .build();
     }
 
-    private static VolumeMount mount(String name, String path) {
+    static VolumeMount mount(String name, String path) {
         return new VolumeMountBuilder().withName(name).withMountPath(path).build();
     }
 
-    private static VolumeMount readOnly(String name, String path) {
+    static VolumeMount readOnly(String name, String path) {
         return new VolumeMountBuilder(mount(name, path)).withReadOnly(true).build();
     }
 }

@@ -12,6 +12,8 @@ final class Paths {
     static final String PATRONI = "/etc/patroni";
     static final String BACKUP = "/etc/backup";
     static final String RESTORE = "/etc/restore";
+    static final String MONITORING = "/etc/monitoring";
+    static final String TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount";
     static final String PODINFO = "/etc/podinfo";
     static final String TLS = "/tls";
     static final String SOCKETS = "/run/postgresql";

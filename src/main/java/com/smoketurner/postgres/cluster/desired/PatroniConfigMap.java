@@ -27,8 +27,8 @@ public final class PatroniConfigMap {
     private PatroniConfigMap() {}
 
     /** That of a cluster whose parameters have been judged. */
-    public static ConfigMap of(PostgresCluster cluster, ClusterFacts facts) {
-        return of(cluster, facts, false);
+    public static ConfigMap of(PostgresCluster cluster, PodInputs inputs) {
+        return of(cluster, inputs, false);
     }
 
     /**
@@ -36,7 +36,7 @@ public final class PatroniConfigMap {
      *
      * @param unjudged no server has said yet whether it takes the parameters of the spec
      */
-    public static ConfigMap of(PostgresCluster cluster, ClusterFacts facts, boolean unjudged) {
+    public static ConfigMap of(PostgresCluster cluster, PodInputs inputs, boolean unjudged) {
         var metadata = Metadata.of(cluster, Names.of(cluster).patroniConfigMap(), Component.POSTGRESQL);
         var annotations = new TreeMap<String, String>();
         annotations.put(
@@ -53,8 +53,8 @@ public final class PatroniConfigMap {
         }
         metadata.setAnnotations(annotations);
         var data = new TreeMap<>(Scripts.all());
-        data.put(PATRONI_YML, PatroniTemplates.config(PatroniViews.of(cluster, facts, true)));
-        data.put(PATRONI_PLAIN_YML, PatroniTemplates.config(PatroniViews.of(cluster, facts, false)));
+        data.put(PATRONI_YML, PatroniTemplates.config(PatroniViews.of(cluster, inputs, true)));
+        data.put(PATRONI_PLAIN_YML, PatroniTemplates.config(PatroniViews.of(cluster, inputs, false)));
         return new ConfigMapBuilder().withMetadata(metadata).withData(data).build();
     }
 

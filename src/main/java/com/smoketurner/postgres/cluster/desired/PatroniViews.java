@@ -13,11 +13,11 @@ public final class PatroniViews {
     private PatroniViews() {}
 
     /** The configuration of the members the spec asks for. */
-    public static PatroniView of(PostgresCluster cluster, ClusterFacts facts) {
-        return of(cluster, facts, cluster.getSpec().tlsEnabled());
+    public static PatroniView of(PostgresCluster cluster, PodInputs inputs) {
+        return of(cluster, inputs, cluster.getSpec().tlsEnabled());
     }
 
-    static PatroniView of(PostgresCluster cluster, ClusterFacts facts, boolean tls) {
+    static PatroniView of(PostgresCluster cluster, PodInputs inputs, boolean tls) {
         var spec = cluster.getSpec();
         var names = Names.of(cluster);
         var failover = spec.failoverOrDefault();
@@ -29,11 +29,11 @@ public final class PatroniViews {
                 Paths.binaries(cluster.getSpec().version()),
                 Paths.PGDATA,
                 tls,
-                tls && facts.tlsCaPresent(),
+                tls && inputs.tlsCaPresent(),
                 failover.ttlOrDefault(),
                 failover.loopWaitOrDefault(),
                 failover.retryTimeoutOrDefault(),
-                facts.slotsToDrop() ? 0 : null,
+                inputs.slotsToDrop() ? 0 : null,
                 spec.restore() != null,
                 synchronousMode(replication.modeOrDefault()),
                 replication.minSyncOrDefault(),

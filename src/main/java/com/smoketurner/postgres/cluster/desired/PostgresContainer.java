@@ -40,13 +40,11 @@ public final class PostgresContainer {
     private PostgresContainer() {}
 
     /** The container without its resources, which are no reason for a new pod. */
-    static Container of(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
-        var image = cluster.getSpec().image();
+    static Container of(PostgresCluster cluster, Settings settings, PodInputs inputs) {
         var scheme = cluster.getSpec().tlsEnabled() ? "HTTPS" : "HTTP";
         return new ContainerBuilder()
                 .withName(NAME)
-                .withImage(
-                        image != null ? image : settings.image(cluster.getSpec().version()))
+                .withImage(image(cluster, settings))
                 .withCommand(Scripts.path(Scripts.RUN))
                 .withEnv(env(cluster.getSpec().version()))
                 .withPorts(port(Ports.POSTGRESQL_NAME, Ports.POSTGRESQL), port(Ports.PATRONI_NAME, Ports.PATRONI))
@@ -58,6 +56,11 @@ public final class PostgresContainer {
                 .withSecurityContext(security())
                 .withVolumeMounts(MemberVolumes.mountsOf(cluster))
                 .build();
+    }
+
+    static String image(PostgresCluster cluster, Settings settings) {
+        var image = cluster.getSpec().image();
+        return image != null ? image : settings.image(cluster.getSpec().version());
     }
 
     /**
@@ -110,16 +113,21 @@ public final class PostgresContainer {
                 value("PGHOST", Paths.SOCKETS),
                 value("PGUSER", CredentialsSecret.SUPERUSER),
                 value("PATRONICTL_CONFIG_FILE", Paths.PATRONI),
-                value(
-                        "PATH",
-                        String.join(
-                                ":",
-                                Paths.SCRIPTS,
-                                Paths.binaries(major),
-                                "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")));
+                path(major));
     }
 
-    private static EnvVar value(String name, String value) {
+    /** Where the programs are: the scripts first. */
+    static EnvVar path(String major) {
+        return value(
+                "PATH",
+                String.join(
+                        ":",
+                        Paths.SCRIPTS,
+                        Paths.binaries(major),
+                        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+    }
+
+    static EnvVar value(String name, String value) {
         return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
@@ -175,7 +183,7 @@ public final class PostgresContainer {
                 .build();
     }
 
-    private static SecurityContext security() {
+    static SecurityContext security() {
         return new SecurityContextBuilder()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)

@@ -6,16 +6,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The scripts of a member's container; they come from the operator, not from the image. */
 final class Scripts {
     static final String ANNOTATE = "annotate";
+    static final String API_SERVER = "api_server.py";
     static final String ARCHIVE_WAL = "archive-wal";
     static final String BACKUP = "backup";
     static final String ENGINE_PGBACKREST = "engine-pgbackrest";
     static final String ENGINE_WAL_G = "engine-wal-g";
+    static final String EXPORT_METRICS = "export-metrics";
+    static final String NEVER_CREATED = "never-created";
     static final String PATRONICTL = "patronictl";
     static final String PRE_STOP = "pre-stop";
     static final String RECOVERY = "recovery.py";
@@ -24,16 +28,28 @@ final class Scripts {
     static final String RESTORE_WAL = "restore-wal";
     static final String ROLE_CHANGED = "role-changed";
     static final String RUN = "run";
+    static final String SERVE_BACKUPS = "serve-backups";
+    static final String VERIFY = "verify";
     static final String WATCH_ARCHIVE = "watch-archive";
     static final String WATCH_STORAGE = "watch-storage";
 
     private static final SortedMap<String, String> ALL = load();
+
+    /** No member runs these, so members are not recreated for them. */
+    private static final Set<String> BESIDE_MEMBERS = Set.of(VERIFY);
 
     private Scripts() {}
 
     /** Their texts by name. */
     static SortedMap<String, String> all() {
         return ALL;
+    }
+
+    /** The names of those that members have. */
+    static List<String> ofMembers() {
+        return ALL.keySet().stream()
+                .filter(name -> !BESIDE_MEMBERS.contains(name))
+                .toList();
     }
 
     /** The path of a script inside the container. */
@@ -45,10 +61,13 @@ final class Scripts {
         var scripts = new TreeMap<String, String>();
         for (var name : List.of(
                 ANNOTATE,
+                API_SERVER,
                 ARCHIVE_WAL,
                 BACKUP,
                 ENGINE_PGBACKREST,
                 ENGINE_WAL_G,
+                EXPORT_METRICS,
+                NEVER_CREATED,
                 PATRONICTL,
                 PRE_STOP,
                 RECOVERY,
@@ -57,6 +76,8 @@ final class Scripts {
                 RESTORE_WAL,
                 ROLE_CHANGED,
                 RUN,
+                SERVE_BACKUPS,
+                VERIFY,
                 WATCH_ARCHIVE,
                 WATCH_STORAGE)) {
             scripts.put(name, read("scripts/" + name));

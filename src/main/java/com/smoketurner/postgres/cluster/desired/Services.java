@@ -49,10 +49,10 @@ public final class Services {
     }
 
     /** Reading from replicas; absent from a cluster that has none. */
-    public static Optional<Service> replicaOf(PostgresCluster cluster, ClusterFacts facts) {
+    public static Optional<Service> replicaOf(PostgresCluster cluster, PodInputs inputs) {
         var spec = cluster.getSpec();
         var scalesOut = spec.scalingActive() && spec.scalingOrDefault().maxReplicasOrDefault() > 1;
-        if (facts.membersOf(cluster) <= 1 && !scalesOut) {
+        if (inputs.membersOf(cluster) <= 1 && !scalesOut) {
             return Optional.empty();
         }
         return Optional.of(client(cluster, Names.of(cluster).replicaService(), Labels.readerSelector(cluster), null));
@@ -67,6 +67,22 @@ public final class Services {
                 .withPublishNotReadyAddresses(true)
                 .withSelector(Labels.memberSelector(cluster))
                 .withPorts(postgresql(null), port(Ports.PATRONI_NAME, Ports.PATRONI, null))
+                .endSpec()
+                .build();
+    }
+
+    /** The exporters of all members, also of those that are not ready. */
+    public static Service metricsOf(PostgresCluster cluster) {
+        return new ServiceBuilder()
+                .withMetadata(Metadata.of(cluster, Names.of(cluster).metricsService(), Component.METRICS))
+                .withNewSpec()
+                .withClusterIP("None")
+                .withPublishNotReadyAddresses(true)
+                .withSelector(Labels.memberSelector(cluster))
+                .withPorts(port(
+                        ExporterContainer.PORT,
+                        cluster.getSpec().metricsOrDefault().portOrDefault(),
+                        null))
                 .endSpec()
                 .build();
     }

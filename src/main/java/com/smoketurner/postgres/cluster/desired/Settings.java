@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What the operator's configuration contributes to the objects of every cluster.
  *
  * @param images PostgreSQL images by major version
+ * @param exporterImage image of the exporter where a cluster names none
  * @param imageUid id of the user {@code postgres} in the images
  * @param imageGid id of its group
  * @param clusterDomain DNS suffix of Services, for example {@code cluster.local}
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
         SortedMap<String, String> images,
+        String exporterImage,
         long imageUid,
         long imageGid,
         String clusterDomain,

@@ -22,17 +22,17 @@ public final class StatefulSets {
 
     private StatefulSets() {}
 
-    public static StatefulSet of(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
-        return of(cluster, facts, MemberPodTemplate.of(cluster, settings, facts));
+    public static StatefulSet of(PostgresCluster cluster, Settings settings, PodInputs inputs) {
+        return of(cluster, inputs, MemberPodTemplate.of(cluster, settings, inputs));
     }
 
     /** With a pod template that has been made already. */
-    public static StatefulSet of(PostgresCluster cluster, ClusterFacts facts, PodTemplateSpec template) {
+    public static StatefulSet of(PostgresCluster cluster, PodInputs inputs, PodTemplateSpec template) {
         var names = Names.of(cluster);
         return new StatefulSetBuilder()
                 .withMetadata(Metadata.of(cluster, names.statefulSet(), Component.POSTGRESQL))
                 .withNewSpec()
-                .withReplicas(facts.membersOf(cluster))
+                .withReplicas(inputs.membersOf(cluster))
                 .withServiceName(names.headlessService())
                 .withPodManagementPolicy("Parallel")
                 .withNewUpdateStrategy()
@@ -47,15 +47,15 @@ public final class StatefulSets {
                 .withMatchLabels(Labels.memberSelector(cluster))
                 .endSelector()
                 .withTemplate(template)
-                .withVolumeClaimTemplates(claim(cluster, facts))
+                .withVolumeClaimTemplates(claim(cluster, inputs))
                 .endSpec()
                 .build();
     }
 
     /** Nothing in it can change once the StatefulSet exists: no label of the user, no size but the first. */
-    private static PersistentVolumeClaim claim(PostgresCluster cluster, ClusterFacts facts) {
+    private static PersistentVolumeClaim claim(PostgresCluster cluster, PodInputs inputs) {
         var storage = cluster.getSpec().storage();
-        var fixed = facts.claimSize();
+        var fixed = inputs.claimSize();
         Quantity size = fixed != null ? fixed : Quantities.canonical(storage.size());
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()

@@ -37,7 +37,7 @@ public final class ParameterProposals {
         files.put("ssl", "on");
         files.put("ssl_cert_file", "/tls/tls.crt");
         files.put("ssl_key_file", "/tls/tls.key");
-        if (view.facts().tlsCaPresent()) {
+        if (view.podInputs().tlsCaPresent()) {
             files.put("ssl_ca_file", "/tls/ca.crt");
         }
         return files;

@@ -150,7 +150,7 @@ public final class RunningParameters {
 
     /** A spec that says nothing of replication, and never did, leaves it to {@code patronictl edit-config}. */
     private static DynamicConfig wanted(ClusterRun run, DynamicConfig present, Map<String, String> former) {
-        PatroniView view = PatroniViews.of(run.cluster(), run.view().facts());
+        PatroniView view = PatroniViews.of(run.cluster(), run.view().podInputs());
         boolean ours = run.spec().replication() != null || former.containsKey(Annotations.REPLICATION);
         Set<String> dropped = dropped(run, former);
         return ours ? present.with(view, dropped) : present.tuned(view, dropped);

@@ -6,6 +6,7 @@ import com.smoketurner.postgres.api.PostgresMajor;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.ClusterObserver;
 import com.smoketurner.postgres.cluster.Validation;
+import com.smoketurner.postgres.cluster.desired.ExporterContainer;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.parameters.ParameterProposals;
@@ -17,6 +18,7 @@ import com.smoketurner.postgres.cluster.run.ParameterOverride;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.kube.CertManager;
 import com.smoketurner.postgres.kube.LiveLookup;
+import com.smoketurner.postgres.kube.PrometheusOperator;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.postgres.Parameters;
@@ -39,7 +41,8 @@ public final class ChangeObserver {
     private final RunningSettings settings;
 
     public ChangeObserver(KubernetesClient client) {
-        this.observer = new ClusterObserver(new CertManager(client), new LagHistory(Clock.systemUTC()));
+        this.observer = new ClusterObserver(
+                new CertManager(client), new PrometheusOperator(client), new LagHistory(Clock.systemUTC()));
         this.lookup = new LiveLookup<>(client);
         this.settings = new RunningSettings(new PodExec(client));
     }
@@ -127,13 +130,10 @@ public final class ChangeObserver {
 
     /**
      * Settings for templates that are only compared with each other. What of the operator's own can be read off what it has
-     * made is: its image, and whether resources change in place.
+     * made is: its images, and whether resources change in place.
      */
     private static Settings neutral(PostgresCluster live, ObservedCluster observed) {
-        Optional<Container> server = observed.statefulSet().stream()
-                .flatMap(set -> set.getSpec().getTemplate().getSpec().getContainers().stream())
-                .filter(container -> Member.CONTAINER.equals(container.getName()))
-                .findFirst();
+        Optional<Container> server = container(observed, Member.CONTAINER);
         Map<String, String> images = new TreeMap<>();
         for (PostgresMajor major : PostgresMajor.values()) {
             images.put(major.label(), "image-" + major.label());
@@ -144,6 +144,9 @@ public final class ChangeObserver {
         }
         return new Settings(
                 new TreeMap<>(images),
+                container(observed, ExporterContainer.NAME)
+                        .map(Container::getImage)
+                        .orElse("exporter"),
                 0,
                 0,
                 "cluster.local",
@@ -152,5 +155,12 @@ public final class ChangeObserver {
                 "",
                 server.filter(container -> !container.getResizePolicy().isEmpty())
                         .isPresent());
+    }
+
+    private static Optional<Container> container(ObservedCluster observed, String name) {
+        return observed.statefulSet().stream()
+                .flatMap(set -> set.getSpec().getTemplate().getSpec().getContainers().stream())
+                .filter(container -> name.equals(container.getName()))
+                .findFirst();
     }
 }

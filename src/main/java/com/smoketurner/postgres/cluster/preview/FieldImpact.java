@@ -10,7 +10,6 @@ record FieldImpact(Impact impact, String text) {
             Map.entry("storage", new FieldImpact(Impact.NOTHING, "takes effect when the cluster is deleted")),
             Map.entry("service", new FieldImpact(Impact.NOTHING, "only Services change")),
             Map.entry("pgbouncer", new FieldImpact(Impact.NOTHING, "only the pooler changes")),
-            Map.entry("backup", new FieldImpact(Impact.NOTHING, "takes effect with the next backup")),
             Map.entry("scaling", new FieldImpact(Impact.NOTHING, "only the autoscaler changes")),
             Map.entry("networkPolicy", new FieldImpact(Impact.NOTHING, "only network policies change")),
             Map.entry("metrics", new FieldImpact(Impact.NOTHING, "no pod changes")),
@@ -28,8 +27,13 @@ record FieldImpact(Impact impact, String text) {
     private static final FieldImpact UNKNOWN =
             new FieldImpact(Impact.RECREATE, "unknown field: assume that pods are recreated");
 
+    /**
+     * Whether there is a rule.
+     *
+     * @param field a field of the spec, or one below {@code backup} with dots
+     */
     static boolean knows(String field) {
-        return RULES.containsKey(field);
+        return RULES.containsKey(field) || BackupImpact.knows(field);
     }
 
     static FieldImpact of(String field) {

@@ -221,7 +221,9 @@ public final class ImpactAnalysis {
         if (update != RequiredUpdate.NONE) {
             return line(diff, Impact.of(update), String.join(", ", order));
         }
-        FieldImpact rule = FieldImpact.of(diff.section());
+        FieldImpact rule = diff.section().equals("backup")
+                ? BackupImpact.of(String.join(".", diff.path()), live.spec(), next.spec())
+                : FieldImpact.of(diff.section());
         return line(diff, rule.impact(), rule.text());
     }
 

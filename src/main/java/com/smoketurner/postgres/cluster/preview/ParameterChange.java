@@ -65,7 +65,7 @@ public record ParameterChange(
                 new TreeSet<>(Parameters.user(live.spec().postgresqlParams()).keySet());
         dropped.removeAll(Parameters.user(next.spec().postgresqlParams()).keySet());
         return present(live)
-                .tuned(PatroniViews.of(next.cluster(), next.facts()), dropped)
+                .tuned(PatroniViews.of(next.cluster(), next.podInputs()), dropped)
                 .parameters();
     }
 }

@@ -11,8 +11,8 @@ public sealed interface RebuildAction {
     /**
      * Note that a member's data is to be copied from the primary again.
      *
-     * @param why for a person
-     * @param requested a person has asked for it
+     * @param why as a sentence
+     * @param requested a person has requested it
      */
     record Order(String member, String why, boolean requested) implements RebuildAction {}
 
@@ -29,7 +29,7 @@ public sealed interface RebuildAction {
     /**
      * Forget what is to be done to a member.
      *
-     * @param why for a person
+     * @param why as a sentence
      */
     record Lapse(String member, String why) implements RebuildAction {}
 
@@ -39,7 +39,7 @@ public sealed interface RebuildAction {
     /**
      * Nothing is done for the wish.
      *
-     * @param why for a person
+     * @param why as a sentence
      */
     record RefuseWish(String why) implements RebuildAction {}
 

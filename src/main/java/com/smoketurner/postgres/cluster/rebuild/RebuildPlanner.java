@@ -126,10 +126,27 @@ public record RebuildPlanner(
         return switch (replica.fault()) {
             case DOWN -> true;
             case SILENT -> !replica.outOfConnections();
-            case DETACHED ->
-                !replica.advances() && oldest != null && replica.position() != null && replica.position() < oldest;
+            case DETACHED -> isAhead(replica) || (!replica.advances() && isBehindLog(replica));
             case NONE, UNDECIDED, FULL -> false;
         };
+    }
+
+    private boolean isBehindLog(ReplicaHealth replica) {
+        return oldest != null && replica.position() != null && replica.position() < oldest;
+    }
+
+    /**
+     * Whether it has WAL that the primary does not have. It led, or followed a primary that was lost before another member saw that; the
+     * timelines of both have the same number, so Patroni does not rewind it. In time the primary's position passes it by, and nothing would
+     * show any more why it cannot go on.
+     */
+    private boolean isAhead(ReplicaHealth replica) {
+        return replica.refusedAsAhead()
+                || first(ReplicaHealth::primary)
+                        .filter(primary -> primary.position() != null
+                                && replica.position() != null
+                                && replica.position() > primary.position())
+                        .isPresent();
     }
 
     /** Whether the operator may do so without being asked. */
@@ -137,10 +154,13 @@ public record RebuildPlanner(
         return replica.rebuilt() == null || now.isAfter(replica.rebuilt().plus(BACK_OFF));
     }
 
-    private static String why(ReplicaHealth replica) {
-        return replica.fault() == ReplicaFault.DETACHED
-                ? "the primary no longer has the WAL that it needs"
-                : "its server does not start";
+    private String why(ReplicaHealth replica) {
+        if (replica.fault() != ReplicaFault.DETACHED) {
+            return "its server does not start";
+        }
+        return isAhead(replica)
+                ? "it has WAL that the primary does not have and cannot follow it"
+                : "the primary no longer has the WAL that it needs";
     }
 
     /** Whether the answer depends on how much write-ahead log the primary still has. */

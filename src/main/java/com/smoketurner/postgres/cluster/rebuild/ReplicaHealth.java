@@ -34,6 +34,11 @@ public record ReplicaHealth(
         return since != null && since.position() != null && position != null && position > since.position();
     }
 
+    /** The primary refused to send it WAL that comes after the primary's own. */
+    boolean refusedAsAhead() {
+        return since != null && since.cause() != null && OwnSession.aheadOfPrimary(since.cause());
+    }
+
     /** Its server runs, and applications hold all of its connections: Patroni has none, and it is well when one is free. */
     boolean outOfConnections() {
         return fault == ReplicaFault.SILENT

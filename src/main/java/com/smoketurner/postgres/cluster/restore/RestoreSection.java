@@ -5,8 +5,6 @@ import com.smoketurner.postgres.api.RestoreSourceSpec;
 import com.smoketurner.postgres.api.RestoreSpec;
 import com.smoketurner.postgres.api.RestoreTargetSpec;
 import com.smoketurner.postgres.api.RestoredFrom;
-import com.smoketurner.postgres.backup.Checked;
-import com.smoketurner.postgres.backup.StoreLocation;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
@@ -66,7 +64,7 @@ public final class RestoreSection implements Section {
             fields.restoreStartedAt(time(restore.at(), report));
         }
         return fields.sourceType(source.typeOrDefault().label())
-                .sourcePrefix(url(report))
+                .sourcePrefix(RestoreSettings.url(report.view(), restore.path()).orElse(null))
                 .sourceCluster(source.clusterName())
                 .backupName(restore.backup())
                 .pitrTarget(target(spec.targetOrDefault()))
@@ -104,14 +102,6 @@ public final class RestoreSection implements Section {
 
     private static String time(@Nullable Instant at, ClusterReport report) {
         return Conditions.time(at == null ? report.view().now() : at);
-    }
-
-    private static @Nullable String url(ClusterReport report) {
-        RestoreSpec spec = Objects.requireNonNull(report.view().spec().restore());
-        return StoreLocation.of(spec.source(), report.view().names())
-                        instanceof Checked.Accepted<StoreLocation>(StoreLocation location)
-                ? location.url()
-                : null;
     }
 
     /** The target in the words of the spec; null without one. */

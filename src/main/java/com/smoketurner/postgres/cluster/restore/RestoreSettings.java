@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What the Secret {@code <c>-restore} is to contain, as a function of the spec and of the user's Secrets. */
 final class RestoreSettings {
@@ -56,6 +57,15 @@ final class RestoreSettings {
     /** Where the backups are. */
     static Checked<StoreLocation> location(ClusterView view) {
         return StoreLocation.of(Objects.requireNonNull(view.spec().restore()).source(), view.names());
+    }
+
+    /**
+     * Where the backups are, as a URL; nothing where the spec does not say it.
+     *
+     * @param found the path in the bucket where a search has found them; null without one
+     */
+    static Optional<String> url(ClusterView view, @Nullable String found) {
+        return location(view).toOptional().map(location -> (found == null ? location : location.at(found)).url());
     }
 
     /** The Secret, or what the user has to change. */
@@ -110,7 +120,8 @@ final class RestoreSettings {
                         view.spec().resources()),
                 0,
                 ca.orElse(null),
-                backup == null ? 0 : backup.walArchivingOrDefault().restoreTimeoutOrDefault());
+                backup == null ? 0 : backup.walArchivingOrDefault().restoreTimeoutOrDefault(),
+                null);
         return engine.files(settings)
                 .then(files -> Checked.accepted(RepositorySecret.of(
                         view.cluster(),

@@ -7,7 +7,7 @@ import com.smoketurner.postgres.backup.Checked;
 import com.smoketurner.postgres.backup.EngineFailure;
 import com.smoketurner.postgres.backup.RepositoryListing;
 import com.smoketurner.postgres.backup.RestorePlan;
-import com.smoketurner.postgres.backup.StoreLocation;
+import com.smoketurner.postgres.backup.SourceSearch;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
@@ -22,8 +22,11 @@ import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the backup for the member that has begun to restore the cluster, from what there is at the source, and follows it to
@@ -77,8 +80,10 @@ public final class RestoreStep implements Step {
             case FETCHING -> waiting("%s fetches %s".formatted(member.name(), backup));
             case RECOVERING -> waiting("%s recovers from %s".formatted(member.name(), backup));
             case RETRYING ->
-                waiting("%s tries again: %s"
-                        .formatted(member.name(), Objects.requireNonNullElse(report.message(), "")));
+                new Outcome.Waiting(
+                        Reason.RESTORE_RETRYING,
+                        "%s tries again: %s".formatted(member.name(), Objects.requireNonNullElse(report.message(), "")),
+                        RECHECK);
             case COMPLETED -> Outcome.DONE;
             case FAILED ->
                 new Outcome.Rejected(
@@ -103,6 +108,10 @@ public final class RestoreStep implements Step {
                 .isEmpty();
         if (stale) {
             String major = view.spec().version();
+            List<String> command = new ArrayList<>(List.of("restore", "list", "--major", major));
+            if (searched(view)) {
+                command.add("--search");
+            }
             questions.ask(
                     view,
                     Topic.RESTORE,
@@ -114,42 +123,58 @@ public final class RestoreStep implements Step {
                             "",
                             LONG,
                             LISTING,
-                            "restore",
-                            "list",
-                            "--major",
-                            major));
+                            command.toArray(String[]::new)));
         }
         return answer.map(last -> decide(run, member, last))
-                .orElseGet(() -> waiting("the backups at %s are being listed".formatted(url(view))));
+                .orElseGet(() -> waiting("the backups at %s are being listed".formatted(url(view, null))));
+    }
+
+    /** Whether backups are looked for in the whole bucket: the spec says nothing of where in it they are. */
+    private static boolean searched(ClusterView view) {
+        return RestoreSettings.location(view)
+                .toOptional()
+                .filter(location -> !location.pathGiven())
+                .isPresent();
     }
 
     private Outcome decide(ClusterRun run, Member member, Answer answer) {
+        List<String> found = SourceSearch.read(answer.result().output()).found();
+        if (found.size() > 1) {
+            return new Outcome.Rejected(
+                    Reason.RESTORE_SOURCE_AMBIGUOUS,
+                    "there are no backups at %s, but some of PostgreSQL %s at the paths %s of the bucket; create the cluster with one of them in restore.source.path"
+                            .formatted(url(run.view(), null), run.spec().version(), String.join(", ", found)));
+        }
+        String path = found.isEmpty() ? null : found.getFirst();
+        return switch (plan(run, answer, url(run.view(), path))) {
+            case Checked.Refused<RestorePlan>(Reason reason, String message) -> new Outcome.Rejected(reason, message);
+            case Checked.Accepted<RestorePlan>(RestorePlan chosen) -> begin(run, member, chosen, path);
+        };
+    }
+
+    private static Checked<RestorePlan> plan(ClusterRun run, Answer answer, String url) {
         RestoreSpec spec = Objects.requireNonNull(run.spec().restore());
-        Checked<RestorePlan> plan = switch (RepositoryAnswers.source(run.view(), answer)) {
+        return switch (RepositoryAnswers.source(run.view(), answer)) {
             case RepositoryListing.Answer.Failed(EngineFailure failure) ->
                 Checked.refused(
                         Reason.RESTORE_SOURCE_UNREADABLE,
-                        "the backups at %s cannot be read: %s".formatted(url(run.view()), failure.message()));
+                        "the backups at %s cannot be read: %s".formatted(url, failure.message()));
             case RepositoryListing.Answer.Listed(RepositoryListing listing) ->
                 RestorePlan.of(
                         listing,
                         spec.targetOrDefault(),
                         Integer.parseInt(run.spec().version()),
-                        url(run.view()),
+                        url,
                         run.now());
-        };
-        return switch (plan) {
-            case Checked.Refused<RestorePlan>(Reason reason, String message) -> new Outcome.Rejected(reason, message);
-            case Checked.Accepted<RestorePlan>(RestorePlan chosen) -> begin(run, member, chosen);
         };
     }
 
-    private Outcome begin(ClusterRun run, Member member, RestorePlan plan) {
+    private Outcome begin(ClusterRun run, Member member, RestorePlan plan, @Nullable String path) {
         PodExec.Result result = exec.run(
                 run.namespace(),
                 member.name(),
                 Member.CONTAINER,
-                plan.json(RestoreSettings.identity(run.view()), timeout(run.view())) + "\n",
+                plan.json(RestoreSettings.identity(run.view()), timeout(run.view()), path) + "\n",
                 SHORT,
                 "restore",
                 "begin");
@@ -164,11 +189,8 @@ public final class RestoreStep implements Step {
         return backup == null ? 0 : backup.walArchivingOrDefault().restoreTimeoutOrDefault();
     }
 
-    private static String url(ClusterView view) {
-        return switch (RestoreSettings.location(view)) {
-            case Checked.Accepted<StoreLocation>(StoreLocation location) -> location.url();
-            case Checked.Refused<StoreLocation> refused -> "restore.source";
-        };
+    private static String url(ClusterView view, @Nullable String found) {
+        return RestoreSettings.url(view, found).orElse("restore.source");
     }
 
     private static Outcome waiting(String message) {

@@ -2,8 +2,8 @@ package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.api.BackupSpec;
 import com.smoketurner.postgres.backup.Backup;
+import com.smoketurner.postgres.backup.BackupIds;
 import com.smoketurner.postgres.backup.BackupSchedule;
-import com.smoketurner.postgres.backup.Checked;
 import com.smoketurner.postgres.backup.EngineFailure;
 import com.smoketurner.postgres.backup.RecoveryWindow;
 import com.smoketurner.postgres.backup.RepositoryFolder;
@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +28,8 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
     /** WAL that waits for longer than this is trouble, unless archive_timeout is long. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private static final int INTERVALS = 2;
+    /** A volume that WAL fills in less than this is trouble before any of it has waited for long. */
+    private static final Duration TOO_SOON = Duration.ofHours(1);
 
     /** The facts of a cluster whose spec has a destination. */
     public static BackupFacts of(ClusterView view, Optional<RepositoryListing.Answer> answer) {
@@ -62,7 +64,7 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
 
     /** Whether archiving works and keeps up. */
     public boolean healthy(ArchiveReport report) {
-        return !report.failing() && !late(report);
+        return !report.failing() && !late(report) && !report.fullWithin(TOO_SOON);
     }
 
     private boolean late(ArchiveReport report) {
@@ -73,48 +75,72 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
                 && view.now().isAfter(report.waitingSince().plus(limit));
     }
 
-    /** What is wrong with archiving, for a person. */
+    /** What is wrong with archiving, as a sentence. */
     public String archiveTrouble() {
         ArchiveReport report = archive().orElseThrow();
-        String waiting = "%d WAL files wait to be archived%s"
-                .formatted(
-                        report.waiting(),
-                        report.waitingSince() == null ? "" : ", the oldest since " + report.waitingSince());
         return report.failing()
-                ? "WAL is not archived: %s; %s, and they fill the volume"
+                ? "WAL is not archived: %s; %s"
                         .formatted(
                                 EngineFailure.of(1, Objects.requireNonNullElse(report.error(), ""))
                                         .message(),
-                                waiting)
-                : waiting;
+                                report.backlog())
+                : report.backlog();
+    }
+
+    /** The last job, on whichever member. */
+    public Optional<BackupJob> lastJob() {
+        return last(jobs());
     }
 
     /** The last job that takes or took a backup. */
     public Optional<BackupJob> lastBackupJob() {
-        return jobs().filter(BackupJob::takesBackup).max(Comparator.comparing(BackupFacts::started));
+        return last(jobs().filter(BackupJob::takesBackup));
     }
 
-    /** A job that runs. */
+    /** A job that runs, on whichever member; also on one that is being deleted, as long as its server goes on. */
     public Optional<BackupJob> running() {
-        return jobs().filter(BackupJob::running).max(Comparator.comparing(BackupFacts::started));
+        return last(jobs(member -> !member.terminating() || member.ready()).filter(BackupJob::running));
+    }
+
+    /** The last backup that a replica has taken. */
+    public Optional<BackupJob> lastFromReplica() {
+        return last(jobs().filter(job -> job.takesBackup() && job.replica() && job.succeeded()));
+    }
+
+    /** The last attempt of a job that members report. */
+    public Optional<BackupJob> lastAttempt(String first) {
+        return jobs().filter(job -> BackupIds.attemptOf(job.id(), first).isPresent())
+                .max(Comparator.comparingInt(
+                        job -> BackupIds.attemptOf(job.id(), first).orElse(0)));
     }
 
     /** All jobs that members report. */
     public Stream<BackupJob> jobs() {
+        return jobs(member -> !member.terminating());
+    }
+
+    private Stream<BackupJob> jobs(Predicate<Member> of) {
         return view.observed().members().stream()
-                .filter(member -> !member.terminating())
+                .filter(of)
                 .map(Member::backupJob)
                 .filter(Objects::nonNull);
+    }
+
+    private static Optional<BackupJob> last(Stream<BackupJob> jobs) {
+        return jobs.max(Comparator.comparing(BackupFacts::started));
     }
 
     private static Instant started(BackupJob job) {
         return Objects.requireNonNullElse(job.startedAt(), Instant.EPOCH);
     }
 
-    /** Why the last backup failed; nothing when it succeeded or a later one is in the repository. */
+    /**
+     * Why the last backup failed; nothing when it succeeded or a later one is in the repository, nor where a replica failed, because
+     * the primary takes the backup at once.
+     */
     public Optional<EngineFailure> failedBackup() {
         return lastBackupJob()
-                .filter(BackupJob::failed)
+                .filter(job -> job.failed() && !job.replica())
                 .filter(job -> newest().filter(backup -> backup.stopped().isAfter(started(job)))
                         .isEmpty())
                 .map(job -> EngineFailure.of(1, Objects.requireNonNullElse(job.error(), "")));
@@ -125,7 +151,7 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
         return failedBackup().or(this::unreadable);
     }
 
-    /** What is wrong, for a person; nothing when all is well. */
+    /** What is wrong, as a sentence; nothing when all is well. */
     public Optional<String> error() {
         return failedBackup()
                 .map(failure -> "the last backup failed: " + failure.message())
@@ -134,12 +160,13 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
                 .or(() -> archive().filter(report -> !healthy(report)).map(report -> archiveTrouble()));
     }
 
-    private String url() {
+    /** Where the backups are. */
+    public String url() {
         BackupSpec backup = Objects.requireNonNull(view.spec().backup());
         return StoreLocation.of(Objects.requireNonNull(backup.destination()), view.names())
-                        instanceof Checked.Accepted<StoreLocation>(StoreLocation location)
-                ? location.url()
-                : "the destination";
+                .toOptional()
+                .map(StoreLocation::url)
+                .orElse("the destination");
     }
 
     private Optional<Backup> newest() {
@@ -165,11 +192,9 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
     public Optional<BackupSchedule> schedule() {
         BackupSpec backup = Objects.requireNonNull(view.spec().backup());
         String schedule = backup.schedule();
-        return schedule != null
-                        && BackupSchedule.of(schedule, backup.timezoneOrDefault())
-                                instanceof Checked.Accepted<BackupSchedule>(BackupSchedule valid)
-                ? Optional.of(valid)
-                : Optional.empty();
+        return schedule == null
+                ? Optional.empty()
+                : BackupSchedule.of(schedule, backup.timezoneOrDefault()).toOptional();
     }
 
     /** Whether the repository is known to be without a backup, or is not known. */
@@ -187,20 +212,17 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
 
     /** Whether the newest backup is older than two intervals of the schedule. */
     public boolean overdue() {
-        return newest().flatMap(backup -> schedule()
-                        .filter(schedule -> view.now()
-                                .isAfter(backup.stopped()
-                                        .plus(schedule.interval(view.now()).multipliedBy(INTERVALS)))))
+        return newest().flatMap(backup -> schedule().filter(schedule -> schedule.overdue(backup.stopped(), view.now())))
                 .isPresent();
     }
 
-    /** That, for a person. */
+    /** That, as a sentence. */
     public String overdueText() {
         return "the last base backup ended at %s, more than two intervals of the schedule ago"
                 .formatted(newest().orElseThrow().stopped());
     }
 
-    /** What there is, for a person. */
+    /** What there is, as a sentence. */
     public String healthyText() {
         return window().map(window -> "a restore can reach each time " + window.text())
                 .orElse("the last backup succeeded");

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param refusal why Kubernetes does not create a member's pod or volume; absent while none is missing for long
  * @param startFailure why the server of a member does not start, in its own words; absent while all run
  * @param serverVersion the release the primary reports, such as 16.4; absent while unknown
- * @param repository what the repository of the backups contains; absent before it was asked for
+ * @param repository what the repository of the backups contains; absent before it was requested
  */
 public record ClusterReport(
         ClusterView view,
@@ -182,6 +182,10 @@ public record ClusterReport(
 
     private static String withTrouble(Member member) {
         String trouble = member.waiting() != null ? member.waiting().reason() : member.unschedulable();
+        if (trouble == null && member.exporterWaiting() != null) {
+            trouble = "container %s: %s"
+                    .formatted(Member.EXPORTER, member.exporterWaiting().reason());
+        }
         return trouble == null ? member.name() : "%s (%s)".formatted(member.name(), trouble);
     }
 }

@@ -2,10 +2,10 @@ package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
-import com.smoketurner.postgres.cluster.desired.ClusterFacts;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
 import com.smoketurner.postgres.cluster.desired.MemberPodTemplate;
+import com.smoketurner.postgres.cluster.desired.PodInputs;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Names;
@@ -82,8 +82,8 @@ public final class ClusterView {
     }
 
     /** What was observed and decides what the objects look like. */
-    public ClusterFacts facts() {
-        return ClusterFacts.none()
+    public PodInputs podInputs() {
+        return PodInputs.none()
                 .withTlsCaPresent(observed.tls()
                         .map(Secret::getData)
                         .filter(data -> data.containsKey("ca.crt"))
@@ -98,7 +98,7 @@ public final class ClusterView {
     /** What the members' pods are to be. Made once: with its hash it is a third of a look at a cluster that is as it should be. */
     public PodTemplateSpec podTemplate() {
         if (podTemplate == null) {
-            podTemplate = MemberPodTemplate.of(cluster, settings, facts());
+            podTemplate = MemberPodTemplate.of(cluster, settings, podInputs());
         }
         return podTemplate;
     }
@@ -141,8 +141,9 @@ public final class ClusterView {
 
     /** Whether the pods alone tell everything that the StatefulSet has been told, so that it can be made anew from them. */
     public boolean podsTellAll() {
-        ClusterFacts with = facts();
-        ClusterFacts without = new ClusterView(cluster, observed.withoutStatefulSet(), settings, timeouts, now).facts();
+        PodInputs with = podInputs();
+        PodInputs without =
+                new ClusterView(cluster, observed.withoutStatefulSet(), settings, timeouts, now).podInputs();
         return observed.members().isEmpty()
                 || (Objects.equals(with.restartedAt(), without.restartedAt())
                         && Objects.equals(with.restart(), without.restart()));
@@ -169,7 +170,7 @@ public final class ClusterView {
                 .orElse(null);
     }
 
-    /** A restart that was asked for stays asked for when the annotation is taken away: taking it away is no restart. */
+    /** A restart that was requested stays requested when the annotation is taken away: taking it away is no restart. */
     private @Nullable String restart() {
         return annotation(Annotations.RESTART)
                 .or(() -> observed.statefulSet()

@@ -29,7 +29,7 @@ public sealed interface GivenPassword {
     /**
      * A value that is no password.
      *
-     * @param why a clause for a person, such as {@code contains the control character U+0009}
+     * @param why a clause, such as {@code contains the control character U+0009}
      */
     record Refused(String why) implements GivenPassword {}
 

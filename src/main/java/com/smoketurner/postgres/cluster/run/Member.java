@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.run;
 
+import com.smoketurner.postgres.cluster.desired.ExporterContainer;
 import com.smoketurner.postgres.cluster.desired.RequestedResources;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Labels;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param ordinal its number in the StatefulSet
  * @param created when its pod was made
  * @param ready the pod's condition Ready
- * @param terminating deletion has been asked for
+ * @param terminating deletion has been requested
  * @param labels all of the pod's labels
  * @param userLabels keys of the user's labels among them
  * @param templateHash hash of the template the pod was made of
@@ -39,13 +40,14 @@ import org.jspecify.annotations.Nullable;
  * @param archive how archiving goes, as a primary reports it; absent on members that never archived
  * @param restore how far it is with the restore of the cluster; absent without one
  * @param image of the container {@code postgres}
- * @param resources of the container {@code postgres}, as asked for
- * @param requested the resources that the operator last asked for; absent on a pod of an older release
+ * @param resources of the container {@code postgres}, as requested
+ * @param requested the resources that the operator last requested; absent on a pod of an older release
  * @param resize how far the node is with them
  * @param specApplied the kubelet has processed the pod's current spec
  * @param incarnation identifies one start of the server's container
  * @param patroni what Patroni says of itself, without positions; absent before its first loop
- * @param waiting reason and message of a container that does not start; absent when all run
+ * @param waiting reason and message of the server's container if it does not start; absent when it runs
+ * @param exporterWaiting the same of the exporter's
  * @param unschedulable what the scheduler says; absent when it found a node
  */
 public record Member(
@@ -77,10 +79,14 @@ public record Member(
         String incarnation,
         @Nullable MemberRecord patroni,
         @Nullable Trouble waiting,
+        @Nullable Trouble exporterWaiting,
         @Nullable String unschedulable) {
 
     /** Name of the container with the server. */
     public static final String CONTAINER = "postgres";
+
+    /** Name of the container that exports metrics. */
+    public static final String EXPORTER = ExporterContainer.NAME;
 
     private static final int STORAGE_RELIEVED = 80;
 
@@ -123,7 +129,7 @@ public record Member(
                 percent(annotations.get(Annotations.STORAGE_USED)),
                 annotations.get(Annotations.STORAGE_HELD),
                 BrokenSince.parse(annotations.get(Annotations.BROKEN_SINCE)).orElse(null),
-                BackupJob.parse(annotations.get(Annotations.BACKUP_JOB)),
+                BackupJob.parse(pod.getMetadata().getName(), annotations.get(Annotations.BACKUP_JOB)),
                 ArchiveReport.parse(annotations.get(Annotations.ARCHIVE)),
                 RestoreReport.parse(annotations.get(Annotations.RESTORE)),
                 container.map(Container::getImage).orElse(null),
@@ -139,7 +145,8 @@ public record Member(
                 MemberRecord.parse(annotations.get(MemberRecord.ANNOTATION))
                         .map(record -> record.withoutPositions().withoutPending(configured))
                         .orElse(null),
-                trouble(pod),
+                trouble(pod, CONTAINER),
+                trouble(pod, EXPORTER),
                 unschedulable(pod));
     }
 
@@ -212,7 +219,7 @@ public record Member(
         return storageUsed != null && storageUsed >= STORAGE_RELIEVED;
     }
 
-    /** Its name and the parameters that wait for its restart, for a person. */
+    /** Its name and the parameters that wait for its restart, as text. */
     public String withPending() {
         return "%s (%s)".formatted(name, String.join(", ", pending().keySet()));
     }
@@ -250,8 +257,9 @@ public record Member(
                 .findFirst();
     }
 
-    private static @Nullable Trouble trouble(Pod pod) {
+    private static @Nullable Trouble trouble(Pod pod, String container) {
         return pod.getStatus().getContainerStatuses().stream()
+                .filter(status -> container.equals(status.getName()))
                 .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
                 .map(status -> status.getState().getWaiting())
                 .filter(waiting -> waiting.getReason() != null && !TRANSIENT.contains(waiting.getReason()))

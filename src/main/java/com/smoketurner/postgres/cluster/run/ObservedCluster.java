@@ -24,7 +24,7 @@ import java.util.Set;
  * @param positions how far each is in the write-ahead log
  * @param leader Patroni's leader record; absent before the first election
  * @param config Patroni's Endpoints with the dynamic configuration; absent before the first member is bootstrapped
- * @param failover a switchover or failover that has been asked for and is not done
+ * @param failover a switchover or failover that has been requested and is not done
  * @param sync who is synchronous; absent with asynchronous replication
  * @param cordoned those of the members' nodes that take no new pods
  * @param statefulSet the StatefulSet of the members
@@ -33,6 +33,7 @@ import java.util.Set;
  * @param internal the operator's own Secret
  * @param backupSettings the Secret with the settings of the backup engine
  * @param restoreSettings the same for the source of a restore
+ * @param verification the restore test that runs or ran last
  * @param tls the Secret that cert-manager writes
  * @param certificate the Certificate behind it
  * @param certManager whether the API of cert-manager is served
@@ -52,6 +53,7 @@ public record ObservedCluster(
         Optional<Secret> internal,
         Optional<Secret> backupSettings,
         Optional<Secret> restoreSettings,
+        Optional<Verification> verification,
         Optional<Secret> tls,
         Optional<GenericKubernetesResource> certificate,
         boolean certManager,
@@ -139,6 +141,7 @@ public record ObservedCluster(
                 internal,
                 backupSettings,
                 restoreSettings,
+                verification,
                 tls,
                 certificate,
                 certManager,

@@ -13,7 +13,7 @@ public sealed interface Outcome {
      * Something has to happen first that needs nobody's action.
      *
      * @param reason reason of the condition
-     * @param message what is waited for, for a person
+     * @param message what is waited for, as a sentence
      * @param recheck when to look again if no event comes before
      */
     record Waiting(Reason reason, String message, Duration recheck) implements Outcome {}
@@ -22,7 +22,7 @@ public sealed interface Outcome {
      * A change of the whole cluster is under way.
      *
      * @param reason reason of the condition {@code Progressing}
-     * @param message what is being done, for a person
+     * @param message what is being done, as a sentence
      */
     record Working(Reason reason, String message) implements Outcome {}
 
@@ -30,7 +30,7 @@ public sealed interface Outcome {
      * A change is due whose turn has not come; until then the cluster runs as it was.
      *
      * @param reason reason of the condition {@code Progressing}
-     * @param message what it waits for, for a person
+     * @param message what it waits for, as a sentence
      */
     record Queued(Reason reason, String message) implements Outcome {}
 
@@ -51,7 +51,7 @@ public sealed interface Outcome {
     record PartlyRejected(Reason reason, String message) implements Outcome {}
 
     /**
-     * A change that is asked for cannot be made here; everything else goes on, and it is made when it becomes possible.
+     * A change that is requested cannot be made here; everything else goes on, and it is made when it becomes possible.
      *
      * @param reason reason of the condition of what does not change
      * @param message why not, and what to do

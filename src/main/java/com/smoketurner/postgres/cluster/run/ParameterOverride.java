@@ -51,7 +51,7 @@ public record ParameterOverride(
         return text.matches("[a-z_][a-z0-9_]*") ? text : Identifiers.quote(text);
     }
 
-    /** All of them for a person, or how many there are besides the first. */
+    /** All of them as text, or how many there are besides the first. */
     public static String text(List<ParameterOverride> overrides) {
         String text =
                 overrides.stream().limit(SHOWN).map(ParameterOverride::text).collect(Collectors.joining("; "));

@@ -20,11 +20,17 @@ public enum Part {
     CONFIGURATION,
     SERVICES,
     DISRUPTION_BUDGET,
+    /** Who reaches the members, before there are any. */
+    NETWORK_POLICY,
+    /** The role that reads metrics and the Service that serves them, before the pods that mount its password. */
+    METRICS,
     STORAGE,
     /** A pod cannot mount a certificate that is not issued: all later parts wait while this one waits. */
     TLS,
     /** The StatefulSet; its pods are started from all of the above. */
-    MEMBERS(CREDENTIALS, ACCESS, RESTORE_SETTINGS, CONFIGURATION, TLS),
+    MEMBERS(CREDENTIALS, ACCESS, RESTORE_SETTINGS, CONFIGURATION, METRICS, TLS),
+    /** Another attempt where the member that was creating the server is gone. */
+    BOOTSTRAP,
     /** The choice of the backup, which the first member waits for. */
     RESTORE,
     USER_LABELS,
@@ -38,6 +44,8 @@ public enum Part {
     ROLLOUT(CREDENTIALS, ACCESS, CONFIGURATION, TLS, MEMBERS),
     /** Base backups, retention, and whose the repository is. */
     BACKUP,
+    /** Restore tests. */
+    VERIFY,
     /** Whether somebody has set other parameters on the servers; behind all else, which does not wait for their answers. */
     OVERRIDES;
 
@@ -65,7 +73,7 @@ public enum Part {
 
     /** Whether later parts are taken although this one is rejected: the cluster serves without it. */
     public boolean optional() {
-        return this == BACKUP_SETTINGS || this == BACKUP;
+        return this == BACKUP_SETTINGS || this == BACKUP || this == VERIFY;
     }
 
     /** Its name in messages, such as {@code disruption budget}. */

@@ -33,6 +33,12 @@ record PodReport(JsonNode json) {
         return node == null || !node.isValueNode() || node.isNull() ? null : node.asText();
     }
 
+    @Nullable
+    Long whole(String field) {
+        JsonNode node = json.path(field);
+        return node.isIntegralNumber() ? node.asLong() : null;
+    }
+
     boolean flag(String field) {
         return json.path(field).asBoolean(false);
     }

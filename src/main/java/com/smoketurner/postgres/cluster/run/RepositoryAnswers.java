@@ -15,7 +15,7 @@ public final class RepositoryAnswers {
 
     private RepositoryAnswers() {}
 
-    /** What is in the repository of the cluster's own backups; nothing before it was asked for. */
+    /** What is in the repository of the cluster's own backups; nothing before it was requested. */
     public static Optional<RepositoryListing.Answer> backups(ClusterView view, RepositoryQuestions questions) {
         return view.spec().backupConfigured()
                 ? questions.last(view, Topic.BACKUP).map(answer -> read(backupEngine(view), answer))

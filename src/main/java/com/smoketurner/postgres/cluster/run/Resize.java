@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the node is with the resources that a pod's server container asks for.
  *
- * @param state between asked for and given
+ * @param state between requested and given
  * @param message why it waits or cannot be done, in the kubelet's words; absent without trouble
  * @param allocated what the node has given the container; absent where the kubelet does not report it
  * @see <a href="https://kubernetes.io/docs/tasks/configure-pod-container/resize-container-resources/">Resize CPU and

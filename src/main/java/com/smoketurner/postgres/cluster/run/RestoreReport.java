@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed, as a reason of a condition; null without a failure
  * @param message what it is doing or why it failed, on one line; null where there is nothing to say
  * @param backup name of the base backup; null before one is chosen
+ * @param path in the bucket where it was found; null where it is at the path that the spec names
  * @param recoveredTo commit time of the last restored transaction; null where none was replayed
  * @param lsn WAL position that was reached; null before
  * @param timeline the timeline that the restored cluster began; null before
@@ -27,6 +28,7 @@ public record RestoreReport(
         @Nullable String reason,
         @Nullable String message,
         @Nullable String backup,
+        @Nullable String path,
         @Nullable Instant recoveredTo,
         @Nullable String lsn,
         @Nullable String timeline,
@@ -66,6 +68,7 @@ public record RestoreReport(
                         report.text("reason"),
                         report.text("message"),
                         report.text("backup"),
+                        report.text("path"),
                         report.time("recoveredTo"),
                         report.text("lsn"),
                         report.text("timeline"),

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The volumes of a cluster against the size that is asked for.
+ * The volumes of a cluster against the size that is requested.
  *
  * @param wanted that size
  * @param template the size that a new member gets; absent while there is no StatefulSet
@@ -83,7 +83,7 @@ public record Volumes(
                 .map(claim -> "cannot expand the volume of %s: %s".formatted(name(claim), error(claim)));
     }
 
-    /** New members would get smaller volumes than asked for. */
+    /** New members would get smaller volumes than requested. */
     public boolean templateOutdated() {
         return template.filter(size -> size.compareTo(wanted) < 0).isPresent();
     }

@@ -25,11 +25,13 @@ import java.util.function.Consumer;
 @Singleton
 public final class Wakeups implements Remembers {
 
+    private record Key(ResourceID cluster, String occasion) {}
+
     private record Appointment(Instant at, Future<?> timer) {}
 
     private final SimpleInboundEventSource<PostgresCluster> source = new SimpleInboundEventSource<>("wakeups");
     private final List<Consumer<ResourceID>> disturbed = new CopyOnWriteArrayList<>();
-    private final Map<ResourceID, Appointment> appointments = new ConcurrentHashMap<>();
+    private final Map<Key, Appointment> appointments = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("wakeups").factory());
 
@@ -49,9 +51,14 @@ public final class Wakeups implements Remembers {
         source.propagateEvent(cluster);
     }
 
-    /** Has the cluster reconciled at a time, which takes the place of the one that was set before. */
+    /** Has the cluster reconciled at a time, which takes the place of the one that was set before for its backups. */
     public void wakeAt(ResourceID cluster, Instant at, Instant now) {
-        appointments.compute(cluster, (id, before) -> {
+        wakeAt(cluster, "backup", at, now);
+    }
+
+    /** Has the cluster reconciled at a time, which takes the place of the one that was set before for that occasion. */
+    public void wakeAt(ResourceID cluster, String occasion, Instant at, Instant now) {
+        appointments.compute(new Key(cluster, occasion), (key, before) -> {
             if (before != null && before.at().equals(at) && !before.timer().isDone()) {
                 return before;
             }
@@ -59,16 +66,20 @@ public final class Wakeups implements Remembers {
                 before.timer().cancel(false);
             }
             long delay = Math.max(0, Duration.between(now, at).toMillis());
-            return new Appointment(at, timer.schedule(() -> wake(id), delay, TimeUnit.MILLISECONDS));
+            return new Appointment(at, timer.schedule(() -> wake(key.cluster()), delay, TimeUnit.MILLISECONDS));
         });
     }
 
     @Override
     public void forget(PostgresCluster cluster) {
-        Appointment appointment = appointments.remove(ResourceID.fromResource(cluster));
-        if (appointment != null) {
-            appointment.timer().cancel(false);
-        }
+        ResourceID id = ResourceID.fromResource(cluster);
+        appointments.entrySet().removeIf(entry -> {
+            boolean its = entry.getKey().cluster().equals(id);
+            if (its) {
+                entry.getValue().timer().cancel(false);
+            }
+            return its;
+        });
     }
 
     @PreDestroy

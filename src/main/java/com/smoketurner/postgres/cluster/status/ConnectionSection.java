@@ -19,7 +19,7 @@ final class ConnectionSection implements Section {
 
     private static ConnectionInfo info(ClusterView view) {
         Names names = view.names();
-        boolean readers = view.facts().membersOf(view.cluster()) > 1;
+        boolean readers = view.podInputs().membersOf(view.cluster()) > 1;
         return new ConnectionInfo(
                 names.host(names.primaryService()) + ":5432",
                 readers ? names.host(names.replicaService()) + ":5432" : null,

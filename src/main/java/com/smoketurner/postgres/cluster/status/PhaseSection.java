@@ -24,7 +24,7 @@ final class PhaseSection implements Section {
     public void write(ClusterReport report, StatusDraft draft) {
         PostgresClusterStatus before = draft.before();
         ClusterPhase from = Objects.requireNonNullElse(before.phase(), ClusterPhase.PENDING);
-        ClusterPhase to = new Phases(report.view().timeouts()).next(facts(report, draft, from));
+        ClusterPhase to = new Phases(report.view().timeouts()).next(inputs(report, draft, from));
         draft.fields()
                 .phase(to)
                 .phaseStartedAt(since(before, to, report.view().now()))
@@ -34,12 +34,12 @@ final class PhaseSection implements Section {
         }
     }
 
-    private static PhaseFacts facts(ClusterReport report, StatusDraft draft, ClusterPhase from) {
+    private static PhaseInputs inputs(ClusterReport report, StatusDraft draft, ClusterPhase from) {
         PostgresClusterStatus before = draft.before();
         List<Condition> conditions = draft.conditions();
         Instant now = report.view().now();
         Integer reached = before.replicas();
-        return new PhaseFacts(
+        return new PhaseInputs(
                 from,
                 report.rejected().isPresent(),
                 before.successor() != null,

@@ -22,81 +22,81 @@ final class Phases {
         this.timeouts = timeouts;
     }
 
-    /** The phase that the facts lead to from the previous one. */
-    ClusterPhase next(PhaseFacts facts) {
-        if (facts.superseded()) {
+    /** The phase that the inputs lead to from the previous one. */
+    ClusterPhase next(PhaseInputs inputs) {
+        if (inputs.superseded()) {
             return SUPERSEDED;
         }
-        if (failed(facts)) {
+        if (failed(inputs)) {
             return FAILED;
         }
-        return switch (facts.previous()) {
-            case PENDING -> facts.applied() ? creating(facts) : PENDING;
-            case CREATING -> creating(facts);
-            case RUNNING, DEGRADED -> serving(facts);
-            case UPDATING, SCALING -> changing(facts);
-            case FAILED -> facts.everRan() ? recovering(facts) : facts.applied() ? creating(facts) : PENDING;
-            case RECOVERING, SUPERSEDED -> recovering(facts);
+        return switch (inputs.previous()) {
+            case PENDING -> inputs.applied() ? creating(inputs) : PENDING;
+            case CREATING -> creating(inputs);
+            case RUNNING, DEGRADED -> serving(inputs);
+            case UPDATING, SCALING -> changing(inputs);
+            case FAILED -> inputs.everRan() ? recovering(inputs) : inputs.applied() ? creating(inputs) : PENDING;
+            case RECOVERING, SUPERSEDED -> recovering(inputs);
             case DELETING -> ClusterPhase.DELETING;
         };
     }
 
-    private boolean failed(PhaseFacts facts) {
-        boolean primaryGone = facts.everRan() && facts.noPrimaryFor().compareTo(timeouts.primaryUnavailable()) > 0;
-        return facts.rejected() || facts.creationBlocked() || primaryGone;
+    private boolean failed(PhaseInputs inputs) {
+        boolean primaryGone = inputs.everRan() && inputs.noPrimaryFor().compareTo(timeouts.primaryUnavailable()) > 0;
+        return inputs.rejected() || inputs.creationBlocked() || primaryGone;
     }
 
-    private static ClusterPhase creating(PhaseFacts facts) {
-        return facts.complete() && facts.streaming() ? RUNNING : CREATING;
+    private static ClusterPhase creating(PhaseInputs inputs) {
+        return inputs.complete() && inputs.streaming() ? RUNNING : CREATING;
     }
 
-    private ClusterPhase serving(PhaseFacts facts) {
-        if (outage(facts)) {
+    private ClusterPhase serving(PhaseInputs inputs) {
+        if (outage(inputs)) {
             return RECOVERING;
         }
-        if (facts.countChanged()) {
+        if (inputs.countChanged()) {
             return SCALING;
         }
-        if (facts.rolling() && !(facts.previous() == DEGRADED && stuck(facts))) {
+        if (inputs.rolling() && !(inputs.previous() == DEGRADED && stuck(inputs))) {
             return UPDATING;
         }
-        return settled(facts);
+        return steady(inputs);
     }
 
-    private ClusterPhase changing(PhaseFacts facts) {
-        if (outage(facts)) {
+    private ClusterPhase changing(PhaseInputs inputs) {
+        if (outage(inputs)) {
             return RECOVERING;
         }
-        if (facts.countChanged()) {
+        if (inputs.countChanged()) {
             return SCALING;
         }
-        if (facts.complete() && facts.streaming() && facts.caughtUp()) {
-            return facts.rolling() ? UPDATING : RUNNING;
+        if (inputs.complete() && inputs.streaming() && inputs.caughtUp()) {
+            return inputs.rolling() ? UPDATING : RUNNING;
         }
-        return stuck(facts) ? DEGRADED : facts.previous();
+        return stuck(inputs) ? DEGRADED : inputs.previous();
     }
 
     /** A change has stopped: a member stays away for longer than any restart takes. */
-    private boolean stuck(PhaseFacts facts) {
-        return facts.incompleteFor().compareTo(timeouts.stuckChange()) > 0;
+    private boolean stuck(PhaseInputs inputs) {
+        return inputs.incompleteFor().compareTo(timeouts.stuckChange()) > 0;
     }
 
-    private ClusterPhase recovering(PhaseFacts facts) {
-        if (!facts.primaryServes()) {
+    private ClusterPhase recovering(PhaseInputs inputs) {
+        if (!inputs.primaryServes()) {
             return RECOVERING;
         }
-        return facts.complete() ? RUNNING : facts.rolling() ? UPDATING : DEGRADED;
+        return inputs.complete() ? RUNNING : inputs.rolling() ? UPDATING : DEGRADED;
     }
 
-    /** Where a cluster that serves and is asked for nothing new belongs. */
-    private ClusterPhase settled(PhaseFacts facts) {
-        if (facts.previous() == RUNNING) {
-            return facts.incompleteFor().compareTo(timeouts.degradedAfter()) > 0 ? DEGRADED : RUNNING;
+    /** Where a cluster belongs that serves and for which nothing new is requested. */
+    private ClusterPhase steady(PhaseInputs inputs) {
+        if (inputs.previous() == RUNNING) {
+            return inputs.incompleteFor().compareTo(timeouts.degradedAfter()) > 0 ? DEGRADED : RUNNING;
         }
-        return facts.complete() ? RUNNING : facts.previous();
+        return inputs.complete() ? RUNNING : inputs.previous();
     }
 
-    private boolean outage(PhaseFacts facts) {
-        return !facts.primaryServes() && facts.noPrimaryFor().compareTo(timeouts.noPrimaryAfter()) > 0;
+    private boolean outage(PhaseInputs inputs) {
+        return !inputs.primaryServes() && inputs.noPrimaryFor().compareTo(timeouts.noPrimaryAfter()) > 0;
     }
 }

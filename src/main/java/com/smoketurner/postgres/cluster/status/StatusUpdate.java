@@ -2,10 +2,12 @@ package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.backup.BackupSection;
+import com.smoketurner.postgres.cluster.network.NetworkSection;
 import com.smoketurner.postgres.cluster.restore.RestoreSection;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Section;
 import com.smoketurner.postgres.cluster.run.StatusDraft;
+import com.smoketurner.postgres.cluster.verify.VerifySection;
 import com.smoketurner.postgres.kube.EventMessage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,10 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
             new ProgressSection(),
             new ResizeSection(),
             new TlsSection(),
+            new NetworkSection(),
             new StorageSection(),
             new BackupSection(),
+            new VerifySection(),
             new RestoreSection(),
             new LagSection(),
             new ConnectionSection(),

@@ -22,6 +22,7 @@ final class AppliedPasswords {
 
     private static final String SALT = "applied-passwords-salt";
     private static final String HASH = "applied-passwords-hash";
+    private static final String MONITORING = "applied-monitoring-hash";
     private static final int SALT_BYTES = 16;
 
     private AppliedPasswords() {}
@@ -31,13 +32,27 @@ final class AppliedPasswords {
         SortedMap<String, String> record = new TreeMap<>();
         SecretText.of(internal, SALT).ifPresent(value -> record.put(SALT, value));
         SecretText.of(internal, HASH).ifPresent(value -> record.put(HASH, value));
+        SecretText.of(internal, MONITORING).ifPresent(value -> record.put(MONITORING, value));
         return record;
     }
 
-    /** A new record. */
-    static SortedMap<String, String> record(Passwords passwords, PasswordSource source) {
+    /**
+     * A new record.
+     *
+     * @param monitoring password of the role that reads metrics; absent without one
+     */
+    static SortedMap<String, String> record(Passwords passwords, Optional<String> monitoring, PasswordSource source) {
         String salt = HexFormat.of().formatHex(source.salt(SALT_BYTES));
-        return new TreeMap<String, String>(Map.of(SALT, salt, HASH, hash(salt, passwords)));
+        var record = new TreeMap<String, String>(Map.of(SALT, salt, HASH, hash(salt, passwords)));
+        monitoring.ifPresent(password -> record.put(MONITORING, hash(salt, password)));
+        return record;
+    }
+
+    /** Whether a record is of this password of the role that reads metrics, or of none. */
+    static boolean monitors(Map<String, String> record, Optional<String> monitoring) {
+        String salt = record.get(SALT);
+        Optional<String> wanted = monitoring.map(password -> salt == null ? "" : hash(salt, password));
+        return wanted.equals(Optional.ofNullable(record.get(MONITORING)));
     }
 
     /** Whether a record is of these passwords. */
@@ -47,12 +62,14 @@ final class AppliedPasswords {
     }
 
     private static String hash(String salt, Passwords passwords) {
+        return hash(salt, passwords.superuser() + '\0' + passwords.replication());
+    }
+
+    private static String hash(String salt, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(HexFormat.of().parseHex(salt), "HmacSHA256"));
-            mac.update(passwords.superuser().getBytes(StandardCharsets.UTF_8));
-            mac.update((byte) 0);
-            mac.update(passwords.replication().getBytes(StandardCharsets.UTF_8));
+            mac.update(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(mac.doFinal());
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every Java runtime has HmacSHA256", e);

@@ -34,7 +34,7 @@ public final class ConfigurationStep implements Step {
         // What a running cluster does not take over is not taken over by its files either.
         if (result.outcome().equals(Outcome.DONE)
                 || run.observed().dynamicConfig().isEmpty()) {
-            run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.view().facts(), result.unjudged()));
+            run.applier().ensure(PatroniConfigMap.of(run.cluster(), run.view().podInputs(), result.unjudged()));
         }
         return result.outcome();
     }

@@ -18,7 +18,7 @@ public final class DisruptionBudgetStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        run.applier().ensure(DisruptionBudgets.of(run.cluster(), run.view().facts()));
+        run.applier().ensure(DisruptionBudgets.of(run.cluster(), run.view().podInputs()));
         return Outcome.DONE;
     }
 }

@@ -34,10 +34,8 @@ record GivenPasswords(GivenPassword superuser, GivenPassword replication, Option
     }
 
     private static Optional<Passwords> former(ClusterRun run) {
-        String name = run.names().patroniSecret();
         return run.applier()
-                .known(Secret.class, run.namespace(), name)
-                .or(() -> run.applier().live(Secret.class, run.namespace(), name))
+                .find(Secret.class, run.namespace(), run.names().patroniSecret())
                 .flatMap(PatroniSecret::passwordsOf);
     }
 

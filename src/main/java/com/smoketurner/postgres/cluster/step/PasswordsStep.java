@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Makes the servers' passwords those of the Secret: after a rotation, when a cluster starts from the volumes of a former one,
@@ -61,17 +62,19 @@ public final class PasswordsStep implements Step {
             return Outcome.DONE; // The credentials step has just made them; their watch event comes.
         }
         Passwords passwords = wanted.get();
-        boolean known =
-                AppliedPasswords.matches(AppliedPasswords.read(run.observed().internal()), passwords);
+        SortedMap<String, String> applied = AppliedPasswords.read(run.observed().internal());
+        Optional<String> monitoring = MetricsStep.password(run);
+        boolean known = AppliedPasswords.matches(applied, passwords);
+        boolean monitored = AppliedPasswords.monitors(applied, monitoring);
         // Ready or not: a cluster on old volumes gets no replica Ready before this is done.
         Optional<Member> primary = run.observed().leaderMember();
-        if (known && (primary.isEmpty() || !checks.due(run.view()))) {
+        if (known && (primary.isEmpty() || (monitored && !checks.due(run.view())))) {
             return Outcome.DONE;
         }
         if (primary.isEmpty()) {
             return new Outcome.Working(Reason.ROTATING_CREDENTIALS, "waiting for a primary to set the passwords");
         }
-        ServerRoles.Answer answer = roles.give(run, primary.get(), passwords);
+        ServerRoles.Answer answer = roles.give(run, primary.get(), passwords, monitoring, monitored);
         return switch (answer) {
             case ServerRoles.Failed(String words) ->
                 new Outcome.Waiting(
@@ -85,7 +88,14 @@ public final class PasswordsStep implements Step {
                         RETRY);
             case ServerRoles.Given(List<String> faults) -> {
                 checks.done(run.view());
-                yield known ? restored(run, faults) : rotated(run, passwords, rest.get());
+                if (!known || !monitored) {
+                    run.applier()
+                            .ensure(InternalSecret.of(
+                                    run.cluster(),
+                                    new InternalSecrets(
+                                            rest.get(), AppliedPasswords.record(passwords, monitoring, source))));
+                }
+                yield known ? restored(run, faults) : rotated(run);
             }
         };
     }
@@ -96,10 +106,7 @@ public final class PasswordsStep implements Step {
                 : "the operator tries again every %d s".formatted(RETRY.toSeconds());
     }
 
-    private Outcome rotated(ClusterRun run, Passwords passwords, String rest) {
-        run.applier()
-                .ensure(InternalSecret.of(
-                        run.cluster(), new InternalSecrets(rest, AppliedPasswords.record(passwords, source))));
+    private Outcome rotated(ClusterRun run) {
         events.record(
                 run.cluster(),
                 EventMessage.of(

@@ -23,7 +23,7 @@ public final class ServicesStep implements Step {
         run.applier().ensure(Services.configOf(run.cluster()));
         run.applier().ensure(Services.headlessOf(run.cluster()));
         run.applier().ensure(Services.primaryOf(run.cluster()));
-        Services.replicaOf(run.cluster(), run.view().facts())
+        Services.replicaOf(run.cluster(), run.view().podInputs())
                 .ifPresentOrElse(
                         run.applier()::ensure,
                         () -> run.applier()

@@ -44,7 +44,7 @@ public final class StatefulSetStep implements Step {
         run.applier()
                 .ensure(StatefulSets.of(
                         run.cluster(),
-                        run.view().facts().withMembers(count(run)),
+                        run.view().podInputs().withMembers(count(run)),
                         run.view().podTemplate()));
         boolean changed = run.applier().writes() > before;
         // Until the pods show what the change means for them, the cluster does not count as settled.

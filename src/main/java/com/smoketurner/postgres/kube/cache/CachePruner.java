@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,10 @@ final class CachePruner {
                 set.setSpec(null);
                 set.setStatus(null);
             }
+            case Job job -> {
+                job.setSpec(null);
+                job.setStatus(null);
+            }
             case Role role -> role.setRules(List.of());
             case GenericKubernetesResource other -> other.setAdditionalProperties(Map.of());
             default -> {} // small
@@ -144,7 +149,7 @@ final class CachePruner {
         keep(status.getResources());
         status.setLastState(null);
         ContainerState state = status.getState();
-        if (state != null && state.getWaiting() == null) {
+        if (state != null && state.getWaiting() == null && state.getTerminated() == null) {
             status.setState(null);
         }
     }

@@ -96,7 +96,7 @@ public final class LeaderElection {
         release();
     }
 
-    /** Asks for the Lease once. Returns how long to wait before it is asked for again. */
+    /** Requests the Lease once. Returns how long to wait before it is requested again. */
     Duration attempt() {
         long asked = nanos.getAsLong();
         try {
@@ -129,7 +129,7 @@ public final class LeaderElection {
         return Duration.ofNanos(nanos.getAsLong() - moment);
     }
 
-    /** From when it was asked for, as the deadline is: a late answer does not put off the next renewal. */
+    /** From when it was requested, as the deadline is: a late answer does not put off the next renewal. */
     static Duration untilRenewal(Duration renew, Duration taken, boolean trouble) {
         boolean sooner = trouble && RETRY.compareTo(renew) < 0;
         return atLeastABreath((sooner ? RETRY : renew).minus(taken));

@@ -176,6 +176,26 @@ class BackupSectionTest {
     }
 
     @Test
+    void aVolumeThatWalFillsIsToldWithTheTimeThatIsLeft() {
+        repository.full("F1", 1, 1);
+        waiting("\"left\":1260,\"fullAt\":\"2026-11-29T10:24:00Z\"");
+        StatusDraft draft = show(minute(3));
+        assertThat(healthy(draft).reason()).isEqualTo("WALArchivingFailed");
+        assertThat(healthy(draft).message())
+                .isEqualTo(
+                        "40 WAL files wait to be archived, the oldest since 2026-11-29T10:02:00Z, and at this rate the"
+                                + " volume is full in 21 minutes, at 2026-11-29T10:24:00Z; raise spec.storage.size if that is too soon");
+        waiting("\"left\":36000,\"fullAt\":\"2026-11-29T20:03:00Z\"");
+        assertThat(healthy(show(minute(3))).status()).as("far away").isEqualTo("True");
+    }
+
+    private void waiting(String forecast) {
+        annotations.put(
+                Annotations.ARCHIVE,
+                "{\"failing\":false,\"waiting\":40,\"waitingSince\":\"2026-11-29T10:02:00Z\",%s}".formatted(forecast));
+    }
+
+    @Test
     void aScheduledBackupIsFollowedByEvents() {
         archive(false, "2026-11-29T10:00:00Z");
         String id = BackupIds.scheduled(minute(0), 1);
@@ -211,6 +231,26 @@ class BackupSectionTest {
         assertThat(backup().lastManualBackupTrigger()).isEqualTo("now");
         assertThat(events(show(minute(5), Optional.empty()))).isEmpty();
         assertThat(backup().lastManualBackupStatus()).isEqualTo(ManualBackupStatus.COMPLETED);
+    }
+
+    @Test
+    void aRequestThatAReplicaCouldNotFulfilGoesOnUntilThePrimaryHasTried() {
+        cluster.getMetadata().setAnnotations(Map.of(Annotations.TRIGGER_BACKUP, "now"));
+        archive(false, "2026-11-29T10:00:00Z");
+        job(BackupIds.manual("now"), "running", minute(2));
+        annotations.computeIfPresent(Annotations.BACKUP_JOB, (key, job) -> job.replace("}", ",\"replica\":true}"));
+        assertThat(show(minute(2)).events())
+                .extracting(EventMessage::message)
+                .containsExactly("the backup requested by now has begun on the replica c-0");
+        job(BackupIds.manual("now"), "failed", minute(3));
+        annotations.computeIfPresent(Annotations.BACKUP_JOB, (key, job) -> job.replace("}", ",\"replica\":true}"));
+        StatusDraft failed = show(minute(3));
+        assertThat(events(failed)).isEmpty();
+        assertThat(backup().lastManualBackupStatus()).isEqualTo(ManualBackupStatus.RUNNING);
+        assertThat(backup().lastError()).isNull();
+        job(BackupIds.manual("now", 2), "failed", minute(4));
+        assertThat(events(show(minute(4)))).containsExactly("ManualBackupFailed");
+        assertThat(backup().lastManualBackupStatus()).isEqualTo(ManualBackupStatus.FAILED);
     }
 
     @Test

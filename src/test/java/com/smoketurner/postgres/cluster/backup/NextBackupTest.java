@@ -33,6 +33,7 @@ class NextBackupTest {
     private final PostgresCluster cluster = cluster("0 * * * *");
     private final Repository repository = new Repository();
     private String job = "";
+    private String onReplica = "";
 
     private static PostgresCluster cluster(String schedule) {
         PostgresCluster cluster = Clusters.cluster(BACKUP.formatted(schedule));
@@ -53,8 +54,11 @@ class NextBackupTest {
         var member = member(0, true, true)
                 .annotated(job.isEmpty() ? Map.of() : Map.of(Annotations.BACKUP_JOB, job))
                 .build();
+        var replica = member(1, false, true)
+                .annotated(onReplica.isEmpty() ? Map.of() : Map.of(Annotations.BACKUP_JOB, onReplica))
+                .build();
         return new NextBackup(BackupFacts.of(
-                Runs.of(cluster, now, "c-0", List.of(member)),
+                Runs.of(cluster, now, "c-0", List.of(member, replica)),
                 Optional.of(new RepositoryListing.Answer.Listed(repository.listing()))));
     }
 
@@ -108,6 +112,53 @@ class NextBackupTest {
         assertThat(next(minute(10))).contains(new NextBackup.Start(BackupIds.manual("now"), minute(10)));
         job = report(BackupIds.manual("now"), "failed", minute(11));
         assertThat(next(minute(12)).orElseThrow().id()).isEqualTo(BackupIds.scheduled(minute(60), 1));
+    }
+
+    private static String failedOnReplica(String id, Instant ended) {
+        return report(id, "failed", ended).replace("}", ",\"replica\":true}");
+    }
+
+    @Test
+    void whatAReplicaCouldNotDoThePrimaryDoesAtOnceAndOnce() {
+        onReplica = failedOnReplica(BackupIds.scheduled(minute(0), 1), minute(2));
+        var second = next(minute(3)).orElseThrow();
+        assertThat(second.id()).isEqualTo(BackupIds.scheduled(minute(0), 2));
+        assertThat(second.at()).isBeforeOrEqualTo(minute(3));
+        assertThat(second.failed().orElseThrow().member()).isEqualTo("c-1");
+        job = report(BackupIds.scheduled(minute(0), 2), "failed", minute(4));
+        assertThat(next(minute(5)).orElseThrow())
+                .isEqualTo(new NextBackup.Start(BackupIds.scheduled(minute(0), 3), minute(14)));
+    }
+
+    @Test
+    void aRequestThatAReplicaCouldNotFulfilGoesToThePrimaryOnce() {
+        repository.full("F1", 1, 1);
+        cluster.getMetadata().setAnnotations(Map.of(Annotations.TRIGGER_BACKUP, "now"));
+        onReplica = failedOnReplica(BackupIds.manual("now"), minute(11));
+        var second = next(minute(12)).orElseThrow();
+        assertThat(second.id()).isEqualTo(BackupIds.manual("now", 2));
+        assertThat(second.failed()).isPresent();
+        job = report(BackupIds.manual("now", 2), "failed", minute(13));
+        assertThat(next(minute(14)).orElseThrow().id()).isEqualTo(BackupIds.scheduled(minute(60), 1));
+        repository.full(BackupIds.manual("now", 2), 13, 1);
+        job = "";
+        assertThat(next(minute(15)).orElseThrow().id()).isEqualTo(BackupIds.scheduled(minute(60), 1));
+    }
+
+    /** What is started is seen in the pod a little later; until then nothing else is started on another member. */
+    @Test
+    void oneJobRunsInTheWholeCluster() {
+        var started = new StartedJobs();
+        assertThat(started.waiting(plan(minute(1)).facts())).isFalse();
+        started.started(plan(minute(1)).facts(), "expire-1");
+        assertThat(started.waiting(plan(minute(1).plusSeconds(5)).facts())).isTrue();
+        assertThat(started.waiting(plan(minute(2)).facts()))
+                .as("it left no trace")
+                .isFalse();
+        onReplica = report("expire-1", "running", minute(1));
+        assertThat(started.waiting(plan(minute(1).plusSeconds(5)).facts())).isFalse();
+        assertThat(plan(minute(2)).facts().running())
+                .hasValueSatisfying(running -> assertThat(running.member()).isEqualTo("c-1"));
     }
 
     @Test

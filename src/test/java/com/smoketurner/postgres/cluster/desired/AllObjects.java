@@ -13,7 +13,7 @@ final class AllObjects {
     static List<HasMetadata> of(
             PostgresCluster cluster,
             Settings settings,
-            ClusterFacts facts,
+            PodInputs inputs,
             Passwords passwords,
             InternalSecrets internal) {
         Stream<HasMetadata> always = Stream.of(
@@ -24,14 +24,14 @@ final class AllObjects {
                 CredentialsSecret.of(cluster, passwords),
                 InternalSecret.of(cluster, internal),
                 PatroniSecret.of(cluster, passwords, internal),
-                PatroniConfigMap.of(cluster, facts),
+                PatroniConfigMap.of(cluster, inputs),
                 PatroniAccess.accountOf(cluster),
                 PatroniAccess.roleOf(cluster),
                 PatroniAccess.roleBindingOf(cluster),
-                DisruptionBudgets.of(cluster, facts),
-                StatefulSets.of(cluster, settings, facts));
+                DisruptionBudgets.of(cluster, inputs),
+                StatefulSets.of(cluster, settings, inputs));
         Stream<HasMetadata> optional = Stream.of(
-                        Services.replicaOf(cluster, facts),
+                        Services.replicaOf(cluster, inputs),
                         TlsCertificate.of(cluster, settings),
                         SelfSignedIssuer.of(cluster, settings))
                 .flatMap(Optional::stream);

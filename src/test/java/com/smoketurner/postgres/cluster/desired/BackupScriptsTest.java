@@ -3,11 +3,11 @@ package com.smoketurner.postgres.cluster.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupScriptsTest {
     private static final String SEGMENT = "00000001000000000000000A";
     private static final String CLAIM = "{\"uid\":\"u\",\"namespace\":\"team-a\",\"name\":\"orders\"}";
-
-    private record Result(int exit, String output) {}
 
     @TempDir
     Path temp;
@@ -100,11 +98,45 @@ class BackupScriptsTest {
     @Test
     void aStandbyTakesEveryFailureForTheEndOfTheArchive() throws Exception {
         for (int exit : List.of(1, 2, 65)) {
+            Files.deleteIfExists(root.resolve(".backup/get-failed"));
             engine("exit " + exit);
             assertThat(execute("restore-wal", SEGMENT, "pg_wal/RECOVERYXLOG").exit())
                     .isEqualTo(1);
         }
         assertThat(calls).content().doesNotContain("archive").hasLineCount(3);
+    }
+
+    /** A promotion waits for the answer. */
+    @Test
+    void aStandbyLeavesAStoreThatDoesNotAnswerAlone() throws Exception {
+        engine("echo limit $ENGINE_LIMIT >>%s; exit 2".formatted(calls));
+        execute("restore-wal", "00000002.history", "x");
+        assertThat(execute("restore-wal", "00000003.history", "x").exit()).isEqualTo(1);
+        assertThat(calls).content().contains("limit 5").doesNotContain("00000003");
+
+        Files.setLastModifiedTime(
+                root.resolve(".backup/get-failed"), FileTime.from(Instant.now().minusSeconds(90)));
+        engine("exit 0");
+        assertThat(execute("restore-wal", "00000002.history", "x").exit()).isZero();
+        assertThat(root.resolve(".backup/get-failed")).doesNotExist();
+    }
+
+    @Test
+    void theEngineIsToldHowLongARestoreWaits() throws Exception {
+        restoring();
+        env.put("RESTORE_TIMEOUT", "30");
+        engine("echo limit $ENGINE_LIMIT >>%s".formatted(calls));
+        assertThat(execute("restore-wal", SEGMENT, "pg_wal/RECOVERYXLOG").exit())
+                .isZero();
+        assertThat(calls).content().contains("limit 30");
+    }
+
+    @Test
+    void aStandbyReadsNothingBeforeThePlaceIsClaimed() throws Exception {
+        Files.delete(settings.resolve("claimed"));
+        engine("exit 0");
+        assertThat(execute("restore-wal", SEGMENT, "x").exit()).isEqualTo(1);
+        assertThat(calls).doesNotExist();
     }
 
     @Test
@@ -170,7 +202,7 @@ class BackupScriptsTest {
     void aBackupIsAJobThatOutlivesTheCall() throws Exception {
         var go = temp.resolve("go");
         engine("[ $1 != backup ] || until [ -e %s ]; do sleep 0.02; done".formatted(go));
-        assertThat(start("one", "full", "r1")).isEqualTo(new Result(0, ""));
+        assertThat(start("one", "full", "r1")).isEqualTo(new ScriptRun(0, ""));
         await("state", "running");
         assertThat(start("one", "full", "r1").exit()).as("the same job").isZero();
         var other = start("two", "delta", "r1");
@@ -186,9 +218,116 @@ class BackupScriptsTest {
     }
 
     @Test
+    void aReplicaIsToldItsPrimaryAndMakesNothingInTheRepository() throws Exception {
+        engine("echo $PRIMARY >>%s".formatted(calls));
+        execute("backup", "start", "--id", "r", "--type", "full", "--revision", "r1", "--primary", "c-0.c.ns.svc");
+        await("state", "succeeded");
+        assertThat(calls).content().isEqualTo("backup full r\nc-0.c.ns.svc\n");
+        assertThat(annotations()).contains("\"replica\":true");
+    }
+
+    @Test
+    void aBackupDuringWhichThePrimaryChangedHasFailed() throws Exception {
+        psql("if [ -e %1$s ]; then echo '7|t|2'; else echo '7|t|1'; touch %1$s; fi".formatted(temp.resolve("asked")));
+        execute("backup", "start", "--id", "r", "--type", "full", "--revision", "r1", "--primary", "c-0.c.ns.svc");
+        await("state", "failed");
+        assertThat(annotations()).contains("another server became the primary during the backup");
+    }
+
+    @Test
+    void aBackupThatHangsWhenThePrimaryChangesIsEnded() throws Exception {
+        env.put("LOOK", "0.1");
+        psql("if [ -e %1$s ]; then echo '7|t|2'; else echo '7|t|1'; touch %1$s; fi".formatted(temp.resolve("asked")));
+        engine("timeout 600 sleep 600");
+        execute("backup", "start", "--id", "r", "--type", "full", "--revision", "r1", "--primary", "c-0.c.ns.svc");
+        await("state", "failed");
+        assertThat(annotations()).contains("another server became the primary during the backup");
+        assertThat(execute("flock", "-w", "5", root.resolve(".backup/lock").toString(), "true")
+                        .exit())
+                .as("nothing holds the lock of the job")
+                .isZero();
+    }
+
+    @Test
+    void anEngineThatHasSaidItsLastWordAndDoesNotEndIsEnded() throws Exception {
+        env.put("LOOK", "0.1");
+        psql("echo '7|f|1'");
+        engine("echo 'P00   INFO: backup command end: aborted'; sleep 600; echo 'ERROR: the reason' >&2; exit 3");
+        start("one", "full", "r1");
+        await("state", "failed");
+        assertThat(annotations()).contains("the reason");
+    }
+
+    @Test
+    void aBackupThatAPrimaryHasCompletedStaysComplete() throws Exception {
+        psql("if [ -e %1$s ]; then echo '7|f|2'; else echo '7|f|1'; touch %1$s; fi".formatted(temp.resolve("asked")));
+        start("one", "full", "r1");
+        await("state", "succeeded");
+    }
+
+    @Test
+    void aReplicaWithoutAConnectionHasNoOtherTimeline() throws Exception {
+        psql("if [ -e %1$s ]; then echo '7|t|'; else echo '7|t|1'; touch %1$s; fi".formatted(temp.resolve("asked")));
+        execute("backup", "start", "--id", "r", "--type", "full", "--revision", "r1", "--primary", "c-0.c.ns.svc");
+        await("state", "succeeded");
+    }
+
+    @Test
+    void thePrimaryArchivesTheEndOfABackupOfAReplicaOnce() throws Exception {
+        Files.createDirectories(root.resolve(".backup"));
+        psql("echo psql >>%s; echo f; echo %s".formatted(calls, SEGMENT));
+        engine("echo '[]'");
+        Files.writeString(root.resolve(".backup/archived"), SEGMENT + " 1772366400\n");
+        for (int i = 0; i < 2; i++) {
+            assertThat(execute("backup", "list", "--after", "r").exit()).isZero();
+        }
+        assertThat(calls).content().containsOnlyOnce("psql").startsWith("psql\nlist\n");
+        execute("backup", "list", "--after", "s");
+        assertThat(calls).content().contains("owner-read\npsql\n");
+    }
+
+    @Test
+    void membersServeEachOtherAsLongAsTheSettingsAskForIt() throws Exception {
+        Path tls = Files.createDirectory(temp.resolve("tls"));
+        Files.writeString(tls.resolve("tls.crt"), "certificate");
+        Files.writeString(tls.resolve("tls.key"), "key");
+        Files.writeString(tls.resolve("ca.crt"), "of somebody else");
+        Files.writeString(settings.resolve("pgbackrest.conf"), "tls-server-auth=c=main\n");
+        env.put("TLS", tls.toString());
+        env.put("POD_IP", "10.0.0.1");
+        executable(own.resolve("pgbackrest"), """
+                #!/bin/sh
+                echo "$*" >>%1$s
+                trap 'echo reload >>%1$s' HUP
+                trap 'echo end >>%1$s; exit' TERM
+                : >%2$s
+                while :; do /bin/sleep 0.02; done
+                """.formatted(calls, temp.resolve("up")));
+        // What happens before each look.
+        executable(own.resolve("sleep"), """
+                #!/bin/sh
+                echo x >>looks
+                case $(wc -l <looks) in
+                    2) cp %1$s/tls.crt %1$s/ca.crt ;;
+                    3) until [ -e up ]; do /bin/sleep 0.02; done; echo renewed | tee %1$s/tls.crt >%1$s/ca.crt ;;
+                    4) until grep -q reload %2$s; do /bin/sleep 0.02; done; : >%3$s/pgbackrest.conf ;;
+                    5) until grep -q end %2$s; do /bin/sleep 0.02; done; exit 1 ;;
+                esac
+                """.formatted(tls, calls, settings));
+        assertThat(execute("serve-backups").exit()).isZero();
+        assertThat(calls)
+                .content()
+                .matches("--config=\\S+/pgbackrest.conf .*--tls-server-address=10.0.0.1 server\nreload\nend\n");
+    }
+
+    private void psql(String body) throws IOException {
+        executable(own.resolve("psql"), "#!/bin/sh\n" + body + "\n");
+    }
+
+    @Test
     void aBackupWaitsForItsSettings() throws Exception {
         assertThat(start("one", "full", "r2"))
-                .isEqualTo(new Result(75, "backup: settings have not arrived yet: the revision is r1, not r2\n"));
+                .isEqualTo(new ScriptRun(75, "backup: settings have not arrived yet: the revision is r1, not r2\n"));
         assertThat(root.resolve(".backup")).doesNotExist();
     }
 
@@ -226,7 +365,7 @@ class BackupScriptsTest {
         Files.createDirectories(root.resolve(".backup"));
         Files.writeString(root.resolve(".backup/job.json"), """
                 {"id": "one", "type": "full", "state": "running", "startedAt": "2026-03-01T12:00:00Z"}""");
-        for (String program : List.of("patroni", Scripts.WATCH_ARCHIVE, Scripts.WATCH_STORAGE)) {
+        for (String program : List.of("patroni", Scripts.SERVE_BACKUPS, Scripts.WATCH_ARCHIVE, Scripts.WATCH_STORAGE)) {
             executable(own.resolve(program), "#!/bin/sh\n");
         }
         assertThat(execute("run").exit()).isZero();
@@ -243,14 +382,14 @@ class BackupScriptsTest {
                     owner-read) echo '%s' ;;
                 esac""".formatted(CLAIM));
         assertThat(execute("backup", "list"))
-                .isEqualTo(new Result(
+                .isEqualTo(new ScriptRun(
                         0,
                         ("{\"engine\": \"fake\", \"backups\": [{\"label\": \"b\"}], \"histories\": {\"2\": \"1\\t0/A\\tx\"},"
                                         + " \"archive\": {\"1\": {\"min\": \"a\", \"max\": \"b\"}}, \"owner\": %s}\n")
                                 .formatted(CLAIM.replace(":", ": ").replace(",", ", "))));
 
         engine("echo 'ERROR: away' >&2; exit 2");
-        assertThat(execute("backup", "list")).isEqualTo(new Result(2, "ERROR: away\n"));
+        assertThat(execute("backup", "list")).isEqualTo(new ScriptRun(2, "ERROR: away\n"));
     }
 
     /** The exec of the operator gives no end of file. */
@@ -273,7 +412,8 @@ class BackupScriptsTest {
         assertThat(annotations())
                 .isEqualTo(
                         "archive {\"last\":\"" + SEGMENT + "\",\"lastAt\":\"2026-03-01T12:00:00Z\",\"failing\":false,"
-                                + "\"error\":null,\"failedAt\":null,\"waiting\":0,\"waitingSince\":null,\"end\":null}\n");
+                                + "\"error\":null,\"failedAt\":null,\"waiting\":0,\"waitingSince\":null,\"end\":null,"
+                                + "\"left\":null,\"fullAt\":null}\n");
 
         Files.delete(temp.resolve("annotations"));
         Files.writeString(root.resolve(".backup/archive-error"), "1772366460\nERROR: \"away\"\n\tHINT: \\");
@@ -286,6 +426,35 @@ class BackupScriptsTest {
                 .contains(
                         "\"failing\":true,\"error\":\"ERROR: \\\"away\\\"  HINT: \\\\\",\"failedAt\":\"2026-03-01T12:01:00Z\"",
                         "\"waiting\":1,\"waitingSince\":\"2026-03-01T12:00:30Z\"");
+    }
+
+    @Test
+    void thePrimaryForetellsWhenWaitingWalHasFilledTheVolume() throws Exception {
+        Files.createFile(root.resolve("data/postmaster.pid"));
+        Files.createDirectories(root.resolve(".backup"));
+        Files.writeString(root.resolve(".backup/archive-error"), "1772366460\nERROR: away");
+        Files.createFile(root.resolve("data/pg_wal/archive_status/" + SEGMENT + ".ready"));
+        // A minute passes with each look, and the volume fills by 1000 of 10000 kB until it is larger.
+        executable(own.resolve("date"), """
+                #!/bin/sh
+                [ "$1" = +%%s ] || exec /bin/date "$@"
+                echo x >>%1$s/minutes
+                echo $((1772366400 + 60 * $(wc -l <%1$s/minutes)))
+                """.formatted(temp));
+        executable(own.resolve("df"), """
+                #!/bin/sh
+                used=$((1000 * $(wc -l <%1$s/minutes))) size=10000
+                [ "$used" -lt 8000 ] || size=40000
+                printf 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda %%s %%s %%s 1%%%% /\n' \
+                    $size $used $((size - used))
+                """.formatted(temp));
+        watch(8);
+        assertThat(annotations().lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("\"left\":null,\"fullAt\":null"),
+                        known -> assertThat(known).endsWith("\"left\":480,\"fullAt\":\"2026-03-01T12:10:00Z\"}"),
+                        halved -> assertThat(halved).contains("\"left\":180"),
+                        larger -> assertThat(larger).contains("\"left\":1920"));
     }
 
     @Test
@@ -334,7 +503,7 @@ class BackupScriptsTest {
         execute("watch-archive");
     }
 
-    private Result start(String id, String type, String revision) throws Exception {
+    private ScriptRun start(String id, String type, String revision) throws Exception {
         return execute("backup", "start", "--id", id, "--type", type, "--revision", revision);
     }
 
@@ -362,18 +531,8 @@ class BackupScriptsTest {
         executable(own.resolve("engine-fake"), "#!/bin/sh\necho \"$*\" >>%s\n%s\n".formatted(calls, body));
     }
 
-    private Result execute(String... command) throws IOException, InterruptedException {
-        var line = new ArrayList<>(List.of("env", "-i"));
-        env.forEach((name, value) -> line.add(name + "=" + value));
-        line.addAll(List.of(command));
-        var process = new ProcessBuilder(line)
-                .directory(temp.toFile())
-                .redirectErrorStream(true)
-                .start();
-        try (var output = process.getInputStream()) {
-            var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(process.waitFor(), text);
-        }
+    private ScriptRun execute(String... command) throws IOException, InterruptedException {
+        return ScriptRun.of(temp, env, command);
     }
 
     private static void executable(Path file, String text) throws IOException {

@@ -13,6 +13,7 @@ final class DesiredFixtures {
                     "16", "registry.example/postgres:16",
                     "17", "registry.example/postgres:17",
                     "18", "registry.example/postgres:18")),
+            "registry.example/exporter:1",
             101,
             103,
             "cluster.local",
@@ -23,6 +24,7 @@ final class DesiredFixtures {
 
     static final Settings OLDER_KUBERNETES = new Settings(
             SETTINGS.images(),
+            SETTINGS.exporterImage(),
             101,
             103,
             "cluster.local",
@@ -31,7 +33,7 @@ final class DesiredFixtures {
             "kubernetes",
             false);
 
-    static final ClusterFacts WITH_CA = ClusterFacts.none().withTlsCaPresent(true);
+    static final PodInputs WITH_CA = PodInputs.none().withTlsCaPresent(true);
 
     static final Passwords PASSWORDS = new Passwords("superSecret1", "replSecret2");
 

@@ -198,13 +198,13 @@ class DesiredTest {
         return withSpec(GUIDE, spec);
     }
 
-    private static String hash(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
-        StatefulSet set = StatefulSets.of(cluster, settings, facts);
+    private static String hash(PostgresCluster cluster, Settings settings, PodInputs inputs) {
+        StatefulSet set = StatefulSets.of(cluster, settings, inputs);
         var annotations = set.getSpec().getTemplate().getMetadata().getAnnotations();
         return Objects.requireNonNull(annotations.get(Annotations.POD_TEMPLATE_HASH));
     }
 
-    private static List<HasMetadata> all(PostgresCluster cluster, ClusterFacts facts) {
-        return AllObjects.of(cluster, SETTINGS, facts, PASSWORDS, INTERNAL);
+    private static List<HasMetadata> all(PostgresCluster cluster, PodInputs inputs) {
+        return AllObjects.of(cluster, SETTINGS, inputs, PASSWORDS, INTERNAL);
     }
 }

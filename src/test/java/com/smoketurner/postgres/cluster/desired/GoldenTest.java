@@ -64,14 +64,22 @@ class GoldenTest {
 
     @Test
     void withoutTls() {
-        Golden.assertMatches("statefulset/tls-off.yaml", StatefulSets.of(PLAIN, SETTINGS, ClusterFacts.none()));
-        Golden.assertMatches("patroni/tls-off.yml", patroni(PLAIN, ClusterFacts.none()));
+        Golden.assertMatches("statefulset/tls-off.yaml", StatefulSets.of(PLAIN, SETTINGS, PodInputs.none()));
+        Golden.assertMatches("patroni/tls-off.yml", patroni(PLAIN, PodInputs.none()));
         Golden.assertMatches("secret/credentials-tls-off.yaml", readable(CredentialsSecret.of(PLAIN, PASSWORDS)));
     }
 
     @Test
+    void metrics() {
+        var cluster = cluster("metrics: {enabled: true, port: 9999}");
+        Golden.assertMatches("statefulset/metrics.yaml", StatefulSets.of(cluster, SETTINGS, WITH_CA));
+        Golden.assertMatches("service/metrics.yaml", Services.metricsOf(cluster));
+        Golden.assertMatches("secret/monitoring.yaml", readable(MonitoringSecret.of(cluster, "monitorSecret4")));
+    }
+
+    @Test
     void issuersThatHideTheirCa() {
-        Golden.assertMatches("patroni/no-ca.yml", patroni(THREE, ClusterFacts.none()));
+        Golden.assertMatches("patroni/no-ca.yml", patroni(THREE, PodInputs.none()));
     }
 
     @Test
@@ -161,8 +169,8 @@ class GoldenTest {
     }
 
     /** The file of the members the spec asks for. */
-    private static String patroni(PostgresCluster cluster, ClusterFacts facts) {
-        var file = PatroniConfigMap.of(cluster, facts).getData().get(PatroniConfigMap.keyOf(cluster));
+    private static String patroni(PostgresCluster cluster, PodInputs inputs) {
+        var file = PatroniConfigMap.of(cluster, inputs).getData().get(PatroniConfigMap.keyOf(cluster));
         return Objects.requireNonNull(file);
     }
 

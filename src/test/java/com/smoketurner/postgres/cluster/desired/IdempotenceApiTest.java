@@ -80,7 +80,7 @@ class IdempotenceApiTest {
     @Test
     void withoutTlsAndResizing() {
         var cluster = cluster("plain", "tls: {enabled: false}\nreplicas: 2\nservice: {type: NodePort}");
-        appliesOnce(cluster, OLDER_KUBERNETES, ClusterFacts.none());
+        appliesOnce(cluster, OLDER_KUBERNETES, PodInputs.none());
     }
 
     @Test
@@ -99,8 +99,8 @@ class IdempotenceApiTest {
         assertThat(after.getSpec().getPorts().getFirst().getNodePort()).isNull();
     }
 
-    private void appliesOnce(PostgresCluster cluster, Settings settings, ClusterFacts facts) {
-        for (var desired : AllObjects.of(cluster, settings, facts, PASSWORDS, INTERNAL)) {
+    private void appliesOnce(PostgresCluster cluster, Settings settings, PodInputs inputs) {
+        for (var desired : AllObjects.of(cluster, settings, inputs, PASSWORDS, INTERNAL)) {
             var first = apply(desired);
             assertThat(matches(first, desired))
                     .as("%s: kept as\n%s", desired.getKind(), Serialization.asYaml(first))

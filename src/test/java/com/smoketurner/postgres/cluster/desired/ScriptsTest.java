@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.patroni.PatroniTemplates;
 import com.smoketurner.postgres.patroni.SecretsView;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts as they are, with stand-ins only for the programs they call. */
 class ScriptsTest {
-    private record Result(int exit, String output) {}
-
     @TempDir
     Path temp;
 
@@ -45,16 +42,18 @@ class ScriptsTest {
                 Scripts.ARCHIVE_WAL,
                 Scripts.ENGINE_PGBACKREST,
                 Scripts.ENGINE_WAL_G,
+                Scripts.EXPORT_METRICS,
                 Scripts.PATRONICTL,
                 Scripts.RESTORE_WAL,
                 Scripts.ROLE_CHANGED,
                 Scripts.RUN,
+                Scripts.SERVE_BACKUPS,
                 Scripts.WATCH_ARCHIVE,
                 Scripts.WATCH_STORAGE
             })
     void areValidForTheShell(String script) throws Exception {
         assertThat(execute(Map.of(), "sh", "-n", own.resolve(script).toString()))
-                .isEqualTo(new Result(0, ""));
+                .isEqualTo(new ScriptRun(0, ""));
     }
 
     @Test
@@ -62,7 +61,7 @@ class ScriptsTest {
         fakePatronictl();
 
         assertThat(execute(Map.of(), "patronictl", "query", "-c", "SELECT '--master'; -- *"))
-                .isEqualTo(new Result(0, "/etc/patroni\n[query]\n[-c]\n[SELECT '--master'; -- *]\n"));
+                .isEqualTo(new ScriptRun(0, "/etc/patroni\n[query]\n[-c]\n[SELECT '--master'; -- *]\n"));
         assertThat(execute(Map.of("PATRONICTL_CONFIG_FILE", "/other"), "patronictl", "list")
                         .output())
                 .startsWith("/other\n");
@@ -96,6 +95,7 @@ class ScriptsTest {
     @Test
     void runPreparesTheVolumeAndBecomesPatroni() throws Exception {
         executable(image.resolve("patroni"), "#!/bin/sh\necho \"patroni $* as $$\"\n");
+        executable(own.resolve(Scripts.SERVE_BACKUPS), "#!/bin/sh\n");
         executable(own.resolve(Scripts.WATCH_ARCHIVE), "#!/bin/sh\n");
         executable(own.resolve(Scripts.WATCH_STORAGE), "#!/bin/sh\nls -l /proc/self/fd > %s\n".formatted(watch()));
         var root = temp.resolve("pgroot");
@@ -119,8 +119,58 @@ class ScriptsTest {
 
     /** The stand-in for Patroni changes the file itself, so it is told by nobody else. */
     @Test
+    void halfAServerIsRemovedWhereNoneHasEverRun() throws Exception {
+        executable(image.resolve("patroni"), "#!/bin/sh\n");
+        for (var script : List.of(Scripts.SERVE_BACKUPS, Scripts.WATCH_ARCHIVE, Scripts.WATCH_STORAGE)) {
+            executable(own.resolve(script), "#!/bin/sh\n");
+        }
+        var root = temp.resolve("pgroot");
+        var data = root.resolve("data");
+        var env = Map.of("PGROOT", root.toString(), "PGDATA", data.toString());
+        var folder = data.resolve("base/5");
+        var postgres = folder.resolve("PG_VERSION");
+        for (int known : List.of(1, 0)) {
+            executable(own.resolve(Scripts.NEVER_CREATED), "#!/bin/sh\nexit %d\n".formatted(known));
+            Files.createDirectories(folder);
+            Files.writeString(postgres, "16\n");
+            assertThat(execute(env, "run").exit()).isZero();
+            assertThat(postgres).as("a whole server").exists();
+
+            Files.delete(postgres);
+            assertThat(execute(env, "run").exit()).isZero();
+            assertThat(Files.exists(data)).as("half a server").isEqualTo(known != 0);
+        }
+    }
+
+    @Test
+    void theExporterStartsAgainWhenItHasEndedAndWhenItsPasswordChanges() throws Exception {
+        var password = temp.resolve("password");
+        var starts = temp.resolve("starts");
+        Files.writeString(password, "former\n");
+        // Ends once, is given another password then, and ends the script when it has that.
+        executable(image.resolve("postgres_exporter"), """
+                #!/bin/sh
+                cat "$DATA_SOURCE_PASS_FILE" >>%1$s
+                case $(wc -l <%1$s) in
+                    1) exit 1 ;;
+                    2) printf 'new\n' >"$DATA_SOURCE_PASS_FILE"; exec sleep 60 ;;
+                    *) kill -TERM $PPID ;;
+                esac
+                """.formatted(starts));
+
+        var result = execute(
+                Map.of("DATA_SOURCE_PASS_FILE", password.toString(), "PERIOD", "0.05"),
+                Scripts.EXPORT_METRICS,
+                "--web.listen-address=:9187");
+
+        assertThat(result.exit()).isZero();
+        assertThat(starts).hasContent("former\nformer\nnew\n");
+    }
+
+    @Test
     void patroniIsToldOfNewPasswordsAndOfNothingElse() throws Exception {
         var secrets = Files.writeString(temp.resolve("20-secrets.yml"), "password: \"former\"\n");
+        executable(own.resolve(Scripts.SERVE_BACKUPS), "#!/bin/sh\n");
         executable(own.resolve(Scripts.WATCH_ARCHIVE), "#!/bin/sh\n");
         executable(own.resolve(Scripts.WATCH_STORAGE), "#!/bin/sh\n");
         executable(image.resolve("patroni"), """
@@ -198,7 +248,7 @@ class ScriptsTest {
                         "-c",
                         "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')",
                         own.resolve(script).toString()))
-                .isEqualTo(new Result(0, ""));
+                .isEqualTo(new ScriptRun(0, ""));
     }
 
     @Test
@@ -206,7 +256,7 @@ class ScriptsTest {
         executable(own.resolve(Scripts.ANNOTATE), "#!/bin/sh\nprintf '[%s]' \"$@\"\n");
         executable(image.resolve("psql"), "#!/bin/sh\n");
         assertThat(execute(Map.of("PGROOT", temp.toString()), "report-storage", "85"))
-                .isEqualTo(new Result(0, "[storage-used][85][storage-held][-]"));
+                .isEqualTo(new ScriptRun(0, "[storage-used][85][storage-held][-]"));
     }
 
     @Test
@@ -322,15 +372,10 @@ class ScriptsTest {
                 """);
     }
 
-    private Result execute(Map<String, String> env, String... command) throws IOException, InterruptedException {
-        var line = new ArrayList<>(List.of("env", "-i", "PATH=" + path));
-        env.forEach((name, value) -> line.add(name + "=" + value));
-        line.addAll(List.of(command));
-        var process = new ProcessBuilder(line).redirectErrorStream(true).start();
-        try (var output = process.getInputStream()) {
-            var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(process.waitFor(), text);
-        }
+    private ScriptRun execute(Map<String, String> env, String... command) throws IOException, InterruptedException {
+        Map<String, String> all = new TreeMap<>(env);
+        all.put("PATH", path);
+        return ScriptRun.of(Path.of("."), all, command);
     }
 
     private static void executable(Path file, String text) throws IOException {

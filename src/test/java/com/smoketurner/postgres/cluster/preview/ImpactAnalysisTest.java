@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.preview;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.api.BackupSpec;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.api.Reason;
@@ -15,6 +16,7 @@ import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Members;
 import com.smoketurner.postgres.testing.values.Runs;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -250,7 +252,83 @@ class ImpactAnalysisTest {
     void everyFieldOfTheSpecHasARule() {
         assertThat(Arrays.stream(PostgresClusterSpec.class.getRecordComponents())
                         .map(component -> component.getName())
-                        .filter(name -> !List.of("replicas", "postgresqlParams").contains(name)))
+                        .filter(name -> !List.of("replicas", "postgresqlParams", "backup")
+                                .contains(name)))
                 .allMatch(FieldImpact::knows);
+        assertThat(fields("backup", BackupSpec.class)).hasSizeGreaterThan(30).allMatch(FieldImpact::knows);
+    }
+
+    private static List<String> fields(String path, Class<?> type) {
+        return type.isRecord()
+                ? Arrays.stream(type.getRecordComponents())
+                        .flatMap(component -> fields(path + "." + jsonName(component), component.getType()).stream())
+                        .toList()
+                : List.of(path);
+    }
+
+    private static String jsonName(RecordComponent component) {
+        return component.getName().equals("s3") ? "S3" : component.getName();
+    }
+
+    private static final String BACKUP =
+            "{engine: PgBackRest, schedule: '0 2 * * *', encryption: {keySecret: %s}, walArchiving: {enabled: %s},"
+                    + " destination: {type: S3, bucket: %s, region: r, credentialsSecret: s}}";
+
+    private static Preview backup(String before, String after) {
+        ClusterView live = run(Clusters.withSpec(LIVE, "backup: " + before));
+        PostgresCluster changed = Clusters.withSpec(LIVE, "backup: " + after);
+        return new ImpactAnalysis(
+                        live,
+                        new ClusterView(changed, live.observed(), live.settings(), Timeouts.DEFAULT, NOW),
+                        List.of(),
+                        Map.of(),
+                        Optional.empty(),
+                        cluster -> Optional.empty())
+                .preview();
+    }
+
+    @Test
+    void backupsChangeNoPod() {
+        String plain = BACKUP.formatted("key", "true", "b");
+        for (String[] changed : new String[][] {
+            {
+                BACKUP.formatted("other", "true", "b"),
+                "spec.backup.encryption.keySecret",
+                "a full backup go to a new path"
+            },
+            {
+                BACKUP.formatted("key", "true", "c"),
+                "spec.backup.destination.bucket",
+                "the former place keeps what it has"
+            },
+            {plain.replace("0 2", "0 3"), "spec.backup.schedule", "only the next due time changes"},
+            {
+                plain.replace("{engine", "{backupFromReplica: true, engine"),
+                "spec.backup.backupFromReplica",
+                "no pod changes"
+            },
+            {plain.replace("{engine", "{retention: {count: 2}, engine"), "spec.backup.retention.count", "are deleted"},
+        }) {
+            Preview preview = backup(plain, changed[0]);
+            assertThat(impact(preview)).as(changed[1]).isEqualTo(Impact.NOTHING);
+            assertThat(preview.lines().getFirst().field()).isEqualTo(changed[1]);
+            assertThat(preview.lines().getFirst().text()).contains(changed[2]);
+            assertThat(preview.summary().disturbs()).isFalse();
+        }
+        Preview off = backup(plain, BACKUP.formatted("key", "false", "b"));
+        assertThat(impact(off)).isEqualTo(Impact.RELOAD);
+        assertThat(off.lines().getFirst().text()).contains("archive_command");
+    }
+
+    @Test
+    void archivingBeginsAndEndsWithTheDestination() {
+        String plain = BACKUP.formatted("key", "true", "b");
+        assertThat(backup("{}", plain).lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.impact()).isEqualTo(Impact.RELOAD))
+                .allSatisfy(line -> assertThat(line.text()).endsWith("begin"));
+        assertThat(backup(plain, "{}").lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.text()).contains("what is stored stays"));
     }
 }

@@ -146,6 +146,24 @@ class RebuildPlannerTest {
     }
 
     @Test
+    void aReplicaWithWalThatThePrimaryDoesNotHaveIsRebuilt() {
+        ReplicaHealth ahead = detached(2000L, null);
+        assertThat(orderedOf(next(null, PRIMARY, ahead))).isEqualTo("c-1");
+        assertThat(orderedOf(next(null, PRIMARY, detached(1000L, null)))).isEmpty();
+
+        String refused =
+                "ERROR:  requested starting point 0/5000000 is ahead of the WAL flush position of this server 0/3000178";
+        assertThat(orderedOf(next(null, PRIMARY, detached(500L, refused))))
+                .as("the primary has passed it by")
+                .isEqualTo("c-1");
+    }
+
+    private static ReplicaHealth detached(long position, @Nullable String cause) {
+        var since = new BrokenSince(NOW.minusSeconds(90), position, cause);
+        return new ReplicaHealth("c-1", 1, false, false, false, ReplicaFault.DETACHED, since, position, null, null);
+    }
+
+    @Test
     void oneThatRunsIsRebuiltOnlyIfThePrimaryLacksWhatItNeeds() {
         ReplicaHealth detached = broken(1, ReplicaFault.DETACHED, Duration.ofMinutes(5), null);
         assertThat(nextWithLog(null, PRIMARY, detached)).isEqualTo(RebuildAction.NOTHING);

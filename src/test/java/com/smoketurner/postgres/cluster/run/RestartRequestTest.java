@@ -23,7 +23,7 @@ class RestartRequestTest {
         cluster.getMetadata().setAnnotations(request == null ? Map.of() : Map.of(Annotations.RESTART, request));
         var observed = Observed.members().statefulSet(present).build();
         var run = Runs.of(cluster, observed, Instant.EPOCH);
-        return StatefulSets.of(cluster, Runs.SETTINGS, run.facts());
+        return StatefulSets.of(cluster, Runs.SETTINGS, run.podInputs());
     }
 
     private static @Nullable String hash(StatefulSet set) {

@@ -3,7 +3,7 @@ package com.smoketurner.postgres.cluster.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.api.PostgresCluster;
-import com.smoketurner.postgres.cluster.desired.ClusterFacts;
+import com.smoketurner.postgres.cluster.desired.PodInputs;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.naming.Annotations;
@@ -62,7 +62,7 @@ class VolumesTest {
     }
 
     private StatefulSet set(String size) {
-        return StatefulSets.of(grown, Runs.SETTINGS, ClusterFacts.none().withClaimSize(new Quantity(size)));
+        return StatefulSets.of(grown, Runs.SETTINGS, PodInputs.none().withClaimSize(new Quantity(size)));
     }
 
     private ClusterView run(Optional<StatefulSet> set, List<PersistentVolumeClaim> claims, Member... members) {
@@ -158,10 +158,10 @@ class VolumesTest {
     void aStatefulSetThatIsMadeAnewHasTheSameTemplateAndCount() {
         var before = run(Optional.of(set("512Mi")), List.of(), member(0), member(1), member(2));
         var between = run(Optional.empty(), List.of(), member(0), member(1), member(2));
-        assertThat(StatefulSets.of(grown, Runs.SETTINGS, between.facts())
+        assertThat(StatefulSets.of(grown, Runs.SETTINGS, between.podInputs())
                         .getSpec()
                         .getTemplate())
-                .isEqualTo(StatefulSets.of(grown, Runs.SETTINGS, before.facts())
+                .isEqualTo(StatefulSets.of(grown, Runs.SETTINGS, before.podInputs())
                         .getSpec()
                         .getTemplate());
         assertThat(between.applied()).as("a scale-down is where it was").isEqualTo(3);

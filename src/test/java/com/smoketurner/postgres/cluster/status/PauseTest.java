@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.cluster.desired.ClusterFacts;
+import com.smoketurner.postgres.cluster.desired.PodInputs;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Member;
@@ -32,7 +32,7 @@ class PauseTest {
                 .statefulSet(Optional.of(StatefulSets.of(
                         Clusters.cluster("replicas: 2"),
                         Runs.SETTINGS,
-                        ClusterFacts.none().withMembers(2))))
+                        PodInputs.none().withMembers(2))))
                 .build();
         return new ClusterReport(
                 Runs.of(cluster, observed, now),

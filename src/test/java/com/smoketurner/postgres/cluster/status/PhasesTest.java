@@ -56,8 +56,8 @@ class PhasesTest {
             return this;
         }
 
-        PhaseFacts build() {
-            return new PhaseFacts(
+        PhaseInputs build() {
+            return new PhaseInputs(
                     previous,
                     rejected,
                     false,

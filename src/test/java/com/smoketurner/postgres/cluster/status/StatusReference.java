@@ -46,24 +46,24 @@ final class StatusReference {
     }
 
     /** What is observed in a column of the table of transitions. */
-    private record Situation(String name, UnaryOperator<PhaseFacts> facts) {}
+    private record Situation(String name, UnaryOperator<PhaseInputs> inputs) {}
 
     private static final List<Situation> SITUATIONS = List.of(
-            new Situation("all members are Ready", facts -> facts),
-            new Situation("`spec.replicas` changes", facts -> changed(facts, false, true, facts.ready())),
-            new Situation("another change is rolled out", facts -> changed(facts, true, false, facts.ready())),
+            new Situation("all members are Ready", inputs -> inputs),
+            new Situation("`spec.replicas` changes", inputs -> changed(inputs, false, true, inputs.ready())),
+            new Situation("another change is rolled out", inputs -> changed(inputs, true, false, inputs.ready())),
             new Situation(
                     "a member is not Ready for " + text(TIMEOUTS.degradedAfter()),
-                    facts -> incomplete(facts, TIMEOUTS.degradedAfter(), false)),
+                    inputs -> incomplete(inputs, TIMEOUTS.degradedAfter(), false)),
             new Situation(
                     "a change stops: a member is not Ready for " + text(TIMEOUTS.stuckChange()),
-                    facts -> incomplete(facts, TIMEOUTS.stuckChange(), true)),
+                    inputs -> incomplete(inputs, TIMEOUTS.stuckChange(), true)),
             new Situation(
                     "no primary for " + text(TIMEOUTS.noPrimaryAfter()),
-                    facts -> noPrimary(facts, TIMEOUTS.noPrimaryAfter())),
+                    inputs -> noPrimary(inputs, TIMEOUTS.noPrimaryAfter())),
             new Situation(
                     "no primary for " + text(TIMEOUTS.primaryUnavailable()),
-                    facts -> noPrimary(facts, TIMEOUTS.primaryUnavailable())),
+                    inputs -> noPrimary(inputs, TIMEOUTS.primaryUnavailable())),
             new Situation("the spec is rejected", StatusReference::rejected));
 
     private void transitions() {
@@ -83,7 +83,7 @@ final class StatusReference {
                 .forEach(from -> {
                     List<String> cells = new ArrayList<>(List.of(code(from.label())));
                     SITUATIONS.forEach(situation -> cells.add(code(
-                            phases.next(situation.facts().apply(running(from))).label())));
+                            phases.next(situation.inputs().apply(running(from))).label())));
                     row(cells.toArray(String[]::new));
                 });
     }
@@ -144,9 +144,9 @@ final class StatusReference {
     }
 
     /** A cluster of three members that has run before, and in which nothing is amiss. */
-    private static PhaseFacts running(ClusterPhase from) {
+    private static PhaseInputs running(ClusterPhase from) {
         boolean creating = from == ClusterPhase.CREATING;
-        return new PhaseFacts(
+        return new PhaseInputs(
                 from,
                 false,
                 from == ClusterPhase.SUPERSEDED,
@@ -166,47 +166,47 @@ final class StatusReference {
                 Duration.ZERO);
     }
 
-    private static PhaseFacts changed(PhaseFacts facts, boolean rolling, boolean count, int ready) {
-        return with(facts, facts.rejected(), Duration.ZERO, ready, Duration.ZERO, count, rolling);
+    private static PhaseInputs changed(PhaseInputs inputs, boolean rolling, boolean count, int ready) {
+        return with(inputs, inputs.rejected(), Duration.ZERO, ready, Duration.ZERO, count, rolling);
     }
 
-    private static PhaseFacts incomplete(PhaseFacts facts, Duration since, boolean rolling) {
-        return with(facts, false, Duration.ZERO, 2, since.plusSeconds(1), false, rolling);
+    private static PhaseInputs incomplete(PhaseInputs inputs, Duration since, boolean rolling) {
+        return with(inputs, false, Duration.ZERO, 2, since.plusSeconds(1), false, rolling);
     }
 
-    private static PhaseFacts noPrimary(PhaseFacts facts, Duration since) {
-        return with(facts, false, since.plusSeconds(1), 2, since.plusSeconds(1), false, false);
+    private static PhaseInputs noPrimary(PhaseInputs inputs, Duration since) {
+        return with(inputs, false, since.plusSeconds(1), 2, since.plusSeconds(1), false, false);
     }
 
-    private static PhaseFacts rejected(PhaseFacts facts) {
-        return with(facts, true, Duration.ZERO, 3, Duration.ZERO, false, false);
+    private static PhaseInputs rejected(PhaseInputs inputs) {
+        return with(inputs, true, Duration.ZERO, 3, Duration.ZERO, false, false);
     }
 
-    private static PhaseFacts with(
-            PhaseFacts facts,
+    private static PhaseInputs with(
+            PhaseInputs inputs,
             boolean rejected,
             Duration noPrimaryFor,
             int ready,
             Duration incompleteFor,
             boolean countChanged,
             boolean rolling) {
-        return new PhaseFacts(
-                facts.previous(),
+        return new PhaseInputs(
+                inputs.previous(),
                 rejected,
-                facts.superseded(),
-                facts.everRan(),
-                facts.applied(),
-                facts.creationBlocked(),
+                inputs.superseded(),
+                inputs.everRan(),
+                inputs.applied(),
+                inputs.creationBlocked(),
                 noPrimaryFor.isZero(),
                 noPrimaryFor,
                 ready,
-                facts.desired(),
+                inputs.desired(),
                 incompleteFor,
                 countChanged,
                 rolling,
-                ready == facts.desired() && !rolling,
+                ready == inputs.desired() && !rolling,
                 true,
                 true,
-                facts.phaseFor());
+                inputs.phaseFor());
     }
 }

@@ -1,20 +1,16 @@
 package com.smoketurner.postgres.testing.history;
 
+import com.smoketurner.postgres.testing.Resources;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.lab.Images;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +52,7 @@ public final class Writer implements AutoCloseable {
                         .withNamespace(ns.name())
                         .withName(pod)
                         .endMetadata()
-                        .withData(Map.of("writer.py", script()))
+                        .withData(Map.of("writer.py", Resources.text("/e2e/writer.py")))
                         .build())
                 .create();
         // By address, because the cluster's DNS may sit on the node that is frozen.
@@ -154,7 +150,16 @@ public final class Writer implements AutoCloseable {
 
     /** The numbers in the table, as this pod has them. */
     public List<Long> stored(String server) {
-        String out = cluster.sql(server, "SELECT n FROM " + table + " ORDER BY n");
+        return stored(cluster, server);
+    }
+
+    /** The numbers in the table, as the primary of a copy of the cluster has them. */
+    public List<Long> storedIn(Cluster copy) {
+        return stored(copy, copy.primary());
+    }
+
+    private List<Long> stored(Cluster of, String server) {
+        String out = of.sql(server, "SELECT n FROM " + table + " ORDER BY n");
         return Arrays.stream(out.split("\\s+", -1))
                 .filter(text -> !text.isEmpty())
                 .map(Long::valueOf)
@@ -171,14 +176,5 @@ public final class Writer implements AutoCloseable {
                 .withGracePeriod(0)
                 .delete();
         ns.client().configMaps().inNamespace(ns.name()).withName(pod).delete();
-    }
-
-    private static String script() {
-        try (InputStream in =
-                Objects.requireNonNull(Writer.class.getResourceAsStream("/e2e/writer.py"), "e2e/writer.py")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

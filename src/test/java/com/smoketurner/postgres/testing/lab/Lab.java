@@ -50,6 +50,11 @@ public sealed interface Lab permits ProjectLab, K3sLab, GivenCluster {
         throw new UnsupportedOperationException(description() + " cuts no networks: run with E2E_CLUSTER=lab");
     }
 
+    /** Keeps every packet between a pod and the API server from arriving; the kubelet goes on to look after it. */
+    default void cutFromApiServer(Pod pod) {
+        throw new UnsupportedOperationException(description() + " cuts no networks: run with E2E_CLUSTER=lab");
+    }
+
     /** Keeps every packet between a pod and all but the API server and its own node from arriving. */
     default void cutFromPeers(Pod pod) {
         throw new UnsupportedOperationException(description() + " cuts no networks: run with E2E_CLUSTER=lab");

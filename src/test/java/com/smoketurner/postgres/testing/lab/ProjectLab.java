@@ -94,13 +94,18 @@ record ProjectLab(String instance, boolean controlPlaneOnly, Path kubeconfig) im
     }
 
     @Override
+    public void cutFromApiServer(Pod pod) {
+        command(List.of("cut", "pod", address(pod), "--from", "api")).output();
+    }
+
+    @Override
     public void cutFromPeers(Pod pod) {
         command(List.of("cut", "pod", address(pod), "--from", "peers")).output();
     }
 
     @Override
     public void reconnect(Pod pod) {
-        command(List.of("heal", "pod", address(pod), "--from", "peers")).output();
+        command(List.of("heal", "pod", address(pod))).output();
     }
 
     private static String address(Pod pod) {

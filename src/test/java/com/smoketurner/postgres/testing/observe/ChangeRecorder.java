@@ -44,13 +44,15 @@ public final class ChangeRecorder {
             type("", "v1", "Event", "events"),
             type("apps", "v1", "StatefulSet", "statefulsets"),
             type("apps", "v1", "Deployment", "deployments"),
+            type("batch", "v1", "Job", "jobs"),
             type("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
             type("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
             type("rbac.authorization.k8s.io", "v1", "Role", "roles"),
             type("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
             type("coordination.k8s.io", "v1", "Lease", "leases"),
             type("cert-manager.io", "v1", "Certificate", "certificates"),
-            type("cert-manager.io", "v1", "Issuer", "issuers"));
+            type("cert-manager.io", "v1", "Issuer", "issuers"),
+            type("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors"));
 
     private static final List<ResourceDefinitionContext> OURS = List.of(
             type(Project.GROUP, "v1alpha1", "PostgresCluster", "postgresclusters"),

@@ -131,6 +131,14 @@ public record Cluster(Namespace namespace, String name) {
                 .toList();
     }
 
+    /** Those but the primary that the status names. */
+    public List<Pod> replicas() {
+        String primary = primary();
+        return pods().stream()
+                .filter(pod -> !pod.getMetadata().getName().equals(primary))
+                .toList();
+    }
+
     public List<Event> events() {
         return namespace.events("PostgresCluster", name);
     }
@@ -178,13 +186,15 @@ public record Cluster(Namespace namespace, String name) {
                 .orThrow();
     }
 
+    /** How the containers of each member are: different after a restart of any. */
+    public List<String> containers() {
+        return pods().stream()
+                .map(pod -> pod.getStatus().getContainerStatuses().toString())
+                .toList();
+    }
+
     /** A key of the credentials Secret in clear. */
     public String credential(String key) {
-        String encoded = namespace
-                .get("secret", name + "-credentials")
-                .path("data")
-                .path(key)
-                .asText();
-        return new String(java.util.Base64.getDecoder().decode(encoded), java.nio.charset.StandardCharsets.UTF_8);
+        return namespace.secret(name + "-credentials", key);
     }
 }

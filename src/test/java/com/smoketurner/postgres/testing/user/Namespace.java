@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.lab.Lab;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,11 @@ public record Namespace(Lab lab, KubernetesClient client, String name) {
         String start = prefix.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
         String name = start.substring(0, Math.min(start.length(), 40)) + "-"
                 + UUID.randomUUID().toString().substring(0, 5);
+        make(client, name, labels);
+        return new Namespace(lab, client, name);
+    }
+
+    private static void make(KubernetesClient client, String name, Map<String, String> labels) {
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
@@ -35,7 +42,6 @@ public record Namespace(Lab lab, KubernetesClient client, String name) {
                         .endMetadata()
                         .build())
                 .create();
-        return new Namespace(lab, client, name);
     }
 
     /** kubectl with {@code -n} of this namespace. */
@@ -69,6 +75,12 @@ public record Namespace(Lab lab, KubernetesClient client, String name) {
         return new Cluster(this, cluster);
     }
 
+    /** A value of a Secret; empty without one. */
+    public String secret(String object, String key) {
+        String encoded = get("secret", object).path("data").path(key).asText();
+        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    }
+
     /** An object as JSON, or a missing node where there is none. */
     public JsonNode get(String type, String object) {
         String found = client.raw(ObjectPaths.of(type, name) + "/" + object);
@@ -94,6 +106,18 @@ public record Namespace(Lab lab, KubernetesClient client, String name) {
                         && object.equals(e.getInvolvedObject().getName()))
                 .sorted(Comparator.comparing(e -> e.getMetadata().getCreationTimestamp()))
                 .toList();
+    }
+
+    /** Deletes it with all that is in it, and creates an empty one of this name. */
+    public void lose() {
+        var labels = client.namespaces().withName(name).require().getMetadata().getLabels();
+        delete();
+        Waiting.until(
+                name + " is gone",
+                Waiting.LONG,
+                () -> client.namespaces().withName(name).get(),
+                Objects::isNull);
+        make(client, name, labels);
     }
 
     /** Asks for its end and does not wait. */

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.testing.values;
 
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.patroni.SyncRecord;
@@ -26,6 +27,7 @@ public final class Observed {
     private Optional<Secret> tls = Optional.empty();
     private Optional<Secret> backupSettings = Optional.empty();
     private Optional<Secret> restoreSettings = Optional.empty();
+    private Optional<Verification> verification = Optional.empty();
 
     private Observed(List<Member> members) {
         this.members = members;
@@ -89,6 +91,11 @@ public final class Observed {
         return this;
     }
 
+    public Observed verification(Verification test) {
+        verification = Optional.of(test);
+        return this;
+    }
+
     public ObservedCluster build() {
         return new ObservedCluster(
                 members,
@@ -104,6 +111,7 @@ public final class Observed {
                 Optional.empty(),
                 backupSettings,
                 restoreSettings,
+                verification,
                 tls,
                 Optional.empty(),
                 true,

@@ -20,6 +20,7 @@ public final class Runs {
     /** The operator's configuration in tests that are not about it. */
     public static final Settings SETTINGS = new Settings(
             new TreeMap<>(Map.of("16", "image")),
+            "exporter",
             101,
             103,
             "cluster.local",

@@ -15,16 +15,16 @@ import java.time.Duration;
  * @param primaryServes a Ready member holds Patroni's leader key
  * @param noPrimaryFor how long none has; zero while one does
  * @param ready members that are Ready
- * @param desired members asked for
+ * @param desired members requested
  * @param incompleteFor how long fewer than desired have been Ready; zero while all are
- * @param countChanged the number of members asked for differs from the one last reached
+ * @param countChanged the number of members requested differs from the one last reached
  * @param rolling a change other than of the count is being rolled out
  * @param synced all pods run the current template and the kubelets have processed them
  * @param streaming all replicas receive the primary's changes as they happen
  * @param caughtUp those that the change has made are no further behind than a reader may be
  * @param phaseFor how long the previous phase has lasted
  */
-record PhaseFacts(
+record PhaseInputs(
         ClusterPhase previous,
         boolean rejected,
         boolean superseded,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param restart the last restart that the cluster's annotation requested; null without one
  * @param slotsToDrop whether replication slots of members that were scaled away are still kept
  */
-public record ClusterFacts(
+public record PodInputs(
         boolean tlsCaPresent,
         @Nullable Integer members,
         @Nullable Quantity claimSize,
@@ -23,33 +23,33 @@ public record ClusterFacts(
         @Nullable String restart,
         boolean slotsToDrop) {
 
-    /** The facts about a cluster of which nothing exists yet. */
-    public static ClusterFacts none() {
-        return new ClusterFacts(false, null, null, null, null, false);
+    /** Those of a cluster of which nothing exists yet. */
+    public static PodInputs none() {
+        return new PodInputs(false, null, null, null, null, false);
     }
 
-    public ClusterFacts withTlsCaPresent(boolean present) {
-        return new ClusterFacts(present, members, claimSize, restartedAt, restart, slotsToDrop);
+    public PodInputs withTlsCaPresent(boolean present) {
+        return new PodInputs(present, members, claimSize, restartedAt, restart, slotsToDrop);
     }
 
-    public ClusterFacts withMembers(@Nullable Integer count) {
-        return new ClusterFacts(tlsCaPresent, count, claimSize, restartedAt, restart, slotsToDrop);
+    public PodInputs withMembers(@Nullable Integer count) {
+        return new PodInputs(tlsCaPresent, count, claimSize, restartedAt, restart, slotsToDrop);
     }
 
-    public ClusterFacts withClaimSize(@Nullable Quantity size) {
-        return new ClusterFacts(tlsCaPresent, members, size, restartedAt, restart, slotsToDrop);
+    public PodInputs withClaimSize(@Nullable Quantity size) {
+        return new PodInputs(tlsCaPresent, members, size, restartedAt, restart, slotsToDrop);
     }
 
-    public ClusterFacts withRestartedAt(@Nullable String time) {
-        return new ClusterFacts(tlsCaPresent, members, claimSize, time, restart, slotsToDrop);
+    public PodInputs withRestartedAt(@Nullable String time) {
+        return new PodInputs(tlsCaPresent, members, claimSize, time, restart, slotsToDrop);
     }
 
-    public ClusterFacts withRestart(@Nullable String value) {
-        return new ClusterFacts(tlsCaPresent, members, claimSize, restartedAt, value, slotsToDrop);
+    public PodInputs withRestart(@Nullable String value) {
+        return new PodInputs(tlsCaPresent, members, claimSize, restartedAt, value, slotsToDrop);
     }
 
-    public ClusterFacts withSlotsToDrop(boolean any) {
-        return new ClusterFacts(tlsCaPresent, members, claimSize, restartedAt, restart, any);
+    public PodInputs withSlotsToDrop(boolean any) {
+        return new PodInputs(tlsCaPresent, members, claimSize, restartedAt, restart, any);
     }
 
     /** How many members to run. */

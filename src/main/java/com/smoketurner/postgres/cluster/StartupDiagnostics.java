@@ -9,4 +9,4 @@ import java.util.Set;
  * @param missingClasses names of StorageClasses that claims ask for and that do not exist
  * @param lastWords the last line in the log of each member that does not stay up
  */
-record CreationFacts(Set<String> missingClasses, Map<String, String> lastWords) {}
+record StartupDiagnostics(Set<String> missingClasses, Map<String, String> lastWords) {}

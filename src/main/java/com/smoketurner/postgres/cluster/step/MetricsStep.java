@@ -1,0 +1,61 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.desired.MonitoringSecret;
+import com.smoketurner.postgres.cluster.desired.PodMonitors;
+import com.smoketurner.postgres.cluster.desired.Services;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.cluster.run.GivenPassword;
+import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.PrometheusOperator;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** What the exporters of the members need, and where they are found. */
+@Singleton
+public final class MetricsStep implements Step {
+
+    private final PasswordSource source = new PasswordSource();
+
+    @Override
+    public Part part() {
+        return Part.METRICS;
+    }
+
+    @Override
+    public Outcome run(ClusterRun run) {
+        if (!run.spec().metricsEnabled()) {
+            run.applier()
+                    .ensureAbsent(
+                            PrometheusOperator.POD_MONITOR,
+                            run.namespace(),
+                            run.names().metricsService());
+            run.applier()
+                    .ensureAbsent(Service.class, run.namespace(), run.names().metricsService());
+            run.applier()
+                    .ensureAbsent(Secret.class, run.namespace(), run.names().monitoringSecret());
+            return Outcome.DONE;
+        }
+        run.applier().ensure(MonitoringSecret.of(run.cluster(), password(run).orElseGet(source::next)));
+        run.applier().ensure(Services.metricsOf(run.cluster()));
+        if (run.applier().watches(PrometheusOperator.POD_MONITOR)) {
+            run.applier().ensure(PodMonitors.of(run.cluster()));
+        }
+        return Outcome.DONE;
+    }
+
+    /** The password of the role that reads metrics; nothing while there is none. */
+    static Optional<String> password(ClusterRun run) {
+        if (!run.spec().metricsEnabled()) {
+            return Optional.empty();
+        }
+        Optional<Secret> secret =
+                run.applier().find(Secret.class, run.namespace(), run.names().monitoringSecret());
+        return GivenPassword.of(secret, MonitoringSecret.PASSWORD) instanceof GivenPassword.Given(String password)
+                ? Optional.of(password)
+                : Optional.empty();
+    }
+}
