@@ -99,7 +99,7 @@ def patroni(wheels, root):
         module, function = entry_points["console_scripts"][program].split(":")
         path = os.path.join(programs, program)
         with open(path, "w", encoding="utf-8") as script:
-            # The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file anew.
+            # The guard matters: Patroni starts PostgreSQL through multiprocessing, which imports this file again.
             # Each start reads a long list of parameters from YAML: in C that saves a quarter of its time.
             script.write(
                 f"#!/usr/bin/python3\nimport sys\nimport yaml\nyaml.SafeLoader = yaml.CSafeLoader\n"

@@ -52,7 +52,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is so of a cluster, from the watches. Decides nothing. */
+/** Reads the state of a cluster from the watches. Decides nothing. */
 @Singleton
 public final class ClusterObserver {
 

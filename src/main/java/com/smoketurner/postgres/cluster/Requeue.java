@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
-/** When to look again at a cluster that no event wakes. A look that finds nothing to do sends no request. */
+/** When to reconcile a cluster again that no event wakes. A reconciliation that finds nothing to do sends no request. */
 final class Requeue {
 
     /** What is not whole changes its name with time alone: Running to Recovering to Failed. */

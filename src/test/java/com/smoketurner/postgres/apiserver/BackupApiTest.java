@@ -13,6 +13,7 @@ import com.smoketurner.postgres.testing.user.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,6 +34,11 @@ class BackupApiTest {
     @BeforeEach
     void operator() {
         ApiServer.operator();
+    }
+
+    @AfterEach
+    void podsProceed() {
+        ApiServer.members().release(ns.name());
     }
 
     private void secret(String name, Map<String, String> values) {
@@ -82,9 +88,10 @@ class BackupApiTest {
         String key = ObjectStore.randomHex();
         secret(ObjectStore.KEY, Map.of("WALG_LIBSODIUM_KEY", key));
         Cluster saved = ns.apply(Manifest.cluster("my-cluster").with(Guide.backup(), "spec", "backup"));
+        saved.awaitPhase("Running");
+        ApiServer.members().holdPods(ns.name());
         ns.apply(Guide.restoreToATime());
         ns.apply(Manifest.cluster("from-a-backup").with(Guide.restoreABackup(), "spec", "restore"));
-        saved.awaitPhase("Running");
         assertThat(saved.status().at("/backup/enabled").asBoolean()).isTrue();
         assertThat(saved.status().at("/backup/destinationType").asText()).isEqualTo("S3");
         assertThat(settings("my-cluster-backup"))
@@ -124,6 +131,7 @@ class BackupApiTest {
     @Test
     @BadInput(31)
     void aRestoreWithoutItsSecretsStartsNoPod() {
+        ApiServer.members().holdPods(ns.name());
         Cluster cluster = ns.apply(Manifest.cluster("restored")
                 .with(ObjectStore.source(ns.name(), "lost"), "spec", "restore", "source")
                 .without("spec", "restore", "source", "caSecret")

@@ -65,14 +65,14 @@ class FailoverBench {
             stayed += failover.newPrimary().equals(failover.oldPrimary()) ? 1 : 0;
             unclean += failover.verdict().clean() ? 0 : 1;
             if (disruption == Disruption.CONTAINER_KILLED) {
-                makeAnew(failover.oldPrimary());
+                replace(failover.oldPrimary());
             }
         }
         report(disruption, gaps, stayed, unclean);
     }
 
     /** A container that is killed again and again is restarted after growing pauses; that of a new pod is not. */
-    private void makeAnew(String pod) {
+    private void replace(String pod) {
         cluster.namespace().kubectl("delete", "pod", pod).orThrow();
         Waiting.until(
                 pod + " is back",

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The operator with very many clusters, on an API server without nodes: {@code bench/scale} runs it, on a lab of its own,
- * and prints what it wrote. One run is: all clusters made, nothing happens, single clusters change, the operator starts
- * anew, and if asked for a minute of a failing API server.
+ * and prints what it wrote. One run is: all clusters made, nothing happens, single clusters change, the operator
+ * restarts, and on request a minute of a failing API server.
  */
 class ScaleBench {
     private static final Duration VERY_LONG = Duration.ofMinutes(40);

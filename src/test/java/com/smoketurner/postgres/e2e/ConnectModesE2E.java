@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The ways to a member that do not need the pod network. Everything else is tested over the pod network. */
 @ExtendWith(EndToEnd.class)
-@Alone("the operator is set anew")
+@Alone("the settings of the operator change")
 class ConnectModesE2E {
     private static final String VARIABLE = "POSTGRES_OPERATOR_CONNECT_MODE";
 

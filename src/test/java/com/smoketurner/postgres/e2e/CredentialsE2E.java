@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Failover;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
 import com.smoketurner.postgres.testing.user.ClientPod;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -213,16 +215,32 @@ class CredentialsE2E {
                         .count(),
                 count -> count > 0
                         && cluster.exec(replica(), "cat", "/tmp/pgpass").out().contains("Repl-3"));
-        for (String statement : List.of(
-                "ALTER ROLE postgres RESET ALL",
-                "ALTER SYSTEM RESET default_transaction_read_only",
-                "SELECT pg_reload_conf()",
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'app'")) {
-            asItself(primary, statement);
+        replaceAllPods();
+        asItself(cluster.primary(), "ALTER ROLE postgres RESET ALL");
+        for (Pod pod : cluster.pods()) {
+            String member = pod.getMetadata().getName();
+            asItself(member, "ALTER SYSTEM RESET default_transaction_read_only");
+            asItself(member, "SELECT pg_reload_conf()");
         }
         awaitLogin("Changed-3");
         assertThat(login("Changed-2").err()).contains("password authentication failed");
         nobodyHasSeenAPassword();
+    }
+
+    /** A rollout with its switchover needs no connection that is free. */
+    private void replaceAllPods() {
+        List<String> former = uids();
+        ns.kubectl("annotate", "pgc", NAME, Project.GROUP + "/restart=1").orThrow();
+        Waiting.until(
+                "both members are new pods",
+                Waiting.LONG,
+                this::uids,
+                now -> now.size() == 2 && now.stream().noneMatch(former::contains));
+        cluster.awaitPhase("Running");
+    }
+
+    private List<String> uids() {
+        return cluster.pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
     }
 
     /** SQL where the settings of the role would stop it, over a connection that is counted apart. */

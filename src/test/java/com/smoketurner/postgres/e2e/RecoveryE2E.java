@@ -129,10 +129,19 @@ class RecoveryE2E {
             signal("CONT", others);
         }
         try {
+            // The kubelet restarts what does not answer, and another member may need longer than that to take over.
+            Waiting.until(
+                    "another member than " + name(former) + " leads",
+                    Waiting.LONG,
+                    () -> {
+                        signal("STOP", List.of(pods().withName(name(former)).require()));
+                        return Failover.leader(cluster);
+                    },
+                    leader -> !leader.isEmpty() && !leader.equals(name(former)));
             cluster.awaitPrimaryOtherThan(name(former));
             assertThat(cluster.sql(cluster.primary(), "SELECT row FROM seen")).isEqualTo("1");
         } finally {
-            signal("CONT", List.of(again));
+            signal("CONT", List.of(pods().withName(name(former)).require()));
         }
         Failover.awaitStreaming(cluster, 1);
         cluster.awaitPhase("Running");

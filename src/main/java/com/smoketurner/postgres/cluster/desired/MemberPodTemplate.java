@@ -24,7 +24,7 @@ public final class MemberPodTemplate {
         var template = needingNewPods(cluster, settings, inputs);
         var hash = ContentHash.of(template);
         var spec = template.getSpec();
-        // Behind the hash, as all that follows: a new release of the operator gives no pod a reason to be made anew.
+        // Behind the hash, as all that follows: a new release of the operator gives no pod a reason to be recreated.
         PostgresContainer.endHungPatroni(spec.getContainers().getFirst());
         if (!settings.inPlaceResize()) {
             // Nor does a Kubernetes that learns to resize.

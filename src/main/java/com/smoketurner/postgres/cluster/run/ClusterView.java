@@ -95,7 +95,7 @@ public final class ClusterView {
                 .withSlotsToDrop(slotsToDrop());
     }
 
-    /** What the members' pods are to be. Made once: with its hash it is a third of a look at a cluster that is as it should be. */
+    /** What the members' pods are to be. Made once: with its hash it is a third of a reconciliation that finds nothing to do. */
     public PodTemplateSpec podTemplate() {
         if (podTemplate == null) {
             podTemplate = MemberPodTemplate.of(cluster, settings, podInputs());
@@ -139,7 +139,7 @@ public final class ClusterView {
                 .isPresent();
     }
 
-    /** Whether the pods alone tell everything that the StatefulSet has been told, so that it can be made anew from them. */
+    /** Whether the pods alone tell everything that the StatefulSet has been told, so that it can be recreated from them. */
     public boolean podsTellAll() {
         PodInputs with = podInputs();
         PodInputs without =

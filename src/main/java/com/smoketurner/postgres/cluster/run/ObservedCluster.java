@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is so, as the watches told it.
+ * The observed state, as the watches told it.
  *
  * @param members the pods, by ordinal
  * @param positions how far each is in the write-ahead log

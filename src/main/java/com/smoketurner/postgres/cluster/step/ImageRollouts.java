@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * Lets only so many clusters at a time change to another image of the operator's configuration: an image that does not run
- * stops with the first cluster. A cluster that has begun goes on whatever the others do, so an operator that starts anew
+ * stops with the first cluster. A cluster that has begun goes on whatever the others do, so an operator that restarts
  * need not know who had begun. The image of a spec is its user's own choice and waits for nobody.
  */
 public final class ImageRollouts implements Remembers {

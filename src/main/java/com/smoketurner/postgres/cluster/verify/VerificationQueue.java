@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * Lets one cluster at a time test a restore: each takes the bandwidth of the object store and a volume. A test that runs goes
- * on whatever the others do, so an operator that starts anew need not know who had begun.
+ * on whatever the others do, so an operator that restarts need not know who had begun.
  */
 @Singleton
 final class VerificationQueue implements Remembers {

@@ -24,7 +24,7 @@ class EditsTableTest {
                         Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
                 .toList();
         assertThat(rows.stream().map(cells -> cells.get(1)))
-                .as("`bench/edits --write` makes it anew")
+                .as("`bench/edits --write` rewrites it")
                 .containsExactlyElementsOf(Edits.all().stream().map(Edit::name).toList());
         for (int i = 0; i < rows.size(); i++) {
             Edit edit = Edits.all().get(i);

@@ -40,6 +40,13 @@ public enum Disruption {
             return true;
         }
     },
+    /** PostgreSQL runs on without it, and keeps its connections. */
+    PATRONI_HANGS {
+        @Override
+        public void strike(Cluster cluster, Pod primary) {
+            lab(cluster).signal("STOP", primary, "postgres", "patroni");
+        }
+    },
     NODE_FROZEN {
         @Override
         public void strike(Cluster cluster, Pod primary) {

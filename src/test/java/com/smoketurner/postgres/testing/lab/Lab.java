@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The Kubernetes that tests run on. Which one, in this order unless {@code E2E_CLUSTER} names it: the cluster of
@@ -73,8 +74,23 @@ public sealed interface Lab permits ProjectLab, K3sLab, GivenCluster {
 
     /** Sends a signal to every process of a container at once, from outside, so that even its first one gets it. */
     default void signal(String signal, Pod pod, String container) {
+        signal(signal, processes(pod, container).stream());
+    }
+
+    /** The same for those whose command line contains this text. */
+    default void signal(String signal, Pod pod, String container, String commandLine) {
+        signal(
+                signal,
+                processes(pod, container).stream()
+                        .filter(pid -> ProcessHandle.of(pid)
+                                .flatMap(process -> process.info().commandLine())
+                                .filter(line -> line.contains(commandLine))
+                                .isPresent()));
+    }
+
+    private static void signal(String signal, Stream<Long> processes) {
         var argv = new ArrayList<>(List.of("kill", "-" + signal));
-        processes(pod, container).forEach(pid -> argv.add(Long.toString(pid)));
+        processes.forEach(pid -> argv.add(Long.toString(pid)));
         Command.of(argv).run();
     }
 

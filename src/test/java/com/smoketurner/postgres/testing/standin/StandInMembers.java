@@ -75,8 +75,13 @@ public final class StandInMembers implements AutoCloseable {
 
     /** From now on nothing happens to the pods and Certificates of this namespace. */
     public void hold(String namespace) {
-        held.add(namespace);
+        holdPods(namespace);
         certificates.hold(namespace);
+    }
+
+    /** From now on nothing happens to the pods of this namespace: what a state says that lasts until they run can be read. */
+    public void holdPods(String namespace) {
+        held.add(namespace);
     }
 
     /** Pods and Certificates of this namespace proceed again. */
