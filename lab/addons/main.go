@@ -1,6 +1,7 @@
 // Command addons is one binary, and one image, with the parts of a cluster that
 // are built on a newer client library than the cluster itself: cert-manager's
-// controllers and the metrics server. One module compiles that library once.
+// controllers, the metrics server and kube-state-metrics. One module compiles
+// that library once.
 package main
 
 import (
@@ -26,8 +27,13 @@ func main() {
 		}
 	case "metrics-server":
 		os.Exit(cli.Run(metrics.NewMetricsServerCommand(genericapiserver.SetupSignalHandler())))
+	case "kube-state-metrics":
+		if err := kubeStateMetrics(); err != nil {
+			fmt.Fprintln(os.Stderr, "kube-state-metrics:", err)
+			os.Exit(1)
+		}
 	default:
-		fmt.Fprintln(os.Stderr, "addons: name one of cert-manager, metrics-server")
+		fmt.Fprintln(os.Stderr, "addons: name one of cert-manager, metrics-server, kube-state-metrics")
 		os.Exit(2)
 	}
 }

@@ -130,6 +130,23 @@ build_tools() {
 		rm -r "$1/busybox" "$1/apt.log" "$1"/busybox_*.deb
 }
 
+# Prometheus for tests of metrics and alerts, and promtool beside it: Debian's, unpacked without being installed.
+component_prometheus() { cached prometheus "$(echo /etc/debian_version | hash_of "$(declare -f build_prometheus pack)")" build_prometheus; }
+build_prometheus() {
+	local file args=()
+	(cd "$1" && apt-get -qq download prometheus && dpkg-deb -x prometheus_*.deb unpacked) >"$1/apt.log" 2>&1 || {
+		cat "$1/apt.log"
+		return 1
+	}
+	mv "$1/unpacked/usr/bin/promtool" "$1/promtool"
+	for file in $(ldd "$1/unpacked/usr/bin/prometheus" | grep -o '/[^ ]*' | sort -u); do
+		args+=(--file "$file:$file")
+	done
+	pack lab.internal/prometheus:1 "$1" --file "$1/unpacked/usr/bin/prometheus:/usr/bin/prometheus" "${args[@]}" \
+		--entrypoint /usr/bin/prometheus &&
+		rm -r "$1/unpacked" "$1/apt.log" "$1"/prometheus_*.deb
+}
+
 # Custom resource definitions, out of the modules that own them.
 component_crds() { cached crds "$(echo "$LAB/manifests/crds.txt" | hash_of "$(declare -f build_crds)")" build_crds; }
 build_crds() {
@@ -146,11 +163,13 @@ build_crds() {
 }
 
 IMAGE_COMPONENTS="pause tools coredns s3 addons"
+# What few labs run: loaded by those that do.
+EXTRA_COMPONENTS="prometheus"
 
 # all_built MINOR: is there an entry for everything? Whether it is whole is seen at its use.
 all_built() {
 	local c CACHE_PROBE=1
-	for c in tool crds $IMAGE_COMPONENTS; do "component_$c" || return; done
+	for c in tool crds $IMAGE_COMPONENTS $EXTRA_COMPONENTS; do "component_$c" || return; done
 	component_labkube "$1"
 }
 
@@ -161,7 +180,7 @@ build_all() {
 	component_tool >/dev/null
 	component_labkube "$minor" >/dev/null &
 	kube=$!
-	for c in $IMAGE_COMPONENTS crds; do
+	for c in $IMAGE_COMPONENTS $EXTRA_COMPONENTS crds; do
 		"component_$c" >/dev/null || {
 			wait "$kube" || true
 			return 1

@@ -68,6 +68,10 @@ public record PostgresClusterStatus(
         @JsonPropertyDescription("Whether the running servers encrypt connections.") @Nullable
         Boolean tlsEnabled,
 
+        @JsonPropertyDescription("When the members' certificate expires; absent without TLS and before it is issued.")
+        @Nullable
+        String certificateExpiresAt,
+
         @JsonPropertyDescription("Whether poolers run.") @Nullable
         Boolean pgbouncerEnabled,
 
@@ -163,6 +167,7 @@ public record PostgresClusterStatus(
         copy.lastError = lastError;
         copy.lastErrorTime = lastErrorTime;
         copy.tlsEnabled = tlsEnabled;
+        copy.certificateExpiresAt = certificateExpiresAt;
         copy.pgbouncerEnabled = pgbouncerEnabled;
         copy.pgbouncerReadyReplicas = pgbouncerReadyReplicas;
         copy.connectionInfo = connectionInfo;
@@ -200,6 +205,7 @@ public record PostgresClusterStatus(
         private @Nullable String lastError;
         private @Nullable String lastErrorTime;
         private @Nullable Boolean tlsEnabled;
+        private @Nullable String certificateExpiresAt;
         private @Nullable Boolean pgbouncerEnabled;
         private @Nullable Integer pgbouncerReadyReplicas;
         private @Nullable ConnectionInfo connectionInfo;
@@ -303,6 +309,11 @@ public record PostgresClusterStatus(
             return this;
         }
 
+        public Builder certificateExpiresAt(@Nullable String value) {
+            this.certificateExpiresAt = value;
+            return this;
+        }
+
         public Builder pgbouncerEnabled(@Nullable Boolean value) {
             this.pgbouncerEnabled = value;
             return this;
@@ -397,6 +408,7 @@ public record PostgresClusterStatus(
                     lastError,
                     lastErrorTime,
                     tlsEnabled,
+                    certificateExpiresAt,
                     pgbouncerEnabled,
                     pgbouncerReadyReplicas,
                     connectionInfo,

@@ -50,6 +50,7 @@ final class PgBackRest implements Engine {
         return compression(settings.compression())
                 .then(compression -> repository(settings).then(repository -> {
                     var files = CommonFiles.of(this, settings);
+                    RepositorySettings.Served served = settings.served();
                     files.put(
                             CONF,
                             BackupTemplates.pgBackRest(new PgBackRestView(
@@ -59,8 +60,9 @@ final class PgBackRest implements Engine {
                                     Integer.toString(settings.concurrency().downloads()),
                                     DATA_DIRECTORY,
                                     SOCKET_DIRECTORY,
-                                    settings.servedName() != null,
-                                    Objects.requireNonNullElse(settings.servedName(), ""),
+                                    served != null,
+                                    served == null ? "" : served.name(),
+                                    served == null ? "" : served.authority(),
                                     TLS_DIRECTORY)));
                     return Checked.accepted(files);
                 }));

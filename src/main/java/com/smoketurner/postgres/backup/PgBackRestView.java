@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param downloads processes of a restore
  * @param serving whether the members serve each other's backups
  * @param client common name of the certificate of whoever may be served; empty without serving
+ * @param authority SHA-256 of the file with the certificate of the only authority that may have signed it
  */
 @RegisterForReflection
 record PgBackRestView(
@@ -25,6 +26,7 @@ record PgBackRestView(
         String socketDirectory,
         boolean serving,
         String client,
+        String authority,
         String tlsDirectory) {
     PgBackRestView {
         repository = Collections.unmodifiableSortedMap(new TreeMap<>(repository));

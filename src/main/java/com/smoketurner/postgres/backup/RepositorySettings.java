@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deltaMaxSteps how many delta backups may follow a full one; 0 for full backups only
  * @param ca certificates, as PEM, of the authority that signed the store's own; null for those that the image trusts
  * @param restoreTimeout seconds that a restore waits for one WAL file; 0 for no limit
- * @param servedName common name of the members' certificate, where replicas take backups with the primary's help; else null
+ * @param served who takes part where replicas take backups with the primary's help; else null
  */
 public record RepositorySettings(
         RepositoryFolder folder,
@@ -27,4 +27,13 @@ public record RepositorySettings(
         int deltaMaxSteps,
         @Nullable String ca,
         int restoreTimeout,
-        @Nullable String servedName) {}
+        @Nullable Served served) {
+
+    /**
+     * Who may read all data through the primary's server.
+     *
+     * @param name common name of the members' certificate
+     * @param authority SHA-256 of the file with the certificate of their authority, in hexadecimal digits
+     */
+    public record Served(String name, String authority) {}
+}

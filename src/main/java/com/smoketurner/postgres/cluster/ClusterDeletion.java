@@ -16,6 +16,7 @@ import com.smoketurner.postgres.kube.VolumeClaims;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.Labels;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -124,11 +125,12 @@ final class ClusterDeletion {
                 .forEach(pods::delete);
     }
 
-    /** cert-manager leaves the Secret behind; a later cluster of the name must not start with a certificate nobody renews. */
+    /** cert-manager leaves the Secrets behind; a later cluster of the name must not start with a certificate nobody renews. */
     private void removeCertificate(ClusterRun run) {
-        run.applier()
-                .ensureAbsent(TlsCertificate.KIND, run.namespace(), run.names().tls());
-        run.observed().tls().ifPresent(pods::delete);
+        for (String name : List.of(run.names().tls(), run.names().authority())) {
+            run.applier().ensureAbsent(TlsCertificate.KIND, run.namespace(), name);
+            run.applier().known(Secret.class, run.namespace(), name).ifPresent(pods::delete);
+        }
     }
 
     private static boolean overdue(ClusterRun run) {

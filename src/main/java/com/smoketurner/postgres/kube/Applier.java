@@ -114,6 +114,11 @@ public final class Applier {
         return caches.get(type, namespace, name);
     }
 
+    /** Whether there was an object of that name when last seen or written, without a request. */
+    public boolean knows(String kind, String namespace, String name) {
+        return caches.get(kind, namespace, name).isPresent();
+    }
+
     /** The object as last seen or written; asked of the API server only where the watch has not shown it. */
     public <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
         return known(type, namespace, name).or(() -> live(type, namespace, name));
@@ -156,9 +161,17 @@ public final class Applier {
      *
      * @return the object as it is then
      */
-    public <T extends HasMetadata> T change(Function<KubernetesClient, T> request) {
+    public <T extends HasMetadata> T change(
+            Class<T> type, String namespace, String name, Function<KubernetesClient, T> request) {
+        return change(HasMetadata.getKind(type), namespace, name, request);
+    }
+
+    private <T extends HasMetadata> T change(
+            String kind, String namespace, String name, Function<KubernetesClient, T> request) {
+        // Read before the request: the watch may tell of the change before the answer is here.
+        Optional<? extends HasMetadata> before = caches.get(kind, namespace, name);
         T answer = request.apply(client());
-        if (!caches.hasVersion(answer)) {
+        if (!OwnedCaches.sameVersion(before, answer)) {
             writes++;
         }
         caches.wrote(answer);
@@ -197,10 +210,14 @@ public final class Applier {
     }
 
     private <T extends HasMetadata> T apply(T desired) {
-        return change(client -> client.resource(desired)
-                .fieldManager(ApiGroup.FIELD_MANAGER)
-                .forceConflicts()
-                .serverSideApply());
+        return change(
+                desired.getKind(),
+                desired.getMetadata().getNamespace(),
+                desired.getMetadata().getName(),
+                client -> client.resource(desired)
+                        .fieldManager(ApiGroup.FIELD_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply());
     }
 
     private boolean matches(HasMetadata current, HasMetadata desired) {

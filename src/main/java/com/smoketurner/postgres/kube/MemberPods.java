@@ -31,7 +31,7 @@ public final class MemberPods {
 
     private final KubernetesClient client;
 
-    MemberPods(KubernetesClient client) {
+    public MemberPods(KubernetesClient client) {
         this.client = client;
     }
 
@@ -61,7 +61,11 @@ public final class MemberPods {
         }
         var metadata = Map.of("labels", nodes(labels), "annotations", nodes(annotations));
         String body = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
-        applier.change(c -> c.pods().inNamespace(namespace).withName(pod).patch(MERGE, body));
+        applier.change(
+                Pod.class,
+                namespace,
+                pod,
+                c -> c.pods().inNamespace(namespace).withName(pod).patch(MERGE, body));
     }
 
     private static boolean has(@Nullable Map<String, String> known, Map<String, ? extends @Nullable String> wanted) {
@@ -117,11 +121,15 @@ public final class MemberPods {
         var spec = Map.of("containers", List.of(Map.of("name", container, "resources", resources)));
         String body = client.getKubernetesSerialization().asJson(Map.of("spec", spec));
         try {
-            return applier.change(c -> c.pods()
-                    .inNamespace(namespace)
-                    .withName(pod)
-                    .subresource("resize")
-                    .patch(STRATEGIC, body));
+            return applier.change(
+                    Pod.class,
+                    namespace,
+                    pod,
+                    c -> c.pods()
+                            .inNamespace(namespace)
+                            .withName(pod)
+                            .subresource("resize")
+                            .patch(STRATEGIC, body));
         } catch (KubernetesClientException e) {
             throw ApiFailure.refusal(e)
                     .<RuntimeException>map(ChangeRefused::new)
@@ -138,19 +146,28 @@ public final class MemberPods {
     public void stopAll(Applier applier, Optional<StatefulSet> set, String namespace, String configMap) {
         applier.known(ConfigMap.class, namespace, configMap)
                 .filter(map -> !"true".equals(annotations(map).get(Annotations.STOPPING)))
-                .ifPresent(map -> applier.change(c -> c.configMaps()
-                        .inNamespace(namespace)
-                        .withName(configMap)
-                        .patch(
-                                MERGE,
-                                "{\"metadata\":{\"annotations\":{\"%s\":\"true\"}}}".formatted(Annotations.STOPPING))));
+                .ifPresent(map -> applier.change(
+                        ConfigMap.class,
+                        namespace,
+                        configMap,
+                        c -> c.configMaps()
+                                .inNamespace(namespace)
+                                .withName(configMap)
+                                .patch(
+                                        MERGE,
+                                        "{\"metadata\":{\"annotations\":{\"%s\":\"true\"}}}"
+                                                .formatted(Annotations.STOPPING))));
         set.filter(s -> s.getMetadata().getDeletionTimestamp() == null)
                 .filter(s -> !Objects.equals(s.getSpec().getReplicas(), 0))
-                .ifPresent(s -> applier.change(c -> c.apps()
-                        .statefulSets()
-                        .inNamespace(namespace)
-                        .withName(s.getMetadata().getName())
-                        .patch(MERGE, "{\"spec\":{\"replicas\":0}}")));
+                .ifPresent(s -> applier.change(
+                        StatefulSet.class,
+                        namespace,
+                        s.getMetadata().getName(),
+                        c -> c.apps()
+                                .statefulSets()
+                                .inNamespace(namespace)
+                                .withName(s.getMetadata().getName())
+                                .patch(MERGE, "{\"spec\":{\"replicas\":0}}")));
     }
 
     private static Map<String, String> annotations(HasMetadata object) {

@@ -7,7 +7,10 @@ public final class ResourceConflict extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ResourceConflict(HasMetadata object) {
+    /**
+     * @param object the one that is in the way
+     */
+    public ResourceConflict(HasMetadata object) {
         super("%s %s/%s exists and is not owned by this cluster; rename or remove it, or give the cluster another name"
                 .formatted(
                         object.getKind(),

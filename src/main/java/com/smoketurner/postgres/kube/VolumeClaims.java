@@ -42,10 +42,16 @@ public final class VolumeClaims {
         var spec = Map.of("resources", Map.of("requests", Map.of("storage", size.toString())));
         String body = client.getKubernetesSerialization().asJson(Map.of("spec", spec));
         try {
-            applier.change(c -> c.persistentVolumeClaims()
-                    .inNamespace(claim.getMetadata().getNamespace())
-                    .withName(claim.getMetadata().getName())
-                    .patch(MERGE, body));
+            String namespace = claim.getMetadata().getNamespace();
+            String name = claim.getMetadata().getName();
+            applier.change(
+                    PersistentVolumeClaim.class,
+                    namespace,
+                    name,
+                    c -> c.persistentVolumeClaims()
+                            .inNamespace(namespace)
+                            .withName(name)
+                            .patch(MERGE, body));
             return Optional.empty();
         } catch (KubernetesClientException e) {
             return Optional.of(ApiFailure.refusal(e).orElseThrow(() -> e));

@@ -70,6 +70,12 @@ public final class Annotations {
      */
     public static final String PASSWORDS_CHANGED = ApiGroup.key("passwords-changed");
 
+    /**
+     * On a member, written by the operator: fingerprint of the certificate that it is to show. The change of the pod itself makes
+     * the kubelet write the certificate into it at once.
+     */
+    public static final String CERTIFICATE = ApiGroup.key("certificate");
+
     /** On a member's volume claim, written by the operator: its data is to be copied from the primary again, and since when. */
     public static final String REBUILD_ORDERED = ApiGroup.key("rebuild-ordered");
 

@@ -93,6 +93,12 @@ public record Names(String namespace, String cluster) {
         return cluster + "-tls";
     }
 
+    /** The Issuer, the Certificate and the Secret of the cluster's own certificate authority. */
+    public String authority() {
+        return cluster + "-ca";
+    }
+
+    /** The Issuer that signs the certificate of the authority. */
     public String selfSignedIssuer() {
         return cluster + "-selfsigned";
     }

@@ -99,6 +99,15 @@ public final class ClusterMetrics {
         of(namespace, name).verification(verified, recovery);
     }
 
+    /**
+     * Publishes when the certificate of the members expires.
+     *
+     * @param expires in seconds since 1970; null without TLS
+     */
+    public void certificate(String namespace, String name, @Nullable Long expires) {
+        of(namespace, name).certificate(expires);
+    }
+
     /** Forgets a deleted cluster. */
     public void remove(String namespace, String name) {
         Series series = clusters.remove(new Key(namespace, name));
@@ -128,9 +137,10 @@ public final class ClusterMetrics {
         private volatile int ready;
         private volatile long failovers;
         private volatile Backups backups = Backups.NONE;
-        private final Map<String, Meter> backupGauges = new HashMap<>();
+        private final Map<String, Meter> optional = new HashMap<>();
         private volatile @Nullable Long verified;
         private volatile @Nullable Long recovery;
+        private volatile @Nullable Long expires;
 
         private static final class Lag {
             private volatile long bytes;
@@ -179,22 +189,22 @@ public final class ClusterMetrics {
 
         synchronized void backups(Backups now) {
             backups = now;
-            backup(
+            show(
                     "last_backup_timestamp_seconds",
                     "When the last base backup ended",
                     now.last(),
                     it -> number(it.backups.last()));
-            backup(
+            show(
                     "wal_archiving_healthy",
                     "1 while WAL is archived",
                     now.archiving(),
                     it -> flag(it.backups.archiving()));
-            backup(
+            show(
                     "backup_healthy",
                     "1 while the condition BackupHealthy is true",
                     now.healthy(),
                     it -> flag(it.backups.healthy()));
-            backup(
+            show(
                     "backup_overdue",
                     "1 while the last base backup is older than two intervals of the schedule",
                     now.overdue(),
@@ -204,25 +214,34 @@ public final class ClusterMetrics {
         synchronized void verification(@Nullable Long ended, @Nullable Long seconds) {
             verified = ended;
             recovery = seconds;
-            backup(
+            show(
                     "backup_last_verified_timestamp_seconds",
                     "When the last successful restore test ended",
                     ended,
                     it -> number(it.verified));
-            backup(
+            show(
                     "backup_restore_duration_seconds",
                     "How long the recovery took in the last successful restore test",
                     seconds,
                     it -> number(it.recovery));
         }
 
+        synchronized void certificate(@Nullable Long seconds) {
+            expires = seconds;
+            show(
+                    "certificate_expiry_timestamp_seconds",
+                    "When the certificate of the members expires",
+                    seconds,
+                    it -> number(it.expires));
+        }
+
         /** Shows a gauge while there is something to show. */
-        private void backup(String gauge, String help, @Nullable Object shown, ToDoubleFunction<Series> value) {
+        private void show(String gauge, String help, @Nullable Object shown, ToDoubleFunction<Series> value) {
             if (shown != null) {
-                backupGauges.computeIfAbsent(gauge, key -> gauge(registry, gauge, help, tags, this, value));
+                optional.computeIfAbsent(gauge, key -> gauge(registry, gauge, help, tags, this, value));
                 return;
             }
-            Meter present = backupGauges.remove(gauge);
+            Meter present = optional.remove(gauge);
             if (present != null) {
                 registry.remove(present);
             }
@@ -239,6 +258,7 @@ public final class ClusterMetrics {
         synchronized void close() {
             backups(Backups.NONE);
             verification(null, null);
+            certificate(null);
             meters.forEach(registry::remove);
             lags.values().forEach(lag -> registry.remove(lag.meter));
         }

@@ -228,6 +228,12 @@ final class Wiring {
                                 ? null
                                 : Instant.parse(backup.lastVerifiedTime()).getEpochSecond(),
                         backup == null ? null : backup.lastVerifiedDuration());
+                metrics.certificate(
+                        cluster.getMetadata().getNamespace(),
+                        cluster.getMetadata().getName(),
+                        status.certificateExpiresAt() == null
+                                ? null
+                                : Instant.parse(status.certificateExpiresAt()).getEpochSecond());
             }
 
             @Override

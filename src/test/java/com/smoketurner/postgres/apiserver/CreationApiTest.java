@@ -152,10 +152,16 @@ class CreationApiTest {
                 ns.apply(Manifest.cluster("default").without("spec", "tls")).awaitPhase("Running");
         assertThat(ns.get("issuer", "default-selfsigned").at("/spec/selfSigned").isObject())
                 .isTrue();
-        assertThat(ns.get("certificate", "default-tls")
+        assertThat(ns.get("certificate", "default-ca")
                         .at("/spec/issuerRef/name")
                         .asText())
                 .isEqualTo("default-selfsigned");
+        assertThat(ns.get("issuer", "default-ca").at("/spec/ca/secretName").asText())
+                .isEqualTo("default-ca");
+        assertThat(ns.get("certificate", "default-tls")
+                        .at("/spec/issuerRef/name")
+                        .asText())
+                .isEqualTo("default-ca");
         assertThat(cluster.status().path("tlsEnabled").asBoolean()).isTrue();
         var restore = Manifest.cluster("restored")
                 .without("spec", "tls")

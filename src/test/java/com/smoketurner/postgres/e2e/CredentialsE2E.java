@@ -215,8 +215,9 @@ class CredentialsE2E {
                         .count(),
                 count -> count > 0
                         && cluster.exec(replica(), "cat", "/tmp/pgpass").out().contains("Repl-3"));
+        // Patroni logs in as that role, too.
+        asItself(primary, "ALTER ROLE postgres RESET ALL");
         replaceAllPods();
-        asItself(cluster.primary(), "ALTER ROLE postgres RESET ALL");
         for (Pod pod : cluster.pods()) {
             String member = pod.getMetadata().getName();
             asItself(member, "ALTER SYSTEM RESET default_transaction_read_only");

@@ -177,13 +177,18 @@ class RecoveryE2E {
         var pod = ns.client().pods().inNamespace(ns.name()).withName("cut-0");
         pod.waitUntilCondition(RecoveryE2E::runs, Waiting.LONG.toSeconds(), TimeUnit.SECONDS);
         cut.exec("cut-0", "sh", "-c", """
-                        (for attempt in $(seq 12000); do
-                            initdb=$(ps -eo pid,args | awk '/[i]nitdb -/ {print $1; exit}')
-                            if [ -n "$initdb" ] && [ -d "$PGDATA/base" ]; then
-                                kill -STOP $initdb && exec touch /tmp/stopped
-                            fi
+                        (until initdb=$(ps -eo pid,args | awk '/[i]nitdb -/ {print $1; exit}') && [ -n "$initdb" ]; do
                             sleep 0.01
-                        done) >/dev/null 2>&1 &""").orThrow();
+                        done
+                        # A little at a time: before the database postgres is made, which comes last.
+                        kill -STOP $initdb
+                        until [ -d "$PGDATA/base" ]; do
+                            kill -CONT $initdb
+                            sleep 0.01
+                            kill -STOP $initdb
+                        done
+                        [ -e "$PGDATA/base/5" ] || touch /tmp/stopped
+                        ) >/dev/null 2>&1 &""").orThrow();
         ns.kubectl("delete", "networkpolicy", "not-yet").orThrow();
         Waiting.until(
                 "initdb is stopped in the middle",

@@ -148,6 +148,32 @@ class TlsE2E {
         cluster.awaitPhase("Running");
     }
 
+    /** As clusters of a former release do, whose certificate was signed by itself. */
+    @Test
+    @Order(5)
+    @Acceptance(52)
+    void withoutAnIssuerTheClusterHasAnAuthorityThatStaysTheSame() {
+        var started = postmasters();
+        awaitOthers(() -> cluster.patch("{\"spec\":{\"tls\":null}}"));
+        String authority = ns.secret("tls-tls", "ca.crt");
+        assertThat(authority).isEqualTo(ns.secret("tls-ca", "tls.crt")).isNotEqualTo(ns.secret("tls-tls", "tls.crt"));
+        ClientPod client = new ClientPod(ns, "client");
+        client.exec("sh", "-c", "printf '%s' \"$1\" >/tmp/ca.crt", "sh", authority).orThrow();
+
+        awaitOthers(() -> ns.kubectl("delete", "secret", "tls-tls").orThrow());
+        assertThat(ns.secret("tls-tls", "ca.crt")).isEqualTo(authority);
+        client.awaitAnswer(
+                "host=tls-primary user=postgres sslmode=verify-full sslrootcert=/tmp/ca.crt",
+                cluster.credential("password"),
+                "SELECT 1",
+                "1");
+        assertThat(postmasters()).isEqualTo(started);
+        String primary = cluster.awaitPhase("Running").primary();
+        ns.kubectl("annotate", "pgc", "tls", Project.GROUP + "/switchover=auto").orThrow();
+        cluster.awaitPrimaryOtherThan(primary);
+        cluster.awaitPhase("Running");
+    }
+
     /** Each member shows another certificate after that. */
     private void awaitOthers(Runnable renewal) {
         List<String> before = shown();
@@ -182,7 +208,7 @@ class TlsE2E {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     @Acceptance(59)
     void switchedOffTheMembersRestartOneByOne() {
         Map<String, String> before = uids();

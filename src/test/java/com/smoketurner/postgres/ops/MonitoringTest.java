@@ -6,15 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.smoketurner.postgres.api.ClusterPhase;
+import com.smoketurner.postgres.api.ConditionType;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.testing.Project;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -43,43 +48,80 @@ class MonitoringTest {
     }
 
     @Test
-    void theAlertsAskForPhasesThatExist() throws IOException {
-        JsonNode rules = yaml("prometheus-rules.yaml").at("/spec/groups/0/rules");
-        assertThat(rules)
-                .extracting(rule ->
-                        rule.path("alert").asText() + " " + rule.path("for").asText() + " "
-                                + rule.at("/labels/severity").asText())
-                .containsExactly(
-                        "PostgresClusterDegraded 5m warning",
-                        "PostgresClusterFailed 1m critical",
-                        "PostgresWalNotArchived 15m critical",
-                        "PostgresBackupUnhealthy 1h warning",
-                        "PostgresBackupOverdue 15m warning");
-        assertThat(expressions(rules).filter(text -> text.contains("phase=")))
-                .hasSize(2)
-                .allSatisfy(text -> assertThat(phases()).contains(text.replaceFirst(".*phase=\"([^\"]*)\".*", "$1")));
+    void alertsNameStatesThatExist() throws IOException {
+        String all = String.join("\n", expressions());
+        assertThat(values(all, "phase=~?\"([^\"]*)\"")).isNotEmpty().allMatch(List.of(phases())::contains);
+        assertThat(values(all, "type=\"([^\"]*)\""))
+                .isNotEmpty()
+                .allMatch(type -> Stream.of(ConditionType.values())
+                        .map(ConditionType::label)
+                        .anyMatch(type::equals));
     }
 
-    private static Stream<String> expressions(JsonNode rules) {
-        return StreamSupport.stream(rules.spliterator(), false)
-                .map(rule -> rule.path("expr").asText());
+    /** What an exporter tells is compared with a real one, end to end. */
+    @Test
+    void alertsAndDashboardsUseMetricsThatExist() throws IOException {
+        Set<String> known = published();
+        for (JsonNode metric : yaml("kube-state-metrics.yaml").at("/spec/resources/0/metrics")) {
+            known.add(
+                    "kube_customresource_postgrescluster_" + metric.path("name").asText());
+        }
+        for (String file : List.of("prometheus-rules.yaml", "grafana-cluster.json", "grafana-operator.json")) {
+            String text = Files.readString(Project.file("deploy/monitoring/" + file, "it is shipped"));
+            // Not the uid of a dashboard, nor the names in comments.
+            assertThat(values(text, "\\b((?:postgres_operator|kube_customresource)_\\w*[a-z])\\b(?![*-])"))
+                    .as(file)
+                    .isNotEmpty()
+                    .allMatch(known::contains, "is published");
+        }
     }
 
     @Test
-    void theAlertsOnBackupsUseMetricsThatExist() throws IOException {
+    void everyAlertIsDocumentedWithItsSeverity() throws IOException {
+        List<String> shipped = new ArrayList<>();
+        yaml("prometheus-rules.yaml").at("/spec/groups").forEach(group -> group.path("rules")
+                .forEach(rule -> shipped.add("| `%s` | %s |"
+                        .formatted(
+                                rule.path("alert").asText(),
+                                rule.at("/labels/severity").asText()))));
+        assertThat(Files.readString(Project.file("docs/metrics.md", "it documents them"))
+                        .lines()
+                        .filter(line -> line.startsWith("| `Postgres"))
+                        .map(line -> line.replaceFirst("(\\| `\\w+` \\| \\w+ \\|).*", "$1")))
+                .containsExactlyElementsOf(shipped);
+    }
+
+    private static Set<String> published() {
         var registry = new SimpleMeterRegistry();
-        new ClusterMetrics(registry).backups("ns", "orders", new ClusterMetrics.Backups(1L, true, true, false));
-        List<String> published = registry.getMeters().stream()
-                .map(meter -> meter.getId().getName().replace('.', '_'))
+        var clusters = new ClusterMetrics(registry);
+        clusters.update("ns", "orders", "Running", 1, 1);
+        clusters.lag("ns", "orders", Map.of("orders-1", 0L));
+        clusters.backups("ns", "orders", new ClusterMetrics.Backups(1L, true, true, false));
+        clusters.verification("ns", "orders", 1L, 1L);
+        clusters.certificate("ns", "orders", 1L);
+        Set<String> names = new TreeSet<>(Set.of(
+                ReconcileMetrics.RECONCILIATIONS,
+                ReconcileMetrics.ERRORS,
+                ReconcileMetrics.DURATION + "_seconds_bucket",
+                "postgres_operator_leader"));
+        registry.getMeters().forEach(meter -> names.add(meter.getId().getName().replace('.', '_')));
+        return names;
+    }
+
+    private static List<String> expressions() throws IOException {
+        return StreamSupport.stream(
+                        yaml("prometheus-rules.yaml").at("/spec/groups").spliterator(), false)
+                .flatMap(group -> StreamSupport.stream(group.path("rules").spliterator(), false))
+                .map(rule -> rule.path("expr").asText())
                 .toList();
-        JsonNode rules = yaml("prometheus-rules.yaml").at("/spec/groups/0/rules");
-        List<String> used = expressions(rules)
-                .flatMap(text -> Pattern.compile("postgres_operator_\\w+")
-                        .matcher(text)
-                        .results()
-                        .map(MatchResult::group))
-                .toList();
-        assertThat(used).hasSize(4).allMatch(published::contains);
+    }
+
+    private static Set<String> values(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .flatMap(match -> Stream.of(match.group(1).split("\\|")))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static ClusterMetrics.Backups backups(String conditions) {

@@ -108,8 +108,8 @@ final class BackupSettings {
                 spec.enableDeltaBackupsOrDefault() ? spec.deltaMaxStepsOrDefault() : 0,
                 ca.orElse(null),
                 spec.walArchivingOrDefault().restoreTimeoutOrDefault(),
-                spec.backupFromReplicaOrDefault() && ReplicaServing.possible(view)
-                        ? view.names().cluster()
+                spec.backupFromReplicaOrDefault()
+                        ? ReplicaServing.served(view).orElse(null)
                         : null);
         String place = place(location);
         return engine.files(settings)

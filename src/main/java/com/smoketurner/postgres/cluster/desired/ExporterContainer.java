@@ -27,7 +27,12 @@ public final class ExporterContainer {
         return new ContainerBuilder()
                 .withName(NAME)
                 .withImage(metrics.image() != null ? metrics.image() : settings.exporterImage())
-                .withCommand(Scripts.path(Scripts.EXPORT_METRICS), "--web.listen-address=:" + metrics.portOrDefault())
+                .withCommand(
+                        Scripts.path(Scripts.EXPORT_METRICS),
+                        "--web.listen-address=:" + metrics.portOrDefault(),
+                        // The age of the oldest transaction id: a server that reaches its limit refuses all writes.
+                        "--collector.database_wraparound",
+                        "--collector.long_running_transactions")
                 .withEnv(
                         PostgresContainer.value(
                                 "DATA_SOURCE_URI",

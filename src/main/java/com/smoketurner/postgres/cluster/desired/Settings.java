@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageUid id of the user {@code postgres} in the images
  * @param imageGid id of its group
  * @param clusterDomain DNS suffix of Services, for example {@code cluster.local}
- * @param defaultIssuer issuer of clusters that name none; null lets each have a self-signed one
+ * @param defaultIssuer issuer of clusters that name none; null lets each have an authority of its own
  * @param backupEngine engine of clusters that name none
  * @param kubernetes UID of the namespace kube-system, which tells one Kubernetes from another; empty where it may not be read
  * @param inPlaceResize whether the API server can resize running pods (Kubernetes 1.35)

@@ -43,9 +43,7 @@ public final class TlsCertificate {
             return named;
         }
         var fallback = settings.defaultIssuer();
-        return fallback != null
-                ? fallback
-                : new IssuerRef(Names.of(cluster).selfSignedIssuer(), SelfSignedIssuer.KIND, GROUP);
+        return fallback != null ? fallback : OwnAuthority.issuer(cluster);
     }
 
     private static Map<String, Object> spec(PostgresCluster cluster, Settings settings) {
@@ -54,7 +52,7 @@ public final class TlsCertificate {
         spec.put("secretName", Names.of(cluster).tls());
         spec.put("secretTemplate", Map.of("labels", Labels.of(cluster, Component.TLS)));
         spec.put("issuerRef", reference(issuerOf(cluster, settings)));
-        // A self-signed certificate without a subject has an empty issuer, which many clients refuse to read.
+        // pgBackRest knows members by it; and many clients refuse to read a certificate without a subject that signs itself.
         spec.put("commonName", cluster.getMetadata().getName());
         spec.put("dnsNames", dnsNames(cluster, settings));
         spec.put("duration", goDuration(tls.durationOrDefault()));
@@ -64,7 +62,7 @@ public final class TlsCertificate {
         return spec;
     }
 
-    private static Map<String, Object> reference(IssuerRef issuer) {
+    static Map<String, Object> reference(IssuerRef issuer) {
         var reference = new LinkedHashMap<String, Object>();
         var name = issuer.name();
         reference.put("name", name == null ? "" : name);

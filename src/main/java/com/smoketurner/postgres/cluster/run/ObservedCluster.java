@@ -148,6 +148,14 @@ public record ObservedCluster(
                 issuerMissing);
     }
 
+    /** When the certificate expires, as cert-manager writes it; nothing before it is issued. */
+    public Optional<String> certificateExpiresAt() {
+        return certificate
+                .map(object -> object.get("status", "notAfter"))
+                .filter(String.class::isInstance)
+                .map(String.class::cast);
+    }
+
     /** Whether cert-manager has issued what the members need. */
     public boolean certificateIssued() {
         return tls.map(Secret::getData)

@@ -35,6 +35,8 @@ final class TlsSection implements Section {
         if (!report.members().isEmpty()) {
             draft.fields().tlsEnabled(enabled);
         }
+        draft.fields()
+                .certificateExpiresAt(enabled ? observed.certificateExpiresAt().orElse(null) : null);
         // A user may regret it: told when it comes, not at each edit.
         draft.news(ConditionType.CERTIFICATE_READY)
                 .filter(condition -> StatusDraft.has(condition, Reason.TLS_DISABLED))

@@ -12,7 +12,10 @@ import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.exec.PodExec;
+import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.naming.Fingerprint;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -23,14 +26,16 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a renewed certificate in force. The kubelet writes it into the pod some time after the Secret changed; from then on
- * a reload makes the member show it. So a member that shows another certificate than the Secret's is told to reload until
+ * Puts a renewed certificate in force. The kubelet writes it into the pod, which is changed so that it does so at once; from then
+ * on a reload makes the member show it. So a member that shows another certificate than the Secret's is told to reload until
  * it does. What members have shown is remembered only to spare them the question.
  *
  * <p>With another authority, as each renewal of a self-signed certificate has, a member that shows the former certificate and
@@ -49,10 +54,12 @@ public final class CertificateReloadStep implements Step, Remembers {
     private final PatroniClient patroni;
     private final PodExec exec;
     private final EventRecorder events;
+    private final MemberPods pods;
     private final MemberMemory<Shown> shown = new MemberMemory<>(member -> member.uid() + member.incarnation());
 
-    CertificateReloadStep(PatroniClient patroni, PodExec exec, EventRecorder events) {
+    CertificateReloadStep(PatroniClient patroni, PodExec exec, MemberPods pods, EventRecorder events) {
         this.patroni = patroni;
+        this.pods = pods;
         this.exec = exec;
         this.events = events;
     }
@@ -111,12 +118,24 @@ public final class CertificateReloadStep implements Step, Remembers {
 
     private Shown check(ClusterRun run, Member member, Secret secret) {
         String version = secret.getMetadata().getResourceVersion();
-        return Objects.requireNonNull(shown.update(
+        Shown answer = Objects.requireNonNull(shown.update(
                 run.view(),
                 member,
                 known -> known != null && known.stands(version, run.now())
                         ? known
                         : new Shown(version, ask(run, member, known), run.now())));
+        if (answer.certificate() == Certificate.OTHER) {
+            deliver(run, member, secret);
+        }
+        return answer;
+    }
+
+    /** Otherwise the kubelet takes a minute or two. */
+    private void deliver(ClusterRun run, Member member, Secret secret) {
+        Optional.ofNullable(secret.getData())
+                .map(data -> data.get("tls.crt"))
+                .map(certificate -> Map.of(Annotations.CERTIFICATE, Fingerprint.of(certificate)))
+                .ifPresent(note -> pods.mark(run.applier(), run.namespace(), member.name(), Map.of(), note));
     }
 
     @Override

@@ -297,16 +297,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         }
     }
 
-    /** Whether the object is known as it is here. */
-    public boolean hasVersion(HasMetadata object) {
-        return sameVersion(
-                get(
-                        object.getKind(),
-                        object.getMetadata().getNamespace(),
-                        object.getMetadata().getName()),
-                object);
-    }
-
+    /** Whether what is known of an object is this version of it. */
     public static boolean sameVersion(Optional<? extends HasMetadata> known, HasMetadata answer) {
         return known.map(object -> object.getMetadata().getResourceVersion())
                 .filter(version -> version.equals(answer.getMetadata().getResourceVersion()))

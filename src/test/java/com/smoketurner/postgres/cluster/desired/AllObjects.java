@@ -32,9 +32,12 @@ final class AllObjects {
                 StatefulSets.of(cluster, settings, inputs));
         Stream<HasMetadata> optional = Stream.of(
                         Services.replicaOf(cluster, inputs),
-                        TlsCertificate.of(cluster, settings),
-                        SelfSignedIssuer.of(cluster, settings))
+                        TlsCertificate.of(cluster, settings))
                 .flatMap(Optional::stream);
-        return Stream.concat(always, optional).toList();
+        Stream<HasMetadata> authority = OwnAuthority.signs(cluster, settings)
+                ? Stream.of(
+                        OwnAuthority.root(cluster), OwnAuthority.certificate(cluster), OwnAuthority.authority(cluster))
+                : Stream.empty();
+        return Stream.of(always, optional, authority).flatMap(all -> all).toList();
     }
 }

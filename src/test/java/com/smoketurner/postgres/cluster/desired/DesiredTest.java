@@ -87,12 +87,12 @@ class DesiredTest {
 
     @Test
     void tlsNeedsAnIssuerOfItsOwnOnlyWithoutAnyOther() {
-        assertThat(SelfSignedIssuer.of(THREE, SETTINGS)).isEmpty();
-        assertThat(SelfSignedIssuer.of(cluster(), SETTINGS)).isPresent();
-        assertThat(SelfSignedIssuer.of(cluster(), DesiredFixtures.OLDER_KUBERNETES))
-                .isEmpty();
-        assertThat(SelfSignedIssuer.of(cluster("tls: {enabled: false}"), SETTINGS))
-                .isEmpty();
+        assertThat(OwnAuthority.signs(THREE, SETTINGS)).isFalse();
+        assertThat(OwnAuthority.signs(cluster(), SETTINGS)).isTrue();
+        assertThat(OwnAuthority.signs(cluster(), DesiredFixtures.OLDER_KUBERNETES))
+                .isFalse();
+        assertThat(OwnAuthority.signs(cluster("tls: {enabled: false}"), SETTINGS))
+                .isFalse();
         assertThat(TlsCertificate.of(cluster("tls: {enabled: false}"), SETTINGS))
                 .isEmpty();
     }

@@ -58,7 +58,9 @@ class GoldenTest {
         Golden.assertMatches(
                 "certificate/minimal.yaml", TlsCertificate.of(MINIMAL, SETTINGS).orElseThrow());
         Golden.assertMatches(
-                "issuer/minimal.yaml", SelfSignedIssuer.of(MINIMAL, SETTINGS).orElseThrow());
+                "issuer/minimal.yaml", OwnAuthority.root(MINIMAL));
+        Golden.assertMatches("issuer/authority.yaml", OwnAuthority.authority(MINIMAL));
+        Golden.assertMatches("certificate/authority.yaml", OwnAuthority.certificate(MINIMAL));
         Golden.assertMatches("budget/minimal.yaml", DisruptionBudgets.of(MINIMAL, WITH_CA));
     }
 

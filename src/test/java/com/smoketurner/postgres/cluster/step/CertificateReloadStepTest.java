@@ -6,6 +6,7 @@ import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.kube.EventRecorder;
+import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.patroni.MemberRoutes;
 import com.smoketurner.postgres.patroni.PatroniClient;
@@ -39,6 +40,7 @@ class CertificateReloadStepTest {
     private final CertificateReloadStep step = new CertificateReloadStep(
             new PatroniClient((namespace, pod, dnsName, port) -> route()),
             new PodExec(nowhere),
+            new MemberPods(nowhere),
             new EventRecorder(nowhere, "operator"));
 
     CertificateReloadStepTest() throws IOException {

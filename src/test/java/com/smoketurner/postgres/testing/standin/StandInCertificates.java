@@ -114,7 +114,9 @@ final class StandInCertificates implements AutoCloseable {
         var pair = SelfSigned.of(Json.texts(json.at("/spec/dnsNames")));
         String cluster =
                 json.at("/metadata/labels").path(Project.GROUP + "/cluster").asText();
-        rest.show(namespace, cluster, pair);
+        if (!json.at("/spec/isCA").asBoolean()) {
+            rest.show(namespace, cluster, pair);
+        }
         try {
             client.resource(new SecretBuilder()
                             .withNewMetadata()
