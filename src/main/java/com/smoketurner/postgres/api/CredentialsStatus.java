@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** State of the passwords. */
 @ApiType
 public record CredentialsStatus(
-        @JsonPropertyDescription("Identifies the active passwords without revealing them.") @Nullable
+        @JsonPropertyDescription("How often passwords have been set on the servers, the first ones included.") @Nullable
         Long revision,
 
-        @JsonPropertyDescription("When they last changed.") @Nullable
+        @JsonPropertyDescription("When they last changed; absent before the first change.") @Nullable
         String lastRotatedAt) {}

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
@@ -160,7 +161,7 @@ class CredentialsE2E {
     }
 
     @Test
-    @Order(2)
+    @Order(4)
     void whatIsNoPasswordLeavesTheFormerOneInForce() {
         write("password", "two\nlines");
         assertThat(cluster.awaitCondition("ConfigurationValid", "False", "InvalidPassword")
@@ -174,9 +175,62 @@ class CredentialsE2E {
         awaitLogin("Changed-2");
     }
 
-    /** A database that is set so that nobody can work with it, and has no connection left. */
+    @Test
+    @Order(2)
+    @Acceptance(191)
+    void twoKeysAreEnough() {
+        ns.kubectl("delete", "secret", NAME + "-credentials").orThrow();
+        ns.apply("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: creds-credentials}
+                stringData: {password: Given-3, replication-password: Given-4}
+                """);
+        passwords.addAll(List.of("Given-3", "Given-4"));
+        awaitLogin("Given-3");
+        assertThat(login("Changed-1 by:hand").err()).contains("password authentication failed");
+        Waiting.until(
+                "the derived keys are back",
+                Waiting.SHORT,
+                () -> ns.get("secret", NAME + "-credentials").path("data"),
+                data -> data.has("uri") && data.has("host") && data.has("REPLICATION_PASSWORD"));
+        assertThat(cluster.credential("PGPASSWORD")).isEqualTo("Given-3");
+        assertThat(cluster.credential("REPLICATION_PASSWORD")).isEqualTo("Given-4");
+        Failover.awaitStreaming(cluster, 1);
+    }
+
     @Test
     @Order(3)
+    @Acceptance(190)
+    void aDeletedSecretComesBackWithNewPasswords() {
+        String former = cluster.credential("password");
+        long revision = revision();
+        ns.kubectl("delete", "secret", NAME + "-credentials").orThrow();
+        Waiting.until(
+                "the Secret is back",
+                Waiting.SHORT,
+                () -> ns.get("secret", NAME + "-credentials"),
+                secret -> !secret.isMissingNode());
+        String password = cluster.credential("password");
+        passwords.addAll(List.of(password, cluster.credential("replication-password")));
+        assertThat(password).hasSize(32).isNotEqualTo(former);
+        awaitLogin(password);
+        assertThat(login(former).err()).contains("password authentication failed");
+        Waiting.until("the rotation is counted", Waiting.SHORT, this::revision, now -> now > revision);
+        assertThat(cluster.status().at("/credentials/lastRotatedAt").asText()).isNotEmpty();
+        cluster.sql(cluster.primary(), "SELECT pg_terminate_backend(pid) FROM pg_stat_replication");
+        Failover.awaitStreaming(cluster, 1);
+        write("password", "Changed-1 by:hand");
+        awaitLogin("Changed-1 by:hand");
+    }
+
+    private long revision() {
+        return cluster.status().at("/credentials/revision").asLong();
+    }
+
+    /** A database that is set so that nobody can work with it, and has no connection left. */
+    @Test
+    @Order(5)
     void neitherSettingsNorALackOfConnectionsKeepAPasswordFromBeingSet() {
         String primary = cluster.primary();
         for (String statement : List.of(
@@ -257,7 +311,7 @@ class CredentialsE2E {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void aPasswordThatIsChangedBySqlIsRestored() {
         cluster.sql(cluster.primary(), "ALTER ROLE standby PASSWORD 'something else'");
         restart(replica());

@@ -13,6 +13,12 @@ public final class InternalSecret {
     public static final String REST_USERNAME = "rest-username";
     public static final String REST_PASSWORD = "rest-password";
 
+    /** How often the passwords of the servers have been set. */
+    public static final String PASSWORDS_REVISION = "applied-passwords-revision";
+
+    /** When a change of theirs was last set; absent before the first. */
+    public static final String PASSWORDS_CHANGED = "applied-passwords-changed";
+
     private InternalSecret() {}
 
     public static Secret of(PostgresCluster cluster, InternalSecrets secrets) {

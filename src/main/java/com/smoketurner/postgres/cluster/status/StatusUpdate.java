@@ -36,6 +36,7 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
             new RestoreSection(),
             new LagSection(),
             new ConnectionSection(),
+            new CredentialsSection(),
             new LaterSection(),
             new PhaseSection());
 

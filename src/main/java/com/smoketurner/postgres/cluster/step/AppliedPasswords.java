@@ -1,12 +1,16 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.Passwords;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -24,24 +28,56 @@ final class AppliedPasswords {
     private static final String HASH = "applied-passwords-hash";
     private static final String MONITORING = "applied-monitoring-hash";
     private static final int SALT_BYTES = 16;
+    private static final List<String> KEYS = List.of(
+            SALT, HASH, MONITORING, InternalSecret.PASSWORDS_REVISION, InternalSecret.PASSWORDS_CHANGED);
 
     private AppliedPasswords() {}
 
     /** The record as it stands in the Secret; empty when the servers' passwords are not known. */
     static SortedMap<String, String> read(Optional<Secret> internal) {
         SortedMap<String, String> record = new TreeMap<>();
-        SecretText.of(internal, SALT).ifPresent(value -> record.put(SALT, value));
-        SecretText.of(internal, HASH).ifPresent(value -> record.put(HASH, value));
-        SecretText.of(internal, MONITORING).ifPresent(value -> record.put(MONITORING, value));
+        for (String key : KEYS) {
+            SecretText.of(internal, key).ifPresent(value -> record.put(key, value));
+        }
+        return record;
+    }
+
+    /** The record of a cluster whose servers are created with these passwords. */
+    static SortedMap<String, String> first(Passwords passwords, PasswordSource source) {
+        var record = hashes(passwords, Optional.empty(), source);
+        record.put(InternalSecret.PASSWORDS_REVISION, "1");
         return record;
     }
 
     /**
-     * A new record.
+     * The record after the servers have been given passwords.
      *
+     * @param former the record before
      * @param monitoring password of the role that reads metrics; absent without one
      */
-    static SortedMap<String, String> record(Passwords passwords, Optional<String> monitoring, PasswordSource source) {
+    static SortedMap<String, String> next(
+            Map<String, String> former,
+            Passwords passwords,
+            Optional<String> monitoring,
+            PasswordSource source,
+            Instant now) {
+        var record = hashes(passwords, monitoring, source);
+        long revision = Long.parseLong(former.getOrDefault(InternalSecret.PASSWORDS_REVISION, "0"));
+        if (matches(former, passwords)) {
+            record.put(InternalSecret.PASSWORDS_REVISION, Long.toString(Math.max(1, revision)));
+            Optional.ofNullable(former.get(InternalSecret.PASSWORDS_CHANGED))
+                    .ifPresent(time -> record.put(InternalSecret.PASSWORDS_CHANGED, time));
+        } else {
+            record.put(InternalSecret.PASSWORDS_REVISION, Long.toString(revision + 1));
+            record.put(
+                    InternalSecret.PASSWORDS_CHANGED,
+                    now.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+        return record;
+    }
+
+    private static SortedMap<String, String> hashes(
+            Passwords passwords, Optional<String> monitoring, PasswordSource source) {
         String salt = HexFormat.of().formatHex(source.salt(SALT_BYTES));
         var record = new TreeMap<String, String>(Map.of(SALT, salt, HASH, hash(salt, passwords)));
         monitoring.ifPresent(password -> record.put(MONITORING, hash(salt, password)));

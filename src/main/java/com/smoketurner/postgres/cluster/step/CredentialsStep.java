@@ -83,7 +83,7 @@ public final class CredentialsStep implements Step {
                         .live(Secret.class, run.namespace(), run.names().internalSecret()));
         SortedMap<String, String> bookkeeping = current.isPresent()
                 ? AppliedPasswords.read(current)
-                : reusesData(run) ? new TreeMap<>() : AppliedPasswords.record(passwords, Optional.empty(), source);
+                : reusesData(run) ? new TreeMap<>() : AppliedPasswords.first(passwords, source);
         return new InternalSecrets(
                 GivenPassword.of(current, InternalSecret.REST_PASSWORD) instanceof GivenPassword.Given(String known)
                         ? known

@@ -93,7 +93,8 @@ public final class PasswordsStep implements Step {
                             .ensure(InternalSecret.of(
                                     run.cluster(),
                                     new InternalSecrets(
-                                            rest.get(), AppliedPasswords.record(passwords, monitoring, source))));
+                                            rest.get(),
+                                            AppliedPasswords.next(applied, passwords, monitoring, source, run.now()))));
                 }
                 yield known ? restored(run, faults) : rotated(run);
             }
