@@ -58,19 +58,35 @@ public record PgBouncerSpec(
                 value = "self.all(k, k.matches('^[a-z][a-z0-9_]*$'))",
                 message = "pgbouncer.parameters must have names of PgBouncer settings as keys")
         @ValidationRule(
-                value =
-                        "self.all(k, !(k in ['listen_addr', 'listen_port', 'unix_socket_dir', 'auth_type', 'auth_file', 'auth_user', 'auth_query', 'auth_dbname', 'auth_hba_file', 'pool_mode', 'max_client_conn', 'default_pool_size', 'max_db_connections', 'logfile', 'pidfile', 'syslog', 'user', 'admin_users', 'stats_users'] || k.startsWith('client_tls_') || k.startsWith('server_tls_')))",
-                message = "pgbouncer.parameters must not contain a setting that the operator manages")
+                value = "self.all(k, k in " + TUNABLE + ")",
+                message =
+                        "pgbouncer.parameters must not contain a setting that the operator manages, or that is none of PgBouncer's for performance and time limits")
         @ValidationRule(
                 value = "self.all(k, !self[k].matches('[\\\\x00-\\\\x1f]'))",
                 message = "pgbouncer.parameters must not contain line breaks or other control characters")
         Map<String, @Size(max = 1024) String> parameters) {
+    /** Others change who may log in, what is read from disk, or whether the poolers can be paused. */
+    private static final String TUNABLE = "['application_name_add_host', 'cancel_wait_timeout', 'client_idle_timeout',"
+            + " 'client_login_timeout', 'disable_pqexec', 'dns_max_ttl', 'dns_nxdomain_ttl', 'idle_transaction_timeout',"
+            + " 'listen_backlog', 'log_connections', 'log_disconnections', 'log_pooler_errors', 'log_stats',"
+            + " 'max_db_client_connections', 'max_packet_size', 'max_prepared_statements', 'max_user_client_connections',"
+            + " 'max_user_connections', 'min_pool_size', 'pkt_buf', 'query_timeout', 'query_wait_timeout',"
+            + " 'reserve_pool_size', 'reserve_pool_timeout', 'sbuf_loopcnt', 'server_check_delay', 'server_check_query',"
+            + " 'server_connect_timeout', 'server_fast_close', 'server_idle_timeout', 'server_lifetime',"
+            + " 'server_login_retry', 'server_reset_query', 'server_reset_query_always', 'server_round_robin',"
+            + " 'stats_period', 'tcp_defer_accept', 'tcp_keepalive', 'tcp_keepcnt', 'tcp_keepidle', 'tcp_keepintvl',"
+            + " 'tcp_user_timeout', 'transaction_timeout', 'verbose']";
+
     public PgBouncerSpec {
         parameters = Copies.map(parameters);
     }
 
     public boolean enabledOrDefault() {
         return enabled != null ? enabled : false;
+    }
+
+    public ResourcesSpec resourcesOrDefault() {
+        return resources != null ? resources : new ResourcesSpec(null, null, null);
     }
 
     public int replicasOrDefault() {

@@ -9,7 +9,6 @@ import com.smoketurner.postgres.backup.EncryptionKey.Aes256;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;

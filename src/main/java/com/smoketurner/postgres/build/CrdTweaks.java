@@ -50,6 +50,7 @@ public final class CrdTweaks implements CRDPostProcessor {
             "lastTransitionTime",
             "last_transition_time",
             "phaseStartedAt",
+            "certificateExpiresAt",
             "startedAt",
             "completedAt",
             "cutoverStartedAt",

@@ -79,7 +79,7 @@ final class ClusterDeletion {
         if (finished) {
             removeVolumes(run);
             removeRecords(run, caches);
-            removeCertificate(run);
+            removeCertificates(run);
             memories.forEach(memory -> memory.forget(run.cluster()));
             messages.add(EventMessage.of(EventReason.DCS_CLEANUP_COMPLETE, "Patroni's Endpoints were removed"));
         }
@@ -126,8 +126,12 @@ final class ClusterDeletion {
     }
 
     /** cert-manager leaves the Secrets behind; a later cluster of the name must not start with a certificate nobody renews. */
-    private void removeCertificate(ClusterRun run) {
-        for (String name : List.of(run.names().tls(), run.names().authority())) {
+    private void removeCertificates(ClusterRun run) {
+        for (String name : List.of(
+                run.names().poolerTls(),
+                run.names().replicaPoolerTls(),
+                run.names().tls(),
+                run.names().authority())) {
             run.applier().ensureAbsent(TlsCertificate.KIND, run.namespace(), name);
             run.applier().known(Secret.class, run.namespace(), name).ifPresent(pods::delete);
         }

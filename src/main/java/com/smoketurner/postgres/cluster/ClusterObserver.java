@@ -29,6 +29,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -95,6 +96,7 @@ public final class ClusterObserver {
                 .watch(PodDisruptionBudget.class)
                 .watch(NetworkPolicy.class)
                 .watch(Job.class)
+                .watch(Deployment.class)
                 .watchCordonedNodes();
         if (certManagerFound()) {
             caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
@@ -176,6 +178,7 @@ public final class ClusterObserver {
                 caches.get(Secret.class, namespace, names.backupSettings()),
                 caches.get(Secret.class, namespace, names.restoreSettings()),
                 verification(cluster, caches),
+                poolersReady(cluster, caches),
                 tls,
                 certificate,
                 caches.watches(CertManager.CERTIFICATE),
@@ -192,6 +195,17 @@ public final class ClusterObserver {
                 .sorted(Comparator.comparingInt(
                         pod -> Member.ordinal(pod.getMetadata().getName())))
                 .toList();
+    }
+
+    private static int poolersReady(PostgresCluster cluster, Lookup<PostgresCluster> caches) {
+        if (!cluster.getSpec().poolerEnabled()) {
+            return 0;
+        }
+        return caches.list(Deployment.class, cluster).stream()
+                .map(Deployment::getStatus)
+                .filter(Objects::nonNull)
+                .mapToInt(status -> Objects.requireNonNullElse(status.getReadyReplicas(), 0))
+                .sum();
     }
 
     private static Optional<Verification> verification(PostgresCluster cluster, Lookup<PostgresCluster> caches) {

@@ -37,6 +37,7 @@ public final class Environment {
             optional("IMAGE_17", "an image reference", matches(IMAGE)),
             optional("IMAGE_18", "an image reference", matches(IMAGE)),
             optional("IMAGE_EXPORTER", "an image reference", matches(IMAGE)),
+            optional("IMAGE_PGBOUNCER", "an image reference", matches(IMAGE)),
             number("IMAGE_UID", 1, 65535),
             number("IMAGE_GID", 1, 65535),
             optional("DEFAULT_ISSUER", "ClusterIssuer/<name> or Issuer/<name>", matches(ISSUER)),

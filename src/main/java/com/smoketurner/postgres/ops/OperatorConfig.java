@@ -35,6 +35,9 @@ public interface OperatorConfig {
     /** The image of the exporter where a cluster names none. */
     Optional<String> imageExporter();
 
+    /** The image of PgBouncer where a cluster names none. */
+    Optional<String> imagePgbouncer();
+
     /** The id of user {@code postgres} in the database images. */
     @WithDefault("101")
     int imageUid();

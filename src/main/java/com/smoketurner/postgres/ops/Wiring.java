@@ -56,6 +56,8 @@ final class Wiring {
 
     private static final String DEFAULT_EXPORTER_IMAGE = "quay.io/prometheuscommunity/postgres-exporter:v0.17.1";
 
+    private static final String DEFAULT_POOLER_IMAGE = "docker.io/edoburu/pgbouncer:v1.25.2-p0";
+
     private Wiring() {}
 
     @Produces
@@ -69,6 +71,7 @@ final class Wiring {
         return new Settings(
                 new TreeMap<>(images),
                 config.imageExporter().orElse(DEFAULT_EXPORTER_IMAGE),
+                config.imagePgbouncer().orElse(DEFAULT_POOLER_IMAGE),
                 config.imageUid(),
                 config.imageGid(),
                 config.clusterDomain(),

@@ -215,11 +215,11 @@ class CreationApiTest {
 
     @Test
     void fieldsWithoutBehaviourAreNamed() {
-        Cluster cluster = ns.apply(Manifest.cluster("early").spec("pgbouncer", Map.of("enabled", true)));
+        Cluster cluster = ns.apply(Manifest.cluster("early").spec("hibernate", true));
         var condition = cluster.awaitCondition("ConfigurationValid", "False", "NotYetSupported");
-        assertThat(condition.message()).contains("pgbouncer");
+        assertThat(condition.message()).contains("hibernate");
         assertThat(cluster.phase()).isEqualTo("Failed");
-        cluster.patch("{\"spec\":{\"pgbouncer\":null}}");
+        cluster.patch("{\"spec\":{\"hibernate\":false}}");
         cluster.awaitPhase("Running");
         cluster.awaitCondition("ConfigurationValid", "True", "SpecValid");
     }

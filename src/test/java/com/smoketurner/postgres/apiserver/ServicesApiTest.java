@@ -50,7 +50,9 @@ class ServicesApiTest {
             JsonNode service = awaitType(name, "LoadBalancer");
             assertThat(service.at("/spec/loadBalancerSourceRanges/0").asText()).isEqualTo("192.0.2.0/24");
             assertThat(service.at("/spec/externalTrafficPolicy").asText()).isEqualTo("Local");
-            assertThat(service.at("/metadata/annotations").path("example.com/lb").asText())
+            assertThat(service.at("/metadata/annotations")
+                            .path("example.com/lb")
+                            .asText())
                     .isEqualTo("internal");
         }
         cluster.patch("{\"spec\":{\"service\":null}}");
@@ -67,13 +69,17 @@ class ServicesApiTest {
     @Test
     @Acceptance(127)
     void aNodePortIsThePrimarys() {
-        ns.apply(Manifest.cluster("port").noTls().replicas(2)).awaitPhase("Running").patch("""
+        ns.apply(Manifest.cluster("port").noTls().replicas(2))
+                .awaitPhase("Running")
+                .patch("""
                 {"spec":{"service":{"type":"NodePort","nodePort":%d}}}""".formatted(NODE_PORT));
         assertThat(awaitType("port-primary", "NodePort")
                         .at("/spec/ports/0/nodePort")
                         .asInt())
                 .isEqualTo(NODE_PORT);
-        assertThat(awaitType("port-repl", "NodePort").at("/spec/ports/0/nodePort").asInt())
+        assertThat(awaitType("port-repl", "NodePort")
+                        .at("/spec/ports/0/nodePort")
+                        .asInt())
                 .isNotEqualTo(NODE_PORT);
     }
 }

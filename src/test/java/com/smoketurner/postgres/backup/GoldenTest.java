@@ -86,7 +86,8 @@ class GoldenTest {
                 3,
                 null,
                 0,
-                new RepositorySettings.Served("orders", "5b3975651c3cab92d044c096dc30a1c2d9525497457472de48c51ecb363d1f4a"));
+                new RepositorySettings.Served(
+                        "orders", "5b3975651c3cab92d044c096dc30a1c2d9525497457472de48c51ecb363d1f4a"));
         golden("backup/replicas.pgbackrest", accepted(files(BackupEngine.PG_BACK_REST, settings)));
     }
 

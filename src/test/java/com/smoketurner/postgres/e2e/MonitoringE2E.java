@@ -58,10 +58,12 @@ class MonitoringE2E {
 
     @BeforeAll
     void create() throws IOException {
-        ns.lab().load(Path.of(Command.of(List.of(Project.file("lab/lab", "it has the image").toString(), "image", "prometheus"))
-                .run()
-                .orThrow()
-                .strip()));
+        ns.lab()
+                .load(Path.of(Command.of(List.of(
+                                Project.file("lab/lab", "it has the image").toString(), "image", "prometheus"))
+                        .run()
+                        .orThrow()
+                        .strip()));
         ObjectStore.prepare(ns);
         ns.apply(Manifest.cluster(NAME)
                 .replicas(2)
@@ -74,7 +76,11 @@ class MonitoringE2E {
                         .withNamespace(ns.name())
                         .endMetadata()
                         .addToData("kube-state-metrics.yaml", shipped("kube-state-metrics.yaml"))
-                        .addToData("rules.yaml", Json.yaml(shipped("prometheus-rules.yaml")).path("spec").toString())
+                        .addToData(
+                                "rules.yaml",
+                                Json.yaml(shipped("prometheus-rules.yaml"))
+                                        .path("spec")
+                                        .toString())
                         .addToData(
                                 "prometheus.yaml",
                                 Resources.text("e2e/prometheus.yaml").formatted(ns.name()))
@@ -174,7 +180,8 @@ class MonitoringE2E {
                             .at("/0/metric/namespace")
                             .asText())
                     .isEqualTo(ns.name());
-            assertThat(awaitResult("kube_customresource_postgrescluster_status_phase{phase=\"Degraded\",name=\"%s\"} == 1"
+            assertThat(awaitResult(
+                            "kube_customresource_postgrescluster_status_phase{phase=\"Degraded\",name=\"%s\"} == 1"
                                     .formatted(NAME)))
                     .hasSize(1);
         } finally {

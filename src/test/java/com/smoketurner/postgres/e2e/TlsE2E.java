@@ -158,7 +158,8 @@ class TlsE2E {
         String authority = ns.secret("tls-tls", "ca.crt");
         assertThat(authority).isEqualTo(ns.secret("tls-ca", "tls.crt")).isNotEqualTo(ns.secret("tls-tls", "tls.crt"));
         ClientPod client = new ClientPod(ns, "client");
-        client.exec("sh", "-c", "printf '%s' \"$1\" >/tmp/ca.crt", "sh", authority).orThrow();
+        client.exec("sh", "-c", "printf '%s' \"$1\" >/tmp/ca.crt", "sh", authority)
+                .orThrow();
 
         awaitOthers(() -> ns.kubectl("delete", "secret", "tls-tls").orThrow());
         assertThat(ns.secret("tls-tls", "ca.crt")).isEqualTo(authority);

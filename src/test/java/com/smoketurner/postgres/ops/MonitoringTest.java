@@ -79,11 +79,13 @@ class MonitoringTest {
     @Test
     void everyAlertIsDocumentedWithItsSeverity() throws IOException {
         List<String> shipped = new ArrayList<>();
-        yaml("prometheus-rules.yaml").at("/spec/groups").forEach(group -> group.path("rules")
-                .forEach(rule -> shipped.add("| `%s` | %s |"
-                        .formatted(
-                                rule.path("alert").asText(),
-                                rule.at("/labels/severity").asText()))));
+        yaml("prometheus-rules.yaml")
+                .at("/spec/groups")
+                .forEach(group -> group.path("rules")
+                        .forEach(rule -> shipped.add("| `%s` | %s |"
+                                .formatted(
+                                        rule.path("alert").asText(),
+                                        rule.at("/labels/severity").asText()))));
         assertThat(Files.readString(Project.file("docs/metrics.md", "it documents them"))
                         .lines()
                         .filter(line -> line.startsWith("| `Postgres"))

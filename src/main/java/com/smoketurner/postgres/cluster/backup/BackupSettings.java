@@ -108,9 +108,7 @@ final class BackupSettings {
                 spec.enableDeltaBackupsOrDefault() ? spec.deltaMaxStepsOrDefault() : 0,
                 ca.orElse(null),
                 spec.walArchivingOrDefault().restoreTimeoutOrDefault(),
-                spec.backupFromReplicaOrDefault()
-                        ? ReplicaServing.served(view).orElse(null)
-                        : null);
+                spec.backupFromReplicaOrDefault() ? ReplicaServing.served(view).orElse(null) : null);
         String place = place(location);
         return engine.files(settings)
                 .then(files -> Checked.accepted(RepositorySecret.of(

@@ -85,7 +85,8 @@ final class ReplicaServing {
 
     /** As cert-manager notes when it writes the Secret: after a change of the issuer it may still be by the former one. */
     private static boolean byOwnAuthority(ClusterView view, Secret secret) {
-        Map<String, String> notes = Objects.requireNonNullElse(secret.getMetadata().getAnnotations(), Map.of());
+        Map<String, String> notes =
+                Objects.requireNonNullElse(secret.getMetadata().getAnnotations(), Map.of());
         return OwnAuthority.signs(view.cluster(), view.settings())
                 && view.names().authority().equals(notes.get("cert-manager.io/issuer-name"))
                 && OwnAuthority.ISSUER.equals(notes.get("cert-manager.io/issuer-kind"));

@@ -21,6 +21,11 @@ public final class InternalSecret {
 
     private InternalSecret() {}
 
+    /** Key of the note that the servers have the operator's own role for a feature. */
+    public static String appliedRole(String feature) {
+        return "applied-%s-hash".formatted(feature);
+    }
+
     public static Secret of(PostgresCluster cluster, InternalSecrets secrets) {
         var data = new TreeMap<>(secrets.bookkeeping());
         data.put(REST_USERNAME, InternalSecrets.REST_USER);

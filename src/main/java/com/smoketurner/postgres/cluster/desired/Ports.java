@@ -7,6 +7,9 @@ public final class Ports {
     public static final int PATRONI = 8008;
     static final String PATRONI_NAME = "patroni";
 
+    /** PgBouncer's. */
+    public static final int POOLER = 6432;
+
     /** Where members serve each other for base backups; the script {@code engine-pgbackrest} has it too. */
     public static final int BACKUP = 8432;
 

@@ -183,7 +183,8 @@ public final class PostgresContainer {
                 .build();
     }
 
-    static SecurityContext security() {
+    /** As Pod Security `restricted` demands it of every container. */
+    public static SecurityContext security() {
         return new SecurityContextBuilder()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)

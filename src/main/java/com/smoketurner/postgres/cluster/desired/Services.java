@@ -89,16 +89,27 @@ public final class Services {
 
     private static Service client(
             PostgresCluster cluster, String name, Map<String, String> selector, @Nullable Integer nodePort) {
+        var nodePorts = cluster.getSpec().serviceOrDefault().typeOrDefault() == ServiceType.NODE_PORT;
+        return client(cluster, metadata(cluster, name), selector, postgresql(nodePorts ? nodePort : null));
+    }
+
+    /** A Service as the spec has those for clients, of pods that are not the members. */
+    public static Service client(
+            PostgresCluster cluster, ObjectMeta metadata, Map<String, String> selector, String portName, int port) {
+        return client(cluster, metadata, selector, port(portName, port, null));
+    }
+
+    private static Service client(
+            PostgresCluster cluster, ObjectMeta metadata, Map<String, String> selector, ServicePort port) {
         var wanted = cluster.getSpec().serviceOrDefault();
         var type = wanted.typeOrDefault();
-        var metadata = metadata(cluster, name);
         if (!wanted.annotations().isEmpty()) {
             metadata.setAnnotations(new TreeMap<>(wanted.annotations()));
         }
         var spec = new ServiceSpecBuilder()
                 .withType(type.label())
                 .withSelector(selector)
-                .withPorts(postgresql(type == ServiceType.NODE_PORT ? nodePort : null));
+                .withPorts(port);
         if (type == ServiceType.LOAD_BALANCER) {
             spec.withLoadBalancerSourceRanges(wanted.loadBalancerSourceRanges());
         }

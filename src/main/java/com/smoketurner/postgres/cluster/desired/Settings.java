@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images PostgreSQL images by major version
  * @param exporterImage image of the exporter where a cluster names none
+ * @param poolerImage image of PgBouncer where a cluster names none
  * @param imageUid id of the user {@code postgres} in the images
  * @param imageGid id of its group
  * @param clusterDomain DNS suffix of Services, for example {@code cluster.local}
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         SortedMap<String, String> images,
         String exporterImage,
+        String poolerImage,
         long imageUid,
         long imageGid,
         String clusterDomain,

@@ -4,11 +4,11 @@ import com.smoketurner.postgres.api.Durations;
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Component;
-import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,12 +28,46 @@ public final class TlsCertificate {
         if (!cluster.getSpec().tlsEnabled()) {
             return Optional.empty();
         }
-        return Optional.of(new GenericKubernetesResourceBuilder()
+        return Optional.of(of(
+                cluster,
+                settings,
+                Metadata.of(cluster, Names.of(cluster).tls(), Component.TLS),
+                // pgBackRest knows members by it; and many clients refuse to read a certificate without a subject that
+                // signs itself.
+                cluster.getMetadata().getName(),
+                dnsNames(cluster, settings),
+                List.of("server auth", "client auth", "digital signature", "key encipherment")));
+    }
+
+    /**
+     * A certificate by the issuer of the members; its Secret has its name and labels.
+     *
+     * @param commonName other than that of the members, who admit each other by it
+     */
+    public static GenericKubernetesResource of(
+            PostgresCluster cluster,
+            Settings settings,
+            ObjectMeta metadata,
+            String commonName,
+            List<String> dnsNames,
+            List<String> usages) {
+        var tls = cluster.getSpec().tlsOrDefault();
+        var spec = new LinkedHashMap<String, Object>();
+        spec.put("secretName", metadata.getName());
+        spec.put("secretTemplate", Map.of("labels", metadata.getLabels()));
+        spec.put("issuerRef", reference(issuerOf(cluster, settings)));
+        spec.put("commonName", commonName);
+        spec.put("dnsNames", dnsNames);
+        spec.put("duration", goDuration(tls.durationOrDefault()));
+        spec.put("renewBefore", goDuration(tls.renewBeforeOrDefault()));
+        spec.put("privateKey", privateKey());
+        spec.put("usages", usages);
+        return new GenericKubernetesResourceBuilder()
                 .withApiVersion(API_VERSION)
                 .withKind(KIND)
-                .withMetadata(Metadata.of(cluster, Names.of(cluster).tls(), Component.TLS))
-                .addToAdditionalProperties("spec", spec(cluster, settings))
-                .build());
+                .withMetadata(metadata)
+                .addToAdditionalProperties("spec", spec)
+                .build();
     }
 
     /** The issuer: the spec's, else the operator's default, else the cluster's own. */
@@ -44,22 +78,6 @@ public final class TlsCertificate {
         }
         var fallback = settings.defaultIssuer();
         return fallback != null ? fallback : OwnAuthority.issuer(cluster);
-    }
-
-    private static Map<String, Object> spec(PostgresCluster cluster, Settings settings) {
-        var tls = cluster.getSpec().tlsOrDefault();
-        var spec = new LinkedHashMap<String, Object>();
-        spec.put("secretName", Names.of(cluster).tls());
-        spec.put("secretTemplate", Map.of("labels", Labels.of(cluster, Component.TLS)));
-        spec.put("issuerRef", reference(issuerOf(cluster, settings)));
-        // pgBackRest knows members by it; and many clients refuse to read a certificate without a subject that signs itself.
-        spec.put("commonName", cluster.getMetadata().getName());
-        spec.put("dnsNames", dnsNames(cluster, settings));
-        spec.put("duration", goDuration(tls.durationOrDefault()));
-        spec.put("renewBefore", goDuration(tls.renewBeforeOrDefault()));
-        spec.put("privateKey", privateKey());
-        spec.put("usages", List.of("server auth", "client auth", "digital signature", "key encipherment"));
-        return spec;
     }
 
     static Map<String, Object> reference(IssuerRef issuer) {

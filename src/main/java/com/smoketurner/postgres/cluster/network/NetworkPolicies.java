@@ -84,8 +84,25 @@ final class NetworkPolicies {
                 .build();
     }
 
+    /** {@code <c>-pooler-network-policy}: who reaches the poolers and, with {@code denyEgress}, that they reach the members alone. */
+    static NetworkPolicy ofPoolers(PostgresCluster cluster) {
+        boolean closed = cluster.getSpec().networkPolicyOrDefault().denyEgressOrDefault();
+        List<NetworkPolicyIngressRule> clients = new ArrayList<>();
+        addClients(clients, cluster, Ports.POOLER, Ports.POOLER);
+        return new NetworkPolicyBuilder()
+                .withMetadata(Metadata.of(cluster, Names.of(cluster).poolerNetworkPolicy(), Component.PGBOUNCER))
+                .withNewSpec()
+                .withPodSelector(new LabelSelectorBuilder()
+                        .withMatchLabels(Labels.selector(cluster, Component.PGBOUNCER))
+                        .build())
+                .withPolicyTypes(closed ? List.of("Ingress", "Egress") : List.of("Ingress"))
+                .withIngress(clients)
+                .withEgress(closed ? List.of(to(members(cluster), Ports.POSTGRESQL), dns()) : List.of())
+                .endSpec()
+                .build();
+    }
+
     private static List<NetworkPolicyIngressRule> ingress(PostgresCluster cluster, ControlPlane controlPlane) {
-        NetworkPolicySpec spec = cluster.getSpec().networkPolicyOrDefault();
         List<NetworkPolicyIngressRule> rules = new ArrayList<>();
         rules.add(from(members(cluster), memberPorts(cluster)));
         rules.add(from(pods(Labels.selector(cluster, Component.PGBOUNCER)), Ports.POSTGRESQL));
@@ -95,36 +112,40 @@ final class NetworkPolicies {
                     Ports.POSTGRESQL,
                     Ports.PATRONI));
         }
-        rules.add(from(pods(spec.allowFromPodSelector()), clientPorts(cluster)));
-        spec.allowFromNamespaces()
-                .forEach(name -> rules.add(from(peer(Map.of(NAMESPACE, name), null), clientPorts(cluster))));
+        addClients(rules, cluster, Ports.POSTGRESQL, clientPorts(cluster));
+        return rules;
+    }
+
+    /**
+     * The rules for those that the spec names.
+     *
+     * @param port of the database
+     * @param ports of the database and of what else the pods of Kubernetes may see
+     */
+    private static void addClients(
+            List<NetworkPolicyIngressRule> rules, PostgresCluster cluster, int port, int... ports) {
+        NetworkPolicySpec spec = cluster.getSpec().networkPolicyOrDefault();
+        rules.add(from(pods(spec.allowFromPodSelector()), ports));
+        spec.allowFromNamespaces().forEach(name -> rules.add(from(peer(Map.of(NAMESPACE, name), null), ports)));
         Stream.concat(
                         spec.allowExternalCidrs().stream(),
                         spec.allowExternalAccessOrDefault() ? PRIVATE.stream() : Stream.empty())
                 .distinct()
-                .forEach(cidr -> rules.add(from(block(cidr), Ports.POSTGRESQL)));
+                .forEach(cidr -> rules.add(from(block(cidr), port)));
         spec.allowFrom()
                 .forEach(other -> rules.add(from(
                         new NetworkPolicyPeerBuilder()
                                 .withNamespaceSelector(other.namespaceSelector())
                                 .withPodSelector(other.podSelector())
                                 .build(),
-                        Ports.POSTGRESQL)));
-        return rules;
+                        port)));
     }
 
     /** What the members reach when all else is denied. */
     static List<NetworkPolicyEgressRule> egress(PostgresCluster cluster, ControlPlane controlPlane) {
         List<NetworkPolicyEgressRule> rules = new ArrayList<>();
-        rules.add(new NetworkPolicyEgressRuleBuilder()
-                .withTo(members(cluster))
-                .withPorts(tcp(memberPorts(cluster)))
-                .build());
-        rules.add(new NetworkPolicyEgressRuleBuilder()
-                .withPorts(DNS.stream()
-                        .flatMap(port -> Stream.of(port(UDP, port), port(Ports.TCP, port)))
-                        .toList())
-                .build());
+        rules.add(to(members(cluster), memberPorts(cluster)));
+        rules.add(dns());
         var outside = new TreeSet<>(API_SERVER);
         outside.addAll(controlPlane.apiServerPorts());
         outside.addAll(stores(cluster));
@@ -133,6 +154,21 @@ final class NetworkPolicies {
                         outside.stream().map(number -> port(Ports.TCP, number)).toList())
                 .build());
         return rules;
+    }
+
+    private static NetworkPolicyEgressRule to(NetworkPolicyPeer peer, int... ports) {
+        return new NetworkPolicyEgressRuleBuilder()
+                .withTo(peer)
+                .withPorts(tcp(ports))
+                .build();
+    }
+
+    private static NetworkPolicyEgressRule dns() {
+        return new NetworkPolicyEgressRuleBuilder()
+                .withPorts(DNS.stream()
+                        .flatMap(port -> Stream.of(port(UDP, port), port(Ports.TCP, port)))
+                        .toList())
+                .build();
     }
 
     /** The ports of the object stores of the spec, as their endpoints have them. */

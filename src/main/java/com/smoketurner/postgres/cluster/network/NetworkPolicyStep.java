@@ -46,6 +46,13 @@ public final class NetworkPolicyStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
+        if (run.spec().networkPolicyEnabled() && run.spec().poolerEnabled()) {
+            run.applier().ensure(NetworkPolicies.ofPoolers(run.cluster()));
+        } else {
+            run.applier()
+                    .ensureAbsent(
+                            NetworkPolicy.class, run.namespace(), run.names().poolerNetworkPolicy());
+        }
         if (!run.spec().networkPolicyEnabled()) {
             run.applier()
                     .ensureAbsent(

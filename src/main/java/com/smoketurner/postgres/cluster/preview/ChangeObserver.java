@@ -147,6 +147,7 @@ public final class ChangeObserver {
                 container(observed, ExporterContainer.NAME)
                         .map(Container::getImage)
                         .orElse("exporter"),
+                "pooler",
                 0,
                 0,
                 "cluster.local",

@@ -34,6 +34,7 @@ import java.util.Set;
  * @param backupSettings the Secret with the settings of the backup engine
  * @param restoreSettings the same for the source of a restore
  * @param verification the restore test that runs or ran last
+ * @param poolersReady pods of the poolers that are ready
  * @param tls the Secret that cert-manager writes
  * @param certificate the Certificate behind it
  * @param certManager whether the API of cert-manager is served
@@ -54,6 +55,7 @@ public record ObservedCluster(
         Optional<Secret> backupSettings,
         Optional<Secret> restoreSettings,
         Optional<Verification> verification,
+        int poolersReady,
         Optional<Secret> tls,
         Optional<GenericKubernetesResource> certificate,
         boolean certManager,
@@ -142,6 +144,7 @@ public record ObservedCluster(
                 backupSettings,
                 restoreSettings,
                 verification,
+                poolersReady,
                 tls,
                 certificate,
                 certManager,

@@ -37,6 +37,8 @@ public enum Part {
     ROUTING,
     READERS,
     PASSWORDS,
+    /** Poolers, behind the role by which they look up their clients. */
+    POOLER,
     CERTIFICATE_RELOAD,
     REBUILD,
     SWITCHOVER,

@@ -23,8 +23,8 @@ final class ConnectionSection implements Section {
         return new ConnectionInfo(
                 names.host(names.primaryService()) + ":5432",
                 readers ? names.host(names.replicaService()) + ":5432" : null,
-                null,
-                null,
+                view.spec().poolerEnabled() ? names.host(names.pooler()) + ":6432" : null,
+                view.spec().replicaPoolerEnabled() ? names.host(names.replicaPooler()) + ":6432" : null,
                 names.credentialsSecret(),
                 "postgres");
     }

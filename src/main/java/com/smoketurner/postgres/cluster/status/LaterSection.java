@@ -13,6 +13,5 @@ final class LaterSection implements Section {
     public void write(ClusterReport report, StatusDraft draft) {
         draft.condition(
                 ConditionType.AUTOSCALING_ACTIVE, false, Reason.SCALING_DISABLED, "spec.scaling is not enabled");
-        draft.fields().pgbouncerEnabled(false).pgbouncerReadyReplicas(0);
     }
 }

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.status;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.backup.BackupSection;
 import com.smoketurner.postgres.cluster.network.NetworkSection;
+import com.smoketurner.postgres.cluster.pooler.PoolerSection;
 import com.smoketurner.postgres.cluster.restore.RestoreSection;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Section;
@@ -35,6 +36,7 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
             new VerifySection(),
             new RestoreSection(),
             new LagSection(),
+            new PoolerSection(),
             new ConnectionSection(),
             new CredentialsSection(),
             new LaterSection(),

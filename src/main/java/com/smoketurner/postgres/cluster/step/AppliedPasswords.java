@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.Passwords;
+import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +27,14 @@ final class AppliedPasswords {
 
     private static final String SALT = "applied-passwords-salt";
     private static final String HASH = "applied-passwords-hash";
-    private static final String MONITORING = "applied-monitoring-hash";
     private static final int SALT_BYTES = 16;
     private static final List<String> KEYS = List.of(
-            SALT, HASH, MONITORING, InternalSecret.PASSWORDS_REVISION, InternalSecret.PASSWORDS_CHANGED);
+            SALT,
+            HASH,
+            InternalSecret.appliedRole("monitoring"),
+            InternalSecret.appliedRole("pooler"),
+            InternalSecret.PASSWORDS_REVISION,
+            InternalSecret.PASSWORDS_CHANGED);
 
     private AppliedPasswords() {}
 
@@ -44,7 +49,7 @@ final class AppliedPasswords {
 
     /** The record of a cluster whose servers are created with these passwords. */
     static SortedMap<String, String> first(Passwords passwords, PasswordSource source) {
-        var record = hashes(passwords, Optional.empty(), source);
+        var record = hashes(passwords, List.of(), source);
         record.put(InternalSecret.PASSWORDS_REVISION, "1");
         return record;
     }
@@ -53,15 +58,15 @@ final class AppliedPasswords {
      * The record after the servers have been given passwords.
      *
      * @param former the record before
-     * @param monitoring password of the role that reads metrics; absent without one
+     * @param roles the operator's own
      */
     static SortedMap<String, String> next(
             Map<String, String> former,
             Passwords passwords,
-            Optional<String> monitoring,
+            List<FeatureRole> roles,
             PasswordSource source,
             Instant now) {
-        var record = hashes(passwords, monitoring, source);
+        var record = hashes(passwords, roles, source);
         long revision = Long.parseLong(former.getOrDefault(InternalSecret.PASSWORDS_REVISION, "0"));
         if (matches(former, passwords)) {
             record.put(InternalSecret.PASSWORDS_REVISION, Long.toString(Math.max(1, revision)));
@@ -77,18 +82,21 @@ final class AppliedPasswords {
     }
 
     private static SortedMap<String, String> hashes(
-            Passwords passwords, Optional<String> monitoring, PasswordSource source) {
+            Passwords passwords, List<FeatureRole> roles, PasswordSource source) {
         String salt = HexFormat.of().formatHex(source.salt(SALT_BYTES));
         var record = new TreeMap<String, String>(Map.of(SALT, salt, HASH, hash(salt, passwords)));
-        monitoring.ifPresent(password -> record.put(MONITORING, hash(salt, password)));
+        roles.forEach(role -> role.password()
+                .ifPresent(password -> record.put(
+                        InternalSecret.appliedRole(role.feature()), hash(salt, password, role.definition()))));
         return record;
     }
 
-    /** Whether a record is of this password of the role that reads metrics, or of none. */
-    static boolean monitors(Map<String, String> record, Optional<String> monitoring) {
+    /** Whether a record is of this role of the operator's as it is, or of none where it has no password. */
+    static boolean has(Map<String, String> record, FeatureRole role) {
         String salt = record.get(SALT);
-        Optional<String> wanted = monitoring.map(password -> salt == null ? "" : hash(salt, password));
-        return wanted.equals(Optional.ofNullable(record.get(MONITORING)));
+        Optional<String> wanted =
+                role.password().map(password -> salt == null ? "" : hash(salt, password, role.definition()));
+        return wanted.equals(Optional.ofNullable(record.get(InternalSecret.appliedRole(role.feature()))));
     }
 
     /** Whether a record is of these passwords. */
@@ -99,6 +107,10 @@ final class AppliedPasswords {
 
     private static String hash(String salt, Passwords passwords) {
         return hash(salt, passwords.superuser() + '\0' + passwords.replication());
+    }
+
+    private static String hash(String salt, String password, List<String> definition) {
+        return hash(salt, password + '\0' + String.join("\0", definition));
     }
 
     private static String hash(String salt, String text) {

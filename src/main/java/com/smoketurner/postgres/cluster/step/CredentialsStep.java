@@ -11,6 +11,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.GivenPassword;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;

@@ -4,15 +4,14 @@ import com.smoketurner.postgres.cluster.desired.MonitoringSecret;
 import com.smoketurner.postgres.cluster.desired.PodMonitors;
 import com.smoketurner.postgres.cluster.desired.Services;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
-import com.smoketurner.postgres.cluster.run.GivenPassword;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.PrometheusOperator;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 
 /** What the exporters of the members need, and where they are found. */
 @Singleton
@@ -39,23 +38,13 @@ public final class MetricsStep implements Step {
                     .ensureAbsent(Secret.class, run.namespace(), run.names().monitoringSecret());
             return Outcome.DONE;
         }
-        run.applier().ensure(MonitoringSecret.of(run.cluster(), password(run).orElseGet(source::next)));
+        run.applier()
+                .ensure(MonitoringSecret.of(
+                        run.cluster(), source.kept(run, run.names().monitoringSecret(), MonitoringSecret.PASSWORD)));
         run.applier().ensure(Services.metricsOf(run.cluster()));
         if (run.applier().watches(PrometheusOperator.POD_MONITOR)) {
             run.applier().ensure(PodMonitors.of(run.cluster()));
         }
         return Outcome.DONE;
-    }
-
-    /** The password of the role that reads metrics; nothing while there is none. */
-    static Optional<String> password(ClusterRun run) {
-        if (!run.spec().metricsEnabled()) {
-            return Optional.empty();
-        }
-        Optional<Secret> secret =
-                run.applier().find(Secret.class, run.namespace(), run.names().monitoringSecret());
-        return GivenPassword.of(secret, MonitoringSecret.PASSWORD) instanceof GivenPassword.Given(String password)
-                ? Optional.of(password)
-                : Optional.empty();
     }
 }

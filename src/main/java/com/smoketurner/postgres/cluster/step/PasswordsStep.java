@@ -9,6 +9,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
+import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.EventMessage;
@@ -22,7 +23,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes the servers' passwords those of the Secret: after a rotation, when a cluster starts from the volumes of a former one,
@@ -63,18 +66,20 @@ public final class PasswordsStep implements Step {
         }
         Passwords passwords = wanted.get();
         SortedMap<String, String> applied = AppliedPasswords.read(run.observed().internal());
-        Optional<String> monitoring = MetricsStep.password(run);
+        List<FeatureRole> features = FeatureRole.of(run);
         boolean known = AppliedPasswords.matches(applied, passwords);
-        boolean monitored = AppliedPasswords.monitors(applied, monitoring);
+        Set<FeatureRole> pending = features.stream()
+                .filter(role -> !AppliedPasswords.has(applied, role))
+                .collect(Collectors.toSet());
         // Ready or not: a cluster on old volumes gets no replica Ready before this is done.
         Optional<Member> primary = run.observed().leaderMember();
-        if (known && (primary.isEmpty() || (monitored && !checks.due(run.view())))) {
+        if (known && (primary.isEmpty() || (pending.isEmpty() && !checks.due(run.view())))) {
             return Outcome.DONE;
         }
         if (primary.isEmpty()) {
             return new Outcome.Working(Reason.ROTATING_CREDENTIALS, "waiting for a primary to set the passwords");
         }
-        ServerRoles.Answer answer = roles.give(run, primary.get(), passwords, monitoring, monitored);
+        ServerRoles.Answer answer = roles.give(run, primary.get(), passwords, features, pending);
         return switch (answer) {
             case ServerRoles.Failed(String words) ->
                 new Outcome.Waiting(
@@ -88,13 +93,13 @@ public final class PasswordsStep implements Step {
                         RETRY);
             case ServerRoles.Given(List<String> faults) -> {
                 checks.done(run.view());
-                if (!known || !monitored) {
+                if (!known || !pending.isEmpty()) {
                     run.applier()
                             .ensure(InternalSecret.of(
                                     run.cluster(),
                                     new InternalSecrets(
                                             rest.get(),
-                                            AppliedPasswords.next(applied, passwords, monitoring, source, run.now()))));
+                                            AppliedPasswords.next(applied, passwords, features, source, run.now()))));
                 }
                 yield known ? restored(run, faults) : rotated(run);
             }

@@ -1,14 +1,13 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
-import com.smoketurner.postgres.cluster.desired.MonitoringSecret;
 import com.smoketurner.postgres.cluster.desired.Passwords;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.Psql;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.postgres.LoginRole;
-import com.smoketurner.postgres.postgres.MonitoringRole;
 import com.smoketurner.postgres.postgres.OwnSession;
 import com.smoketurner.postgres.postgres.Scram;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -16,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The roles that the operator has passwords for, on a running server: reads them, and changes those that differ. */
 @Singleton
@@ -48,67 +48,102 @@ final class ServerRoles {
     /**
      * A role and what it is to be.
      *
-     * @param definition the statements after a change of it
+     * @param definition the statements that make it what it is to be
+     * @param check the query that answers {@code t} while it is; absent where the role alone is enough
      * @param expected whether a fault is the operator's own work to come, which nobody else has caused
      */
     private record Wanted(
-            String name, String password, boolean replicates, List<String> definition, boolean expected) {}
+            String name,
+            String password,
+            boolean replicates,
+            List<String> definition,
+            Optional<String> check,
+            boolean expected) {
+        static Wanted of(String name, String password, boolean replicates) {
+            return new Wanted(name, password, replicates, List.of(), Optional.empty(), false);
+        }
+    }
 
     /**
      * Makes sure that the roles can log in with these passwords.
      *
-     * @param monitoring password of the role that reads metrics; without one nobody can log in as that role
-     * @param monitored whether the server has been given that password before
+     * @param features the operator's own; nobody can log in as one without a password
+     * @param pending those that the server has not been given yet, as they are
      */
-    Answer give(ClusterRun run, Member primary, Passwords passwords, Optional<String> monitoring, boolean monitored) {
+    Answer give(
+            ClusterRun run, Member primary, Passwords passwords, List<FeatureRole> features, Set<FeatureRole> pending) {
         List<Wanted> all = new ArrayList<>(List.of(
-                new Wanted(CredentialsSecret.SUPERUSER, passwords.superuser(), false, List.of(), false),
-                new Wanted(CredentialsSecret.REPLICATION_USER, passwords.replication(), true, List.of(), false)));
-        monitoring.ifPresent(password -> all.add(new Wanted(
-                MonitoringSecret.ROLE, password, false, MonitoringRole.define(MonitoringSecret.ROLE), !monitored)));
+                Wanted.of(CredentialsSecret.SUPERUSER, passwords.superuser(), false),
+                Wanted.of(CredentialsSecret.REPLICATION_USER, passwords.replication(), true)));
+        List<String> names = new ArrayList<>(all.stream().map(Wanted::name).toList());
+        features.forEach(role -> names.add(role.name()));
         try {
-            PodExec.Result found = Psql.query(
-                    exec,
-                    run.namespace(),
-                    primary.name(),
-                    LoginRole.query(List.of(
-                            CredentialsSecret.SUPERUSER, CredentialsSecret.REPLICATION_USER, MonitoringSecret.ROLE)));
-            return found.succeeded() ? give(run, primary, all, LoginRole.parse(found.output())) : failed(found);
+            PodExec.Result found = query(run, primary, LoginRole.query(names));
+            if (!found.succeeded()) {
+                return failed(found);
+            }
+            List<LoginRole> roles = LoginRole.parse(found.output());
+            List<String> statements = new ArrayList<>();
+            for (FeatureRole role : features) {
+                if (role.password().isPresent()) {
+                    all.add(new Wanted(
+                            role.name(),
+                            role.password().get(),
+                            false,
+                            role.definition(),
+                            role.check(),
+                            pending.contains(role)));
+                } else if (LoginRole.find(roles, role.name())
+                        .filter(LoginRole::login)
+                        .isPresent()) {
+                    statements.add(role.retirement());
+                }
+            }
+            return give(run, primary, all, roles, statements);
         } catch (KubernetesClientException e) {
             return new Failed(String.valueOf(e.getMessage()));
         }
     }
 
-    private Answer give(ClusterRun run, Member primary, List<Wanted> all, List<LoginRole> roles) {
+    private boolean damaged(ClusterRun run, Member primary, Wanted wanted) {
+        return wanted.check()
+                .map(check -> query(run, primary, check))
+                .filter(answer ->
+                        !answer.succeeded() || !answer.output().strip().equals("t"))
+                .isPresent();
+    }
+
+    private PodExec.Result query(ClusterRun run, Member primary, String statement) {
+        return Psql.query(exec, run.namespace(), primary.name(), statement);
+    }
+
+    private Answer give(
+            ClusterRun run, Member primary, List<Wanted> all, List<LoginRole> roles, List<String> statements) {
         List<String> faults = new ArrayList<>();
-        List<String> statements = new ArrayList<>(List.of("BEGIN"));
         for (Wanted wanted : all) {
             Optional<LoginRole> role = LoginRole.find(roles, wanted.name());
-            LoginRole.fault(role, wanted.name(), wanted.password(), wanted.replicates())
-                    .ifPresent(fault -> {
-                        if (!wanted.expected()) {
-                            faults.add(fault);
-                        }
-                        statements.add(LoginRole.repair(
-                                role,
-                                wanted.name(),
-                                wanted.password(),
-                                wanted.replicates(),
-                                source.salt(Scram.SALT_BYTES)));
-                        statements.addAll(wanted.definition());
-                    });
+            Optional<String> fault = LoginRole.fault(role, wanted.name(), wanted.password(), wanted.replicates());
+            if (fault.isPresent()) {
+                if (!wanted.expected()) {
+                    faults.add(fault.get());
+                }
+                statements.add(LoginRole.repair(
+                        role, wanted.name(), wanted.password(), wanted.replicates(), source.salt(Scram.SALT_BYTES)));
+                statements.addAll(wanted.definition());
+            } else if (wanted.expected()) {
+                statements.addAll(wanted.definition());
+            } else if (damaged(run, primary, wanted)) {
+                faults.add("what role \"%s\" needs was changed by SQL".formatted(wanted.name()));
+                statements.addAll(wanted.definition());
+            }
         }
-        if (all.stream().noneMatch(wanted -> wanted.name().equals(MonitoringSecret.ROLE))
-                && LoginRole.find(roles, MonitoringSecret.ROLE)
-                        .filter(LoginRole::login)
-                        .isPresent()) {
-            statements.add(MonitoringRole.retire(MonitoringSecret.ROLE));
-        }
-        if (statements.size() == 1) {
+        if (statements.isEmpty()) {
             return new Given(faults);
         }
-        statements.add("COMMIT");
-        PodExec.Result result = Psql.secretly(exec, run.namespace(), primary.name(), statements);
+        List<String> transaction = new ArrayList<>(List.of("BEGIN"));
+        transaction.addAll(statements);
+        transaction.add("COMMIT");
+        PodExec.Result result = Psql.secretly(exec, run.namespace(), primary.name(), transaction);
         return result.succeeded() ? new Given(faults) : failed(result);
     }
 

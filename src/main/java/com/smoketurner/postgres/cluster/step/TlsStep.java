@@ -80,7 +80,8 @@ public final class TlsStep implements Step {
 
     /** A Secret that cert-manager writes has no owner, but the labels of its Certificate. */
     private static boolean ours(ClusterRun run, Secret secret) {
-        Map<String, String> labels = Objects.requireNonNullElse(secret.getMetadata().getLabels(), Map.of());
+        Map<String, String> labels =
+                Objects.requireNonNullElse(secret.getMetadata().getLabels(), Map.of());
         return run.names().cluster().equals(labels.get(Labels.CLUSTER))
                 && ApiGroup.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
     }
@@ -88,14 +89,11 @@ public final class TlsStep implements Step {
     /** Its Secret stays as long as the cluster: whoever takes the issuer out of the spec again is trusted as before. */
     private static void removeAuthority(ClusterRun run) {
         run.applier()
-                .ensureAbsent(
-                        TlsCertificate.KIND, run.namespace(), run.names().authority());
+                .ensureAbsent(TlsCertificate.KIND, run.namespace(), run.names().authority());
         run.applier()
-                .ensureAbsent(
-                        OwnAuthority.ISSUER, run.namespace(), run.names().authority());
+                .ensureAbsent(OwnAuthority.ISSUER, run.namespace(), run.names().authority());
         run.applier()
-                .ensureAbsent(
-                        OwnAuthority.ISSUER, run.namespace(), run.names().selfSignedIssuer());
+                .ensureAbsent(OwnAuthority.ISSUER, run.namespace(), run.names().selfSignedIssuer());
     }
 
     private static String message(ClusterRun run) {

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -90,6 +91,10 @@ final class CachePruner {
             case StatefulSet set -> {
                 set.setSpec(null);
                 set.setStatus(null);
+            }
+            case Deployment deployment -> {
+                deployment.setSpec(null);
+                deployment.setStatus(null);
             }
             case Job job -> {
                 job.setSpec(null);

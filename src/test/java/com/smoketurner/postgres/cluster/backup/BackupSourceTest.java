@@ -35,6 +35,7 @@ class BackupSourceTest {
     private String url = "https://10.0.0.1:8008/patroni";
     private int timeline = 7;
     private String authority = "certificate";
+    private String issuer = "company";
     private boolean ready = true;
     private int members = 3;
     private String hash = "";
@@ -54,6 +55,10 @@ class BackupSourceTest {
     private ClusterView view() {
         PostgresCluster cluster = cluster(spec);
         var tls = new SecretBuilder()
+                .withNewMetadata()
+                .addToAnnotations("cert-manager.io/issuer-name", issuer)
+                .addToAnnotations("cert-manager.io/issuer-kind", "Issuer")
+                .endMetadata()
                 .withData(Map.of("tls.crt", "certificate", "tls.key", "key", "ca.crt", authority))
                 .build();
         var bare = Runs.of(cluster, Observed.members().tls(tls).build(), NOW);
@@ -174,7 +179,10 @@ class BackupSourceTest {
         assertThat(why()).contains("spec.tls is disabled");
         spec = "";
         authority = "company";
-        assertThat(why()).contains("the certificate is not signed by itself");
+        assertThat(why()).contains("whoever has a certificate of the same authority could read the data");
+        issuer = "my-cluster-ca";
+        assertThat(why()).doesNotContain("authority");
+        issuer = "company";
         authority = "certificate";
         url = "http://10.0.0.1:8008/patroni";
         assertThat(why()).isEqualTo("the primary does not speak TLS yet");

@@ -31,8 +31,7 @@ final class AllObjects {
                 DisruptionBudgets.of(cluster, inputs),
                 StatefulSets.of(cluster, settings, inputs));
         Stream<HasMetadata> optional = Stream.of(
-                        Services.replicaOf(cluster, inputs),
-                        TlsCertificate.of(cluster, settings))
+                        Services.replicaOf(cluster, inputs), TlsCertificate.of(cluster, settings))
                 .flatMap(Optional::stream);
         Stream<HasMetadata> authority = OwnAuthority.signs(cluster, settings)
                 ? Stream.of(

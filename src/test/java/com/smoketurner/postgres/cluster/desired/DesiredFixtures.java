@@ -14,6 +14,7 @@ final class DesiredFixtures {
                     "17", "registry.example/postgres:17",
                     "18", "registry.example/postgres:18")),
             "registry.example/exporter:1",
+            "registry.example/pgbouncer:1",
             101,
             103,
             "cluster.local",
@@ -25,6 +26,7 @@ final class DesiredFixtures {
     static final Settings OLDER_KUBERNETES = new Settings(
             SETTINGS.images(),
             SETTINGS.exporterImage(),
+            SETTINGS.poolerImage(),
             101,
             103,
             "cluster.local",

@@ -57,8 +57,7 @@ class GoldenTest {
         Golden.assertMatches("patroni/minimal.yml", patroni(MINIMAL, WITH_CA));
         Golden.assertMatches(
                 "certificate/minimal.yaml", TlsCertificate.of(MINIMAL, SETTINGS).orElseThrow());
-        Golden.assertMatches(
-                "issuer/minimal.yaml", OwnAuthority.root(MINIMAL));
+        Golden.assertMatches("issuer/minimal.yaml", OwnAuthority.root(MINIMAL));
         Golden.assertMatches("issuer/authority.yaml", OwnAuthority.authority(MINIMAL));
         Golden.assertMatches("certificate/authority.yaml", OwnAuthority.certificate(MINIMAL));
         Golden.assertMatches("budget/minimal.yaml", DisruptionBudgets.of(MINIMAL, WITH_CA));

@@ -90,6 +90,7 @@ public final class Installation {
             settings.append("  POSTGRES_OPERATOR_IMAGE_%s: %s%n".formatted(major, Images.postgres()));
         }
         settings.append("  POSTGRES_OPERATOR_IMAGE_EXPORTER: %s%n".formatted(Images.postgres()));
+        settings.append("  POSTGRES_OPERATOR_IMAGE_PGBOUNCER: %s%n".formatted(Images.postgres()));
         // The engine of the project's own image.
         settings.append("  POSTGRES_OPERATOR_BACKUP_ENGINE: PgBackRest\n");
         return settings.toString();

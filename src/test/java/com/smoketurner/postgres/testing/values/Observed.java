@@ -112,6 +112,7 @@ public final class Observed {
                 backupSettings,
                 restoreSettings,
                 verification,
+                0,
                 tls,
                 Optional.empty(),
                 true,

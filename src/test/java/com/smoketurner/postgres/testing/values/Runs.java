@@ -21,6 +21,7 @@ public final class Runs {
     public static final Settings SETTINGS = new Settings(
             new TreeMap<>(Map.of("16", "image")),
             "exporter",
+            "pooler",
             101,
             103,
             "cluster.local",

@@ -1,0 +1,31 @@
+package com.smoketurner.postgres.cluster.desired;
+
+import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.naming.Component;
+import com.smoketurner.postgres.naming.Metadata;
+import com.smoketurner.postgres.naming.Names;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.util.Map;
+
+/** {@code <c>-pooler}: the role by which poolers look up the verifiers of their clients. */
+public final class PoolerSecret {
+    /** Executes one function, and nothing else. */
+    public static final String ROLE = "pgbouncer_auth";
+
+    public static final String PASSWORD = "password";
+
+    /** PgBouncer's own file: it has to know this password, and no other. */
+    public static final String USERLIST = "userlist.txt";
+
+    private PoolerSecret() {}
+
+    /** The Secret, with a password of letters and digits. */
+    public static Secret of(PostgresCluster cluster, String password) {
+        return new SecretBuilder()
+                .withMetadata(Metadata.of(cluster, Names.of(cluster).pooler(), Component.PGBOUNCER))
+                .withData(SecretData.encode(
+                        Map.of(PASSWORD, password, USERLIST, "\"%s\" \"%s\"\n".formatted(ROLE, password))))
+                .build();
+    }
+}
