@@ -83,10 +83,10 @@ class MonitoringE2E {
                                         .toString())
                         .addToData(
                                 "prometheus.yaml",
-                                Resources.text("e2e/prometheus.yaml").formatted(ns.name()))
+                                Resources.text("/e2e/prometheus.yaml").formatted(ns.name()))
                         .build())
                 .create();
-        ns.apply(Resources.text("e2e/monitoring.yaml").formatted(ns.name()));
+        ns.apply(Resources.text("/e2e/monitoring.yaml").formatted(ns.name()));
         ClientPod.start(ns, "browser");
         cluster.awaitPhase("Running");
         new Backups(cluster).take("one");

@@ -7,6 +7,7 @@ import com.smoketurner.postgres.testing.BadInput;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.history.Failover;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
 import com.smoketurner.postgres.testing.user.ClientPod;
 import com.smoketurner.postgres.testing.user.Cluster;
@@ -153,6 +154,7 @@ class TlsE2E {
     @Order(5)
     @Acceptance(52)
     void withoutAnIssuerTheClusterHasAnAuthorityThatStaysTheSame() {
+        Failover.awaitStreaming(cluster, 1);
         var started = postmasters();
         awaitOthers(() -> cluster.patch("{\"spec\":{\"tls\":null}}"));
         String authority = ns.secret("tls-tls", "ca.crt");
