@@ -22,7 +22,7 @@ public record PgBouncerSpec(
         @JsonPropertyDescription("When a server connection goes back to the pool.") @Default("transaction") @Nullable
         PoolMode poolMode,
 
-        @JsonPropertyDescription("Server connections of all pods of one pooler together.")
+        @JsonPropertyDescription("Server connections for each database, all pods of one pooler together.")
         @Default("60")
         @Min(1)
         @Max(10000)

@@ -177,7 +177,7 @@ class RecoveryE2E {
         var pod = ns.client().pods().inNamespace(ns.name()).withName("cut-0");
         pod.waitUntilCondition(RecoveryE2E::runs, Waiting.LONG.toSeconds(), TimeUnit.SECONDS);
         cut.exec("cut-0", "sh", "-c", """
-                        (until initdb=$(ps -eo pid,args | awk '/[i]nitdb -/ {print $1; exit}') && [ -n "$initdb" ]; do
+                        (until initdb=$(ps -eo pid,comm | awk '$2 == "initdb" {print $1; exit}') && [ -n "$initdb" ]; do
                             sleep 0.01
                         done
                         # A little at a time: before the database postgres is made, which comes last.

@@ -13,6 +13,7 @@ import com.smoketurner.postgres.testing.user.ObjectStore;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplicaBackupE2E {
+    private static final long CLOSE = 1_000_000;
     private static final String NAME = "mirrored";
     private static final String ALONE = "alone";
     private static final String SWITCHOVER = "postgres-operator.smoketurner.com/switchover";
@@ -166,6 +168,14 @@ class ReplicaBackupE2E {
     void aSwitchoverEndsABackupAndTheNewPrimaryTakesIt() {
         String former = cluster.primary();
         List<String> replicas = replicas();
+        // They had stopped replaying: until they are close again, a backup is the primary's.
+        Waiting.until(
+                "the replicas have caught up",
+                Waiting.LONG,
+                () -> cluster.status().path("replicationLag"),
+                lags -> lags.size() == replicas.size()
+                        && StreamSupport.stream(lags.spliterator(), false)
+                                .allMatch(lag -> lag.path("lagBytes").asLong(Long.MAX_VALUE) < CLOSE));
         signalReplay("STOP", replicas);
         String replica = awaitBegun("three");
         List<String> others =
