@@ -218,6 +218,27 @@ class PoolerE2E {
 
     @Test
     @Order(7)
+    void theReplicasPoolerGoesWhenItIsSwitchedOff() {
+        cluster.patch("{\"spec\":{\"pgbouncer\":{\"enableReplicaPooler\":false}}}");
+        Waiting.until("its pods are gone", Waiting.LONG, () -> poolers("replica"), List::isEmpty);
+        for (String object : List.of(
+                "deployment/pooled-pooler-repl",
+                "service/pooled-pooler-repl",
+                "pdb/pooled-pooler-repl-pdb",
+                "configmap/pooled-pgbouncer-replica-config",
+                "certificate/pooled-pooler-repl-tls",
+                "secret/pooled-pooler-repl-tls")) {
+            String[] parts = object.split("/", 2);
+            Waiting.until(
+                    object + " is gone",
+                    Waiting.SHORT,
+                    () -> ns.get(parts[0], parts[1]),
+                    found -> found.isMissingNode());
+        }
+    }
+
+    @Test
+    @Order(8)
     @Acceptance(44)
     void theyGoWithTheCluster() {
         ns.kubectl("delete", "pgc", NAME, "--wait=false").orThrow();
