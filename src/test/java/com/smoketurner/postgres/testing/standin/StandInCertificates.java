@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,9 @@ final class StandInCertificates implements AutoCloseable {
     private void sign(GenericKubernetesResource certificate) {
         var json = Json.tree(certificate);
         String namespace = certificate.getMetadata().getNamespace();
-        var pair = SelfSigned.of(Json.texts(json.at("/spec/dnsNames")));
+        List<String> names = Json.texts(json.at("/spec/dnsNames"));
+        var pair = SelfSigned.of(
+                names.isEmpty() ? List.of(json.at("/spec/commonName").asText()) : names);
         String cluster =
                 json.at("/metadata/labels").path(Project.GROUP + "/cluster").asText();
         if (!json.at("/spec/isCA").asBoolean()) {
