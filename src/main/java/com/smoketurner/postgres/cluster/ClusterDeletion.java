@@ -5,10 +5,10 @@ import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.WhenDeleted;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
-import com.smoketurner.postgres.cluster.desired.TlsCertificate;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Volumes;
+import com.smoketurner.postgres.kube.Certificates;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
@@ -16,7 +16,6 @@ import com.smoketurner.postgres.kube.VolumeClaims;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.Labels;
 import io.fabric8.kubernetes.api.model.Endpoints;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -132,8 +131,7 @@ final class ClusterDeletion {
                 run.names().replicaPoolerTls(),
                 run.names().tls(),
                 run.names().authority())) {
-            run.applier().ensureAbsent(TlsCertificate.KIND, run.namespace(), name);
-            run.applier().known(Secret.class, run.namespace(), name).ifPresent(pods::delete);
+            Certificates.remove(run.applier(), pods, run.namespace(), name);
         }
     }
 

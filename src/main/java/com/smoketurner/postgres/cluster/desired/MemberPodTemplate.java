@@ -96,13 +96,19 @@ public final class MemberPodTemplate {
     }
 
     static PodSecurityContext security(Settings settings) {
+        return new PodSecurityContextBuilder(restricted(settings))
+                // Always changing would open the data directory to the group, and PostgreSQL refuses that.
+                .withFsGroupChangePolicy("OnRootMismatch")
+                .build();
+    }
+
+    /** As Pod Security {@code restricted} demands it of every pod. */
+    public static PodSecurityContext restricted(Settings settings) {
         return new PodSecurityContextBuilder()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(settings.imageUid())
                 .withRunAsGroup(settings.imageGid())
                 .withFsGroup(settings.imageGid())
-                // Always changing would open the data directory to the group, and PostgreSQL refuses that.
-                .withFsGroupChangePolicy("OnRootMismatch")
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")
                 .endSeccompProfile()

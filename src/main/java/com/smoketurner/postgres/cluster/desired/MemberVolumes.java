@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The volumes of a member, and where its container sees them. */
-final class MemberVolumes {
+public final class MemberVolumes {
     static final String DATA = "data";
 
     static final String TMP = "tmp";
@@ -30,9 +30,9 @@ final class MemberVolumes {
     static final String NO_TOKEN = "no-token";
 
     /** Readable by the group, which is fsGroup: PostgreSQL accepts a key file of root with this mode. */
-    private static final int GROUP_READABLE = 0640;
+    public static final int GROUP_READABLE = 0640;
 
-    private static final int EXECUTABLE = 0755;
+    public static final int EXECUTABLE = 0755;
 
     private MemberVolumes() {}
 
@@ -142,11 +142,11 @@ final class MemberVolumes {
                 .build();
     }
 
-    private static KeyToPath item(String key, String path) {
+    public static KeyToPath item(String key, String path) {
         return new KeyToPath(key, null, path);
     }
 
-    static Volume emptyDir(String name) {
+    public static Volume emptyDir(String name) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewEmptyDir()
@@ -174,11 +174,11 @@ final class MemberVolumes {
                 .build();
     }
 
-    static VolumeMount mount(String name, String path) {
+    public static VolumeMount mount(String name, String path) {
         return new VolumeMountBuilder().withName(name).withMountPath(path).build();
     }
 
-    static VolumeMount readOnly(String name, String path) {
+    public static VolumeMount readOnly(String name, String path) {
         return new VolumeMountBuilder(mount(name, path)).withReadOnly(true).build();
     }
 }

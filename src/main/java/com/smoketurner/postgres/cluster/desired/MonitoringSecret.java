@@ -13,6 +13,9 @@ public final class MonitoringSecret {
     /** Reads what {@code pg_monitor} may read, and nothing of the users. */
     public static final String ROLE = "postgres_operator_monitor";
 
+    /** The feature, where the operator notes that the servers have the role. */
+    public static final String FEATURE = "monitoring";
+
     public static final String PASSWORD = "password";
 
     private MonitoringSecret() {}

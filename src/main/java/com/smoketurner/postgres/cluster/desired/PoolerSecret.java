@@ -13,6 +13,9 @@ public final class PoolerSecret {
     /** Executes one function, and nothing else. */
     public static final String ROLE = "pgbouncer_auth";
 
+    /** The feature, where the operator notes that the servers have the role. */
+    public static final String FEATURE = "pooler";
+
     public static final String PASSWORD = "password";
 
     /** PgBouncer's own file: it has to know this password, and no other. */

@@ -10,6 +10,8 @@ public final class Ports {
     /** PgBouncer's. */
     public static final int POOLER = 6432;
 
+    public static final String POOLER_NAME = "pgbouncer";
+
     /** Where members serve each other for base backups; the script {@code engine-pgbackrest} has it too. */
     public static final int BACKUP = 8432;
 

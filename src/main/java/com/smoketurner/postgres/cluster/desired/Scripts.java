@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The scripts of a member's container; they come from the operator, not from the image. */
-final class Scripts {
+/** The scripts of containers, above all of a member's; they come from the operator, not from the image. */
+public final class Scripts {
     static final String ANNOTATE = "annotate";
     static final String API_SERVER = "api_server.py";
     static final String ARCHIVE_WAL = "archive-wal";
@@ -53,7 +53,7 @@ final class Scripts {
     }
 
     /** The path of a script inside the container. */
-    static String path(String name) {
+    public static String path(String name) {
         return Paths.SCRIPTS + "/" + name;
     }
 
@@ -80,12 +80,14 @@ final class Scripts {
                 VERIFY,
                 WATCH_ARCHIVE,
                 WATCH_STORAGE)) {
-            scripts.put(name, read("scripts/" + name));
+            scripts.put(name, read(name));
         }
         return Collections.unmodifiableSortedMap(scripts);
     }
 
-    private static String read(String resource) {
+    /** The text of a script, also of one that is not for members. */
+    public static String read(String name) {
+        String resource = "scripts/" + name;
         try (var in = Scripts.class.getClassLoader().getResourceAsStream(resource)) {
             Objects.requireNonNull(in, () -> "the operator was built without " + resource);
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -105,10 +105,7 @@ public final class TlsCertificate {
                 List.of(names.primaryService(), names.replicaService(), names.headlessService(), names.leaderService());
         var dnsNames = new LinkedHashSet<String>();
         for (var service : services) {
-            dnsNames.add(service);
-            dnsNames.add(service + "." + names.namespace());
-            dnsNames.add(names.host(service));
-            dnsNames.add(names.host(service) + "." + settings.clusterDomain());
+            dnsNames.addAll(names(cluster, settings, service));
         }
         var members = "*." + names.host(names.headlessService());
         dnsNames.add(members);
@@ -116,6 +113,16 @@ public final class TlsCertificate {
         dnsNames.add("localhost");
         dnsNames.addAll(cluster.getSpec().tlsOrDefault().additionalDnsNames());
         return new ArrayList<>(dnsNames);
+    }
+
+    /** Every name a client may use for a Service. */
+    public static List<String> names(PostgresCluster cluster, Settings settings, String service) {
+        var names = Names.of(cluster);
+        return List.of(
+                service,
+                service + "." + names.namespace(),
+                names.host(service),
+                names.host(service) + "." + settings.clusterDomain());
     }
 
     /** cert-manager knows no days and weeks. */

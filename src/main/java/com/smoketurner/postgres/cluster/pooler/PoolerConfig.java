@@ -2,19 +2,13 @@ package com.smoketurner.postgres.cluster.pooler;
 
 import com.smoketurner.postgres.api.PgBouncerSpec;
 import com.smoketurner.postgres.api.PoolMode;
-import com.smoketurner.postgres.backup.IniValues;
+import com.smoketurner.postgres.backup.IniTemplates;
 import com.smoketurner.postgres.cluster.desired.PoolerSecret;
+import com.smoketurner.postgres.cluster.desired.Scripts;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.quarkus.qute.Engine;
-import io.quarkus.qute.ReflectionValueResolver;
 import io.quarkus.qute.Template;
-import io.quarkus.qute.ValueResolver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,8 +20,8 @@ final class PoolerConfig {
     /** More prepared statements than a client of a connection pool keeps. */
     private static final String PREPARED_STATEMENTS = "200";
 
-    private static final Template TEMPLATE = template();
-    private static final String SCRIPT = text("scripts/" + RUN);
+    private static final Template TEMPLATE = IniTemplates.parse("templates/pooler/" + INI);
+    private static final String SCRIPT = Scripts.read(RUN);
 
     private PoolerConfig() {}
 
@@ -93,27 +87,5 @@ final class PoolerConfig {
         }
         settings.putAll(spec.parameters());
         return settings;
-    }
-
-    private static Template template() {
-        return Engine.builder()
-                .addDefaults()
-                .addValueResolver(new ReflectionValueResolver())
-                .addValueResolver(ValueResolver.builder()
-                        .applyToBaseClass(String.class)
-                        .applyToName("ini")
-                        .resolveSync(context -> IniValues.line((String) context.getBase()))
-                        .build())
-                .build()
-                .parse(text("templates/pooler/" + INI));
-    }
-
-    private static String text(String resource) {
-        try (var in = PoolerConfig.class.getClassLoader().getResourceAsStream(resource)) {
-            Objects.requireNonNull(in, () -> "the operator was built without " + resource);
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
-        }
     }
 }

@@ -2,17 +2,19 @@ package com.smoketurner.postgres.cluster.pooler;
 
 import com.smoketurner.postgres.api.PgBouncerSpec;
 import com.smoketurner.postgres.api.PoolMode;
+import com.smoketurner.postgres.cluster.desired.MemberAffinity;
+import com.smoketurner.postgres.cluster.desired.MemberPodTemplate;
+import com.smoketurner.postgres.cluster.desired.MemberVolumes;
 import com.smoketurner.postgres.cluster.desired.PoolerSecret;
 import com.smoketurner.postgres.cluster.desired.Ports;
 import com.smoketurner.postgres.cluster.desired.PostgresContainer;
+import com.smoketurner.postgres.cluster.desired.Scripts;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.naming.Names;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.KeyToPath;
-import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -20,7 +22,6 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.ArrayList;
@@ -29,7 +30,6 @@ import java.util.List;
 /** {@code <c>-pooler}: the pods of a pooler. */
 final class PoolerDeployment {
     static final String CONTAINER = "pgbouncer";
-    private static final String PORT_NAME = "pgbouncer";
 
     private static final String CONFIG = "config";
     private static final String SCRIPTS = "scripts";
@@ -37,9 +37,6 @@ final class PoolerDeployment {
     private static final String RUN = "run";
     private static final String TLS = "tls";
     private static final String SERVER_CA = "server-ca";
-
-    private static final int GROUP_READABLE = 0640;
-    private static final int EXECUTABLE = 0755;
 
     /** Sessions of a pool of transactions are idle within that time, mostly. */
     private static final long TRANSACTION_GRACE_SECONDS = 60;
@@ -88,29 +85,13 @@ final class PoolerDeployment {
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(grace)
-                .withSecurityContext(new PodSecurityContextBuilder()
-                        .withRunAsNonRoot(true)
-                        .withRunAsUser(settings.imageUid())
-                        .withRunAsGroup(settings.imageGid())
-                        .withFsGroup(settings.imageGid())
-                        .withNewSeccompProfile()
-                        .withType("RuntimeDefault")
-                        .endSeccompProfile()
-                        .build())
+                .withSecurityContext(MemberPodTemplate.restricted(settings))
                 .withImagePullSecrets(pooler.cluster().getSpec().imagePullSecrets())
                 .withNodeSelector(placement.nodeSelector())
                 .withTolerations(placement.tolerations())
                 .withNewAffinity()
                 .withNewPodAntiAffinity()
-                .addNewPreferredDuringSchedulingIgnoredDuringExecution()
-                .withWeight(100)
-                .withNewPodAffinityTerm()
-                .withNewLabelSelector()
-                .withMatchLabels(pooler.selector())
-                .endLabelSelector()
-                .withTopologyKey("kubernetes.io/hostname")
-                .endPodAffinityTerm()
-                .endPreferredDuringSchedulingIgnoredDuringExecution()
+                .addToPreferredDuringSchedulingIgnoredDuringExecution(MemberAffinity.onOtherNodes(pooler.selector()))
                 .endPodAntiAffinity()
                 .endAffinity()
                 .withContainers(container(pooler, spec, settings, grace))
@@ -122,10 +103,10 @@ final class PoolerDeployment {
         return new ContainerBuilder()
                 .withName(CONTAINER)
                 .withImage(spec.image() != null ? spec.image() : settings.poolerImage())
-                .withCommand("/opt/postgres-operator/bin/" + PoolerConfig.RUN)
+                .withCommand(Scripts.path(PoolerConfig.RUN))
                 .withEnv(new EnvVar("DRAIN_SECONDS", Long.toString(grace - LEAVE_SECONDS - END_SECONDS), null))
                 .addNewPort()
-                .withName(PORT_NAME)
+                .withName(Ports.POOLER_NAME)
                 .withContainerPort(Ports.POOLER)
                 .withProtocol("TCP")
                 .endPort()
@@ -158,20 +139,16 @@ final class PoolerDeployment {
     private static List<Volume> volumes(Pooler pooler) {
         var names = Names.of(pooler.cluster());
         var volumes = new ArrayList<Volume>();
-        volumes.add(configMap(CONFIG, pooler, PoolerConfig.INI, GROUP_READABLE));
-        volumes.add(configMap(SCRIPTS, pooler, PoolerConfig.RUN, EXECUTABLE));
+        volumes.add(configMap(CONFIG, pooler, PoolerConfig.INI, MemberVolumes.GROUP_READABLE));
+        volumes.add(configMap(SCRIPTS, pooler, PoolerConfig.RUN, MemberVolumes.EXECUTABLE));
         volumes.add(secret(AUTH, names.pooler(), PoolerSecret.USERLIST));
-        volumes.add(new VolumeBuilder()
-                .withName(RUN)
-                .withNewEmptyDir()
-                .endEmptyDir()
-                .build());
+        volumes.add(MemberVolumes.emptyDir(RUN));
         if (pooler.cluster().getSpec().tlsEnabled()) {
             volumes.add(new VolumeBuilder()
                     .withName(TLS)
                     .withNewSecret()
                     .withSecretName(pooler.certificate())
-                    .withDefaultMode(GROUP_READABLE)
+                    .withDefaultMode(MemberVolumes.GROUP_READABLE)
                     .endSecret()
                     .build());
             volumes.add(secret(SERVER_CA, names.tls(), "ca.crt"));
@@ -185,7 +162,7 @@ final class PoolerDeployment {
                 .withNewConfigMap()
                 .withName(pooler.configMap())
                 .withDefaultMode(mode)
-                .withItems(new KeyToPath(key, null, key))
+                .withItems(MemberVolumes.item(key, key))
                 .endConfigMap()
                 .build();
     }
@@ -196,8 +173,8 @@ final class PoolerDeployment {
                 .withName(name)
                 .withNewSecret()
                 .withSecretName(secret)
-                .withDefaultMode(GROUP_READABLE)
-                .withItems(new KeyToPath(key, null, key))
+                .withDefaultMode(MemberVolumes.GROUP_READABLE)
+                .withItems(MemberVolumes.item(key, key))
                 .withOptional(true)
                 .endSecret()
                 .build();
@@ -205,25 +182,14 @@ final class PoolerDeployment {
 
     private static List<VolumeMount> mounts(Pooler pooler) {
         var mounts = new ArrayList<VolumeMount>();
-        mounts.add(readOnly(CONFIG, "/etc/pgbouncer"));
-        mounts.add(readOnly(SCRIPTS, "/opt/postgres-operator/bin"));
-        mounts.add(readOnly(AUTH, "/etc/pgbouncer-auth"));
-        mounts.add(new VolumeMountBuilder()
-                .withName(RUN)
-                .withMountPath("/run/pgbouncer")
-                .build());
+        mounts.add(MemberVolumes.readOnly(CONFIG, "/etc/pgbouncer"));
+        mounts.add(MemberVolumes.readOnly(SCRIPTS, "/opt/postgres-operator/bin"));
+        mounts.add(MemberVolumes.readOnly(AUTH, "/etc/pgbouncer-auth"));
+        mounts.add(MemberVolumes.mount(RUN, "/run/pgbouncer"));
         if (pooler.cluster().getSpec().tlsEnabled()) {
-            mounts.add(readOnly(TLS, "/tls"));
-            mounts.add(readOnly(SERVER_CA, "/server-ca"));
+            mounts.add(MemberVolumes.readOnly(TLS, "/tls"));
+            mounts.add(MemberVolumes.readOnly(SERVER_CA, "/server-ca"));
         }
         return mounts;
-    }
-
-    private static VolumeMount readOnly(String volume, String path) {
-        return new VolumeMountBuilder()
-                .withName(volume)
-                .withMountPath(path)
-                .withReadOnly(true)
-                .build();
     }
 }

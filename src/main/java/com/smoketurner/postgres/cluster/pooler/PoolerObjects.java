@@ -5,25 +5,21 @@ import com.smoketurner.postgres.cluster.desired.Services;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.desired.TlsCertificate;
 import com.smoketurner.postgres.naming.Component;
-import com.smoketurner.postgres.naming.Names;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
 /** What clients see of a pooler. */
 final class PoolerObjects {
-    private static final String PORT_NAME = "pgbouncer";
-
     private PoolerObjects() {}
 
     static Service service(Pooler pooler) {
         return Services.client(
-                pooler.cluster(), pooler.metadata(pooler.name()), pooler.selector(), PORT_NAME, Ports.POOLER);
+                pooler.cluster(), pooler.metadata(pooler.name()), pooler.selector(), Ports.POOLER_NAME, Ports.POOLER);
     }
 
     static PodDisruptionBudget disruptionBudget(Pooler pooler) {
@@ -41,20 +37,14 @@ final class PoolerObjects {
 
     /** By the issuer of the members, and with the user's names: clients from outside may come here instead. */
     static GenericKubernetesResource certificate(Pooler pooler, Settings settings) {
-        var names = Names.of(pooler.cluster());
-        var dnsNames = new LinkedHashSet<String>();
-        dnsNames.add(pooler.name());
-        dnsNames.add(pooler.name() + "." + names.namespace());
-        dnsNames.add(names.host(pooler.name()));
-        dnsNames.add(names.host(pooler.name()) + "." + settings.clusterDomain());
+        var dnsNames = new LinkedHashSet<>(TlsCertificate.names(pooler.cluster(), settings, pooler.name()));
         dnsNames.addAll(pooler.cluster().getSpec().tlsOrDefault().additionalDnsNames());
-        List<String> all = new ArrayList<>(dnsNames);
         return TlsCertificate.of(
                 pooler.cluster(),
                 settings,
                 pooler.metadata(pooler.certificate(), Component.PGBOUNCER_TLS),
                 pooler.name(),
-                all,
+                List.copyOf(dnsNames),
                 List.of("server auth", "digital signature", "key encipherment"));
     }
 }

@@ -2,13 +2,13 @@ package com.smoketurner.postgres.cluster.pooler;
 
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.PoolerSecret;
-import com.smoketurner.postgres.cluster.desired.TlsCertificate;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.Certificates;
 import com.smoketurner.postgres.kube.MemberPods;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -59,11 +59,12 @@ public final class PoolerStep implements Step {
         run.applier().ensure(PoolerObjects.service(pooler));
         run.applier().ensure(PoolerObjects.disruptionBudget(pooler));
         if (run.spec().tlsEnabled()) {
-            run.applier().ensure(PoolerObjects.certificate(pooler, run.view().settings()));
+            Certificates.ensure(
+                    run.applier(), PoolerObjects.certificate(pooler, run.view().settings()));
         } else {
-            removeCertificate(run, pooler);
+            Certificates.remove(run.applier(), pods, run.namespace(), pooler.certificate());
         }
-        if (SecretText.of(run.observed().internal(), InternalSecret.appliedRole("pooler"))
+        if (SecretText.of(run.observed().internal(), InternalSecret.appliedRole(PoolerSecret.FEATURE))
                 .isPresent()) {
             run.applier().ensure(PoolerDeployment.of(pooler, run.view().settings()));
         }
@@ -74,12 +75,6 @@ public final class PoolerStep implements Step {
         run.applier().ensureAbsent(Service.class, run.namespace(), pooler.name());
         run.applier().ensureAbsent(PodDisruptionBudget.class, run.namespace(), pooler.disruptionBudget());
         run.applier().ensureAbsent(ConfigMap.class, run.namespace(), pooler.configMap());
-        removeCertificate(run, pooler);
-    }
-
-    /** cert-manager leaves the Secret behind. */
-    private void removeCertificate(ClusterRun run, Pooler pooler) {
-        run.applier().ensureAbsent(TlsCertificate.KIND, run.namespace(), pooler.certificate());
-        run.applier().known(Secret.class, run.namespace(), pooler.certificate()).ifPresent(pods::delete);
+        Certificates.remove(run.applier(), pods, run.namespace(), pooler.certificate());
     }
 }

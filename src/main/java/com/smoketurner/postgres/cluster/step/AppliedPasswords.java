@@ -1,7 +1,9 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
+import com.smoketurner.postgres.cluster.desired.MonitoringSecret;
 import com.smoketurner.postgres.cluster.desired.Passwords;
+import com.smoketurner.postgres.cluster.desired.PoolerSecret;
 import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -31,8 +33,8 @@ final class AppliedPasswords {
     private static final List<String> KEYS = List.of(
             SALT,
             HASH,
-            InternalSecret.appliedRole("monitoring"),
-            InternalSecret.appliedRole("pooler"),
+            InternalSecret.appliedRole(MonitoringSecret.FEATURE),
+            InternalSecret.appliedRole(PoolerSecret.FEATURE),
             InternalSecret.PASSWORDS_REVISION,
             InternalSecret.PASSWORDS_CHANGED);
 

@@ -31,7 +31,7 @@ record FeatureRole(
     static List<FeatureRole> of(ClusterRun run) {
         return List.of(
                 new FeatureRole(
-                        "monitoring",
+                        MonitoringSecret.FEATURE,
                         MonitoringSecret.ROLE,
                         run.spec().metricsEnabled()
                                 ? password(run, run.names().monitoringSecret(), MonitoringSecret.PASSWORD)
@@ -40,7 +40,7 @@ record FeatureRole(
                         Optional.empty(),
                         MonitoringRole.retire(MonitoringSecret.ROLE)),
                 new FeatureRole(
-                        "pooler",
+                        PoolerSecret.FEATURE,
                         PoolerSecret.ROLE,
                         run.spec().poolerEnabled()
                                 ? password(run, run.names().pooler(), PoolerSecret.PASSWORD)

@@ -8,16 +8,12 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.kube.ResourceConflict;
-import com.smoketurner.postgres.naming.ApiGroup;
-import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.kube.Certificates;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Secret;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The certificate of the members. No member is made before it is issued: a pod cannot mount what is not there. */
@@ -48,42 +44,17 @@ public final class TlsStep implements Step {
         boolean own = OwnAuthority.signs(run.cluster(), run.view().settings());
         if (own) {
             run.applier().ensure(OwnAuthority.root(run.cluster()));
-            ensure(run, OwnAuthority.certificate(run.cluster()));
+            Certificates.ensure(run.applier(), OwnAuthority.certificate(run.cluster()));
             run.applier().ensure(OwnAuthority.authority(run.cluster()));
         }
-        TlsCertificate.of(run.cluster(), run.view().settings()).ifPresent(certificate -> ensure(run, certificate));
+        TlsCertificate.of(run.cluster(), run.view().settings())
+                .ifPresent(certificate -> Certificates.ensure(run.applier(), certificate));
         if (!own) {
             removeAuthority(run);
         }
         return run.observed().certificateIssued()
                 ? Outcome.DONE
                 : new Outcome.Waiting(Reason.WAITING_FOR_CERTIFICATE, message(run), RECHECK);
-    }
-
-    /**
-     * Makes a Certificate, unless a Secret of its name is somebody else's: cert-manager would write over it.
-     *
-     * @throws ResourceConflict in that case
-     */
-    private static void ensure(ClusterRun run, GenericKubernetesResource certificate) {
-        String name = certificate.getMetadata().getName();
-        if (!run.applier().knows(TlsCertificate.KIND, run.namespace(), name)) {
-            run.applier()
-                    .live(Secret.class, run.namespace(), name)
-                    .filter(secret -> !ours(run, secret))
-                    .ifPresent(secret -> {
-                        throw new ResourceConflict(secret);
-                    });
-        }
-        run.applier().ensure(certificate);
-    }
-
-    /** A Secret that cert-manager writes has no owner, but the labels of its Certificate. */
-    private static boolean ours(ClusterRun run, Secret secret) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(secret.getMetadata().getLabels(), Map.of());
-        return run.names().cluster().equals(labels.get(Labels.CLUSTER))
-                && ApiGroup.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
     }
 
     /** Its Secret stays as long as the cluster: whoever takes the issuer out of the spec again is trusted as before. */

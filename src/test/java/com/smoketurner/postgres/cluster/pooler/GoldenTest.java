@@ -1,5 +1,7 @@
 package com.smoketurner.postgres.cluster.pooler;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.smoketurner.postgres.testing.Golden;
 import com.smoketurner.postgres.testing.values.Clusters;
 import com.smoketurner.postgres.testing.values.Runs;
@@ -38,5 +40,12 @@ class GoldenTest {
                                 "pgbouncer: {enabled: true, enableReplicaPooler: true, poolMode: session, replicas: 7,"
                                         + " parameters: {query_wait_timeout: '20', server_lifetime: '60'}}"),
                         false));
+    }
+
+    @Test
+    void anUnknownAuthorityIsNotVerified() {
+        assertThat(ini(pooler(Pooler.Target.PRIMARY, "pgbouncer: {enabled: true}"), false))
+                .contains("server_tls_sslmode = require")
+                .doesNotContain("server_tls_ca_file");
     }
 }

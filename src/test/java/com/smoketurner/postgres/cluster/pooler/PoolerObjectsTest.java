@@ -8,26 +8,9 @@ import com.smoketurner.postgres.testing.Acceptance;
 import com.smoketurner.postgres.testing.values.Clusters;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PoolerObjectsTest {
-
-    private static Pooler pooler(Pooler.Target target, String... spec) {
-        return new Pooler(Clusters.cluster(spec), target);
-    }
-
-    private static String ini(Pooler pooler, boolean authority) {
-        return Objects.requireNonNull(
-                PoolerConfig.of(pooler, authority).getData().get(PoolerConfig.INI));
-    }
-
-    @Test
-    void anUnknownAuthorityIsNotVerified() {
-        assertThat(ini(pooler(Pooler.Target.PRIMARY, "pgbouncer: {enabled: true}"), false))
-                .contains("server_tls_sslmode = require")
-                .doesNotContain("server_tls_ca_file");
-    }
 
     @Test
     @Acceptance(14)
