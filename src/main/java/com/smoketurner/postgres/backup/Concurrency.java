@@ -20,8 +20,13 @@ public record Concurrency(int uploads, int downloads) {
     /** What one transfer needs: a compressor, an encryptor and buffers of a connection. */
     private static final BigDecimal MEMORY_EACH = BigDecimal.valueOf(64L << 20);
 
-    /** Each one of pgBackRest is a process that compresses; without a limit of the CPU this many do not disturb. */
-    private static final int PROCESSES = 2;
+    /**
+     * Each one of pgBackRest is a process that compresses and encrypts. Without a limit of the CPU one does not disturb the
+     * server; a restore has no server yet.
+     */
+    private static final int UPLOADS_WITHOUT_LIMIT = 1;
+
+    private static final int DOWNLOADS_WITHOUT_LIMIT = 2;
 
     /** Those of WAL-G share one process and mostly wait for the network. */
     private static final int TRANSFERS_PER_CPU = 4;
@@ -34,13 +39,16 @@ public record Concurrency(int uploads, int downloads) {
      * @param resources of the container
      */
     public static Concurrency of(BackupEngine engine, int uploads, int downloads, @Nullable ResourcesSpec resources) {
-        int bound = bound(engine, resources == null ? null : resources.limits());
-        return new Concurrency(Math.min(uploads, bound), Math.min(downloads, bound));
+        ResourceAmounts limits = resources == null ? null : resources.limits();
+        return new Concurrency(
+                Math.min(uploads, bound(engine, limits, UPLOADS_WITHOUT_LIMIT)),
+                Math.min(downloads, bound(engine, limits, DOWNLOADS_WITHOUT_LIMIT)));
     }
 
-    private static int bound(BackupEngine engine, @Nullable ResourceAmounts limits) {
+    /** @param processes of pgBackRest where the CPU has no limit */
+    private static int bound(BackupEngine engine, @Nullable ResourceAmounts limits, int processes) {
         int byCpu = limits == null || limits.cpu() == null
-                ? unlimited(engine)
+                ? unlimited(engine, processes)
                 : perCpu(engine) * whole(amount(limits.cpu()));
         int byMemory = limits == null || limits.memory() == null
                 ? Integer.MAX_VALUE
@@ -48,8 +56,8 @@ public record Concurrency(int uploads, int downloads) {
         return Math.max(1, Math.min(byCpu, byMemory));
     }
 
-    private static int unlimited(BackupEngine engine) {
-        return engine == BackupEngine.PG_BACK_REST ? PROCESSES : Integer.MAX_VALUE;
+    private static int unlimited(BackupEngine engine, int processes) {
+        return engine == BackupEngine.PG_BACK_REST ? processes : Integer.MAX_VALUE;
     }
 
     private static int perCpu(BackupEngine engine) {

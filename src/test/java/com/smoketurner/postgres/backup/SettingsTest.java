@@ -159,7 +159,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            PG_BACK_REST |      |       | 2  | 2
+            PG_BACK_REST |      |       | 1  | 2
             PG_BACK_REST | 500m | 512Mi | 1  | 1
             PG_BACK_REST | 4    | 512Mi | 4  | 4
             PG_BACK_REST | 64   | 512Mi | 8  | 8
