@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
+import com.smoketurner.postgres.cluster.desired.CaBundle;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
 import com.smoketurner.postgres.cluster.desired.MemberPodTemplate;
@@ -84,10 +85,8 @@ public final class ClusterView {
     /** What was observed and decides what the objects look like. */
     public PodInputs podInputs() {
         return PodInputs.none()
-                .withTlsCaPresent(observed.tls()
-                        .map(Secret::getData)
-                        .filter(data -> data.containsKey("ca.crt"))
-                        .isPresent())
+                .withTlsCaPresent(!CaBundle.read(observed.caBundle()).isEmpty()
+                        || SecretText.of(observed.tls(), CaBundle.KEY).isPresent())
                 .withMembers(Math.max(spec().replicasOrDefault(), applied()))
                 .withClaimSize(observed.claimSize().orElse(null))
                 .withRestartedAt(restartedAt())
@@ -198,7 +197,9 @@ public final class ClusterView {
                 ? spec().tlsEnabled()
                 : member.patroni().secure();
         TlsIdentity identity = secure && observed.tls().isPresent()
-                ? TlsIdentity.of(observed.tls().get().getData())
+                ? TlsIdentity.of(
+                        observed.tls().get().getData(),
+                        CaBundle.read(observed.caBundle()).file())
                 : null;
         return new PatroniClient.Member(
                 namespace(),
