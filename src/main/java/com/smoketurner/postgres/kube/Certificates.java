@@ -52,7 +52,8 @@ public final class Certificates {
      */
     public static boolean issueAnew(Applier applier, String namespace, String name, String why, Instant now) {
         Optional<GenericKubernetesResource> certificate = applier.knownCertificate(namespace, name);
-        List<Map<String, Object>> conditions = certificate.map(Certificates::conditions).orElseGet(List::of);
+        List<Map<String, Object>> conditions =
+                certificate.map(Certificates::conditions).orElseGet(List::of);
         if (certificate.isEmpty() || conditions.stream().anyMatch(Certificates::issuing)) {
             return false;
         }

@@ -80,7 +80,13 @@ class RotationE2E {
     }
 
     private void write(String file, String text) {
-        client.exec("sh", "-c", "printf '%s' \"$2\" >\"$1.new\" && mv \"$1.new\" \"$1\"", "sh", FOLDER + "/" + file, text)
+        client.exec(
+                        "sh",
+                        "-c",
+                        "printf '%s' \"$2\" >\"$1.new\" && mv \"$1.new\" \"$1\"",
+                        "sh",
+                        FOLDER + "/" + file,
+                        text)
                 .orThrow();
     }
 
@@ -157,8 +163,10 @@ class RotationE2E {
         if (generated) {
             ns.kubectl("delete", "secret", NAME + "-credentials").orThrow();
             String password = Waiting.until(
-                    "the Secret is back", Waiting.SHORT, () -> ns.secret(NAME + "-credentials", "password"), text ->
-                            !text.isEmpty());
+                    "the Secret is back",
+                    Waiting.SHORT,
+                    () -> ns.secret(NAME + "-credentials", "password"),
+                    text -> !text.isEmpty());
             written = Instant.now();
             append("passwords", k + " " + password);
         } else {
@@ -175,8 +183,8 @@ class RotationE2E {
                                     .formatted(encoded(password), encoded("r" + password)))
                     .orThrow();
         }
-        String now = Waiting.until("the password changes", Waiting.LONG, this::changed, time -> !time.isEmpty()
-                && !time.equals(before));
+        String now = Waiting.until(
+                "the password changes", Waiting.LONG, this::changed, time -> !time.isEmpty() && !time.equals(before));
         append("commits", "%d %s %.3f".formatted(k, now, seconds(written)));
         Waiting.until(
                 "the rotation is recorded once",
@@ -225,14 +233,12 @@ class RotationE2E {
     }
 
     private void awaitIssuedIsShown() {
-        Waiting.until(
-                "every listener shows the certificate of its Secret", Waiting.LONG, this::shown, serials -> {
-                    String member = issued(NAME + "-tls");
-                    String pooler = issued(NAME + "-pooler-tls");
-                    return serials.entrySet().stream()
-                            .allMatch(entry ->
-                                    entry.getValue().equals(entry.getKey().startsWith("pooler") ? pooler : member));
-                });
+        Waiting.until("every listener shows the certificate of its Secret", Waiting.LONG, this::shown, serials -> {
+            String member = issued(NAME + "-tls");
+            String pooler = issued(NAME + "-pooler-tls");
+            return serials.entrySet().stream()
+                    .allMatch(entry -> entry.getValue().equals(entry.getKey().startsWith("pooler") ? pooler : member));
+        });
     }
 
     private void renew() {
@@ -257,7 +263,9 @@ class RotationE2E {
                         && !authority.equals(former)
                         && authority.equals(ns.secret(NAME + "-ca", "tls.crt")));
         awaitIssuedIsShown();
-        assertThat(bundle()).contains(former.strip()).contains(ns.secret(NAME + "-ca", "tls.crt").strip());
+        assertThat(bundle())
+                .contains(former.strip())
+                .contains(ns.secret(NAME + "-ca", "tls.crt").strip());
     }
 
     private Map<String, String> postmasters() {
@@ -313,14 +321,22 @@ class RotationE2E {
             append("stop", "");
         }
         JsonNode result = Json.parse(Waiting.until(
-                        "the clients have ended", Waiting.LONG, () -> client.exec("cat", FOLDER + "/result.json"), r -> r.ok())
+                        "the clients have ended",
+                        Waiting.LONG,
+                        () -> client.exec("cat", FOLDER + "/result.json"),
+                        r -> r.ok())
                 .out());
         System.out.println(client.exec("cat", FOLDER + "/table").out());
-        assertThat(result.path("failures")).as("logins that failed with the valid password").isEmpty();
-        assertThat(result.path("cuts")).as("sessions of the pooler that were cut").isEmpty();
-        assertThat(result.path("rows")).allSatisfy(row -> assertThat(row.path("stale").asInt())
-                .as("logins with a password that was not valid")
-                .isZero());
+        assertThat(result.path("failures"))
+                .as("logins that failed with the valid password")
+                .isEmpty();
+        assertThat(result.path("cuts"))
+                .as("sessions of the pooler that were cut")
+                .isEmpty();
+        assertThat(result.path("rows"))
+                .allSatisfy(row -> assertThat(row.path("stale").asInt())
+                        .as("logins with a password that was not valid")
+                        .isZero());
         assertThat(postmasters()).as("servers that were restarted").isEqualTo(started);
         assertThat(cluster.primary()).isEqualTo(primary);
         cluster.awaitPhase("Running");
@@ -331,14 +347,17 @@ class RotationE2E {
         var operator = new Operator(ns.lab(), ns.client());
         Map<String, Supplier<String>> steps = new LinkedHashMap<>();
         steps.put("the wish is recorded", () -> version("secret", NAME + "-patroni"));
-        steps.put("the files are brought into the pods", () -> ns.get("pod", NAME + "-0")
-                .at("/metadata/annotations")
-                .path(Project.GROUP + "/passwords-changed")
-                .asText());
+        steps.put(
+                "the files are brought into the pods",
+                () -> ns.get("pod", NAME + "-0")
+                        .at("/metadata/annotations")
+                        .path(Project.GROUP + "/passwords-changed")
+                        .asText());
         steps.put("the server has been given it", this::changed);
-        steps.put("replicas log in with it", () -> cluster.exec(NAME + "-1", "cksum", "/tmp/pgpass")
-                        .out()
-                + cluster.exec(NAME + "-0", "cksum", "/tmp/pgpass").out());
+        steps.put(
+                "replicas log in with it",
+                () -> cluster.exec(NAME + "-1", "cksum", "/tmp/pgpass").out()
+                        + cluster.exec(NAME + "-0", "cksum", "/tmp/pgpass").out());
         steps.put("what follows is written", () -> ns.secret(NAME + "-credentials", "uri"));
         steps.put("it is recorded", () -> version("secret", NAME + "-internal"));
         steps.forEach((step, look) -> {

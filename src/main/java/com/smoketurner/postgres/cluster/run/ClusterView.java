@@ -13,7 +13,6 @@ import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import com.smoketurner.postgres.patroni.TlsIdentity;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.security.GeneralSecurityException;
 import java.time.Instant;

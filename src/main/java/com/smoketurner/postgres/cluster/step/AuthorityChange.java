@@ -35,7 +35,11 @@ final class AuthorityChange {
                 List.of(run.names().tls(), run.names().poolerTls(), run.names().replicaPoolerTls())) {
             if (due(authority, certificate(run, name), run.now())
                     && Certificates.issueAnew(
-                            run.applier(), run.namespace(), name, "the certificate authority has another key", run.now())) {
+                            run.applier(),
+                            run.namespace(),
+                            name,
+                            "the certificate authority has another key",
+                            run.now())) {
                 Log.infof(
                         "Certificate %s/%s is issued anew, because its authority has another key",
                         run.namespace(), name);

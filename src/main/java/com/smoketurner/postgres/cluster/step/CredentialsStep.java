@@ -68,10 +68,11 @@ public final class CredentialsStep implements Step {
         InternalSecrets internal = new InternalSecrets(restPassword(known), record);
         run.applier().ensure(InternalSecret.of(run.cluster(), internal));
         run.applier().ensure(PatroniSecret.of(run.cluster(), passwords, internal));
-        return refusal.<Outcome>map(why -> new Outcome.PartlyRejected(
-                        INVALID,
-                        why
-                                + "; the former password stays in force until you write another, or remove the key to have one generated"))
+        return refusal.<Outcome>map(
+                        why -> new Outcome.PartlyRejected(
+                                INVALID,
+                                why
+                                        + "; the former password stays in force until you write another, or remove the key to have one generated"))
                 .orElse(Outcome.DONE);
     }
 

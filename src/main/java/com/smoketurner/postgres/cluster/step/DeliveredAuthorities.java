@@ -88,7 +88,9 @@ final class DeliveredAuthorities implements Remembers {
             } else if (run.now().isBefore(delivery.since().plus(PATIENCE))) {
                 all = false;
             } else {
-                Log.warnf("%s does not say that it trusts the new authority", answer.getKey().pod());
+                Log.warnf(
+                        "%s does not say that it trusts the new authority",
+                        answer.getKey().pod());
             }
         }
         return all;
@@ -103,8 +105,7 @@ final class DeliveredAuthorities implements Remembers {
         List<Target> targets = new ArrayList<>();
         run.observed().members().stream()
                 .filter(member -> member.ready() && !member.terminating())
-                .map(member -> new Target(
-                        member.name(), member.uid() + member.incarnation(), Member.CONTAINER, MEMBER))
+                .map(member -> new Target(member.name(), member.uid() + member.incarnation(), Member.CONTAINER, MEMBER))
                 .forEach(targets::add);
         if (run.spec().poolerEnabled()) {
             pods.ready(run.namespace(), Map.of(Labels.CLUSTER, run.names().cluster(), Labels.POOLER, "true"))

@@ -88,9 +88,7 @@ final class HeldPoolers {
     /** Holds all pods of poolers that serve clients of a role, and returns when its password may change. */
     Held hold(ClusterRun run, String role, String password) {
         List<String> names = run.spec().poolerEnabled()
-                ? pods.ready(
-                        run.namespace(),
-                        Map.of(Labels.CLUSTER, run.names().cluster(), Labels.POOLER, "true"))
+                ? pods.ready(run.namespace(), Map.of(Labels.CLUSTER, run.names().cluster(), Labels.POOLER, "true"))
                 : List.of();
         var holding = new CountDownLatch(names.size());
         String input = "%s:%s\n".formatted(role, PodFile.field(password));
@@ -99,7 +97,9 @@ final class HeldPoolers {
                 .toList();
         try {
             if (!holding.await(HOLDING.toMillis(), TimeUnit.MILLISECONDS)) {
-                Log.warnf("not all poolers of %s/%s are held", run.namespace(), run.names().cluster());
+                Log.warnf(
+                        "not all poolers of %s/%s are held",
+                        run.namespace(), run.names().cluster());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -128,11 +128,16 @@ final class HeldPoolers {
                     "change-password",
                     role);
             if (result.succeeded() && result.output().endsWith("known\n")) {
-                Log.infof("pooler pod %s/%s has the new password: %s", run.namespace(), pod, result.output().strip().replace('\n', ' '));
+                Log.infof(
+                        "pooler pod %s/%s has the new password: %s",
+                        run.namespace(), pod, result.output().strip().replace('\n', ' '));
             } else {
                 Log.warnf(
                         "pooler pod %s/%s may cut sessions that were opened before the password changed: %s %s",
-                        run.namespace(), pod, result.output().strip().replace('\n', ' '), result.error().strip());
+                        run.namespace(),
+                        pod,
+                        result.output().strip().replace('\n', ' '),
+                        result.error().strip());
             }
         } catch (KubernetesClientException e) {
             Log.warnf(

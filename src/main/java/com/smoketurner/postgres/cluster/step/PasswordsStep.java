@@ -163,13 +163,9 @@ public final class PasswordsStep implements Step {
 
     /** Holds poolers until they have logged in with the new password. */
     private Outcome rotate(
-            ClusterRun run,
-            Member primary,
-            Wish wish,
-            ServerRoles.Statements statements,
-            Optional<Secret> current) {
-        HeldPoolers.Held held = poolers.hold(
-                run, CredentialsSecret.SUPERUSER, wish.passwords().superuser());
+            ClusterRun run, Member primary, Wish wish, ServerRoles.Statements statements, Optional<Secret> current) {
+        HeldPoolers.Held held =
+                poolers.hold(run, CredentialsSecret.SUPERUSER, wish.passwords().superuser());
         ServerRoles.Answer answer = roles.send(run, primary, statements);
         published.write(run, current, wish.passwords());
         return switch (answer) {

@@ -64,7 +64,6 @@ final class PublishedCredentials {
                             "new passwords are in Secret " + run.names().credentialsSecret()),
                     run.now());
         }
-        run.applier()
-                .ensureAbsent(Secret.class, run.namespace(), run.names().connectionSecret());
+        run.applier().ensureAbsent(Secret.class, run.namespace(), run.names().connectionSecret());
     }
 }

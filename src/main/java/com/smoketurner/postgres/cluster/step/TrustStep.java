@@ -1,8 +1,8 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.Durations;
 import com.smoketurner.postgres.cluster.desired.Authorities;
 import com.smoketurner.postgres.cluster.desired.CaBundle;
-import com.smoketurner.postgres.api.Durations;
 import com.smoketurner.postgres.cluster.desired.OwnAuthority;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
@@ -44,10 +44,7 @@ public final class TrustStep implements Step {
                     .ifPresent(signing::add);
         }
         Authorities authorities = CaBundle.read(run.observed().caBundle())
-                .next(
-                        signing,
-                        Durations.parse(run.spec().tlsOrDefault().durationOrDefault()),
-                        run.now());
+                .next(signing, Durations.parse(run.spec().tlsOrDefault().durationOrDefault()), run.now());
         if (!authorities.isEmpty()) {
             run.applier().ensure(CaBundle.of(run.cluster(), authorities));
         }

@@ -76,7 +76,8 @@ public final class PodExec {
             Duration timeout,
             Consumer<String> progress,
             String... command) {
-        return run(namespace, pod, container, input, timeout, new BoundedOutput(BoundedOutput.USUAL, progress), command);
+        return run(
+                namespace, pod, container, input, timeout, new BoundedOutput(BoundedOutput.USUAL, progress), command);
     }
 
     private Result run(

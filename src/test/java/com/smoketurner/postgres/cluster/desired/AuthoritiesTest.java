@@ -22,7 +22,8 @@ class AuthoritiesTest {
 
     private static String authority(String name) {
         return new String(
-                Base64.getDecoder().decode(SelfSigned.of(List.of(name)).secretData().get("tls.crt")),
+                Base64.getDecoder()
+                        .decode(SelfSigned.of(List.of(name)).secretData().get("tls.crt")),
                 StandardCharsets.US_ASCII);
     }
 
@@ -62,7 +63,8 @@ class AuthoritiesTest {
     @Test
     void theyAreReadAsTheyAreWritten() {
         Authorities both = from(from(Authorities.NONE, Duration.ZERO, first), Duration.ofHours(1), second);
-        assertThat(CaBundle.read(Optional.of(CaBundle.of(Clusters.cluster(), both)))).isEqualTo(both);
+        assertThat(CaBundle.read(Optional.of(CaBundle.of(Clusters.cluster(), both))))
+                .isEqualTo(both);
         assertThat(CaBundle.read(Optional.empty())).isEqualTo(Authorities.NONE);
     }
 }

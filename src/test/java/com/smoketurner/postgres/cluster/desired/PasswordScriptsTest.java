@@ -28,8 +28,8 @@ class PasswordScriptsTest {
         all.put("INPUT", input);
         all.put("NAME", script);
         // Standard input ends behind the line here; in a pod it stays open.
-        var command = new ArrayList<>(
-                List.of("sh", "-c", "printf %s \"$INPUT\" | sh -c \"$SCRIPT\" \"$NAME\" \"$@\"", "sh"));
+        var command =
+                new ArrayList<>(List.of("sh", "-c", "printf %s \"$INPUT\" | sh -c \"$SCRIPT\" \"$NAME\" \"$@\"", "sh"));
         command.addAll(List.of(arguments));
         return ScriptRun.of(temp, all, command.toArray(String[]::new));
     }
@@ -43,14 +43,17 @@ class PasswordScriptsTest {
     void aMemberWaitsForTheFileWithTheNewPasswords() throws Exception {
         Path file = Files.writeString(temp.resolve("secrets"), "former\n");
         var env = Map.of("TRIES", "5");
-        assertThat(run("await-file", DIGEST + "\n", env, file.toString(), "true").exit())
+        assertThat(run("await-file", DIGEST + "\n", env, file.toString(), "true")
+                        .exit())
                 .as("it does not come")
                 .isEqualTo(1);
         program("sleep", "#!/bin/sh\necho new >" + file + "\n");
-        assertThat(run("await-file", DIGEST + "\n", env, file.toString(), "true").exit())
+        assertThat(run("await-file", DIGEST + "\n", env, file.toString(), "true")
+                        .exit())
                 .as("it comes later")
                 .isZero();
-        assertThat(run("await-file", DIGEST + "\n", env, file.toString(), "true").exit())
+        assertThat(run("await-file", DIGEST + "\n", env, file.toString(), "true")
+                        .exit())
                 .as("it is there")
                 .isZero();
     }
@@ -126,13 +129,16 @@ class PasswordScriptsTest {
         assertThat(change().output()).isEqualTo("held 2\nknown\n");
         assertThat(calls().subList(0, 2)).containsExactlyInAnyOrder("PAUSE \"shop\"", "PAUSE \"we\"\"ird\"");
         assertThat(calls())
-                .contains("login 'postgres' dbname='shop'", "login 'postgres' dbname='we\"ird'", "*:*:*:postgres:n\\:w");
+                .contains(
+                        "login 'postgres' dbname='shop'", "login 'postgres' dbname='we\"ird'", "*:*:*:postgres:n\\:w");
         assertThat(calls()).endsWith("RESUME \"shop\"", "RESUME \"we\"\"ird\"");
     }
 
     @Test
     void aPoolerLetsGoWhenThePasswordDoesNotChange() throws Exception {
         assertThat(change().output()).isEqualTo("held 2\nlate\n");
-        assertThat(calls()).endsWith("RESUME \"shop\"", "RESUME \"we\"\"ird\"").noneMatch(call -> call.startsWith("login"));
+        assertThat(calls())
+                .endsWith("RESUME \"shop\"", "RESUME \"we\"\"ird\"")
+                .noneMatch(call -> call.startsWith("login"));
     }
 }

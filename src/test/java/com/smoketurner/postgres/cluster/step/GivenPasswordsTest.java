@@ -47,7 +47,8 @@ class GivenPasswordsTest {
 
     @Test
     void whatIsMissingIsGenerated() {
-        var one = Optional.of(new SecretBuilder().addToData("password", encoded("new")).build());
+        var one = Optional.of(
+                new SecretBuilder().addToData("password", encoded("new")).build());
         GivenPasswords given = GivenPasswords.of(one, Optional.of(FORMER));
         assertThat(given.incomplete()).isTrue();
         assertThat(completed(given)).isEqualTo(new Passwords("new", "generated"));
