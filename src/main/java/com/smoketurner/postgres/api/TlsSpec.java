@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +48,14 @@ public record TlsSpec(
         @Nullable
         String duration,
 
-        @JsonPropertyDescription("How long before its end a certificate is renewed; shorter than duration.")
-        @Default("360h")
+        @JsonPropertyDescription(
+                "How long before its end a certificate is renewed; shorter than duration. By default 360h, or a third of duration where that is less.")
         @Size(max = 32)
         @ValidationRule(value = Rules.DURATION, message = Rules.DURATION_MESSAGE)
         @Nullable
         String renewBefore) {
+    private static final Duration RENEW_BEFORE = Duration.ofDays(15);
+
     public TlsSpec {
         additionalDnsNames = Copies.list(additionalDnsNames);
     }
@@ -66,6 +69,10 @@ public record TlsSpec(
     }
 
     public String renewBeforeOrDefault() {
-        return renewBefore != null ? renewBefore : "360h";
+        if (renewBefore != null) {
+            return renewBefore;
+        }
+        Duration third = Durations.parse(durationOrDefault()).dividedBy(3);
+        return third.compareTo(RENEW_BEFORE) < 0 ? third.toMinutes() + "m" : RENEW_BEFORE.toHours() + "h";
     }
 }

@@ -180,6 +180,7 @@ public final class ClusterObserver {
                 verification(cluster, caches),
                 poolersReady(cluster, caches),
                 tls,
+                caches.get(ConfigMap.class, namespace, names.caBundle()),
                 certificate,
                 caches.watches(CertManager.CERTIFICATE),
                 tls.isEmpty()

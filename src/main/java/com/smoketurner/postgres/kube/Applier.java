@@ -3,13 +3,17 @@ package com.smoketurner.postgres.kube;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Fingerprint;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import java.net.HttpURLConnection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,6 +31,8 @@ public final class Applier {
      * otherwise: a create without a read before it, and with the field ownership of an apply.
      */
     private static final String ONLY_IF_ABSENT = "1";
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final Context<?> context;
     private final OwnedCaches<?> caches;
@@ -133,6 +139,28 @@ public final class Applier {
     public <T extends HasMetadata> Optional<T> live(Class<T> type, String namespace, String name) {
         return Optional.ofNullable(
                 client().resources(type).inNamespace(namespace).withName(name).get());
+    }
+
+    /** A Certificate of cert-manager as last seen or written, without a request. */
+    Optional<GenericKubernetesResource> knownCertificate(String namespace, String name) {
+        return caches.get(CertManager.CERTIFICATE, namespace, name)
+                .filter(GenericKubernetesResource.class::isInstance)
+                .map(GenericKubernetesResource.class::cast);
+    }
+
+    /** Changes the status of an object of ours that another controller looks after. */
+    void changeStatus(GenericKubernetesResource object, Map<String, ?> patch) {
+        var metadata = object.getMetadata();
+        String body = client().getKubernetesSerialization().asJson(patch);
+        change(
+                object.getKind(),
+                metadata.getNamespace(),
+                metadata.getName(),
+                client -> client.genericKubernetesResources(object.getApiVersion(), object.getKind())
+                        .inNamespace(metadata.getNamespace())
+                        .withName(metadata.getName())
+                        .subresource("status")
+                        .patch(MERGE, body));
     }
 
     /** Deletes the object if it exists and is ours. */

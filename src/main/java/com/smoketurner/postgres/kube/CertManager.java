@@ -1,8 +1,10 @@
 package com.smoketurner.postgres.kube;
 
 import com.smoketurner.postgres.api.IssuerRef;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** The API of cert-manager: whether it is there, and whether an issuer is. */
 @Singleton
@@ -26,14 +28,22 @@ public final class CertManager {
 
     /** Whether the issuer exists. One of another group is taken for existing: its API is not known here. */
     public boolean issuerExists(String namespace, IssuerRef issuer) {
-        if (!GROUP.equals(issuer.groupOrDefault())) {
-            return true;
-        }
+        return !GROUP.equals(issuer.groupOrDefault()) || find(namespace, issuer).isPresent();
+    }
+
+    /** Whether the issuer asks a public authority by ACME, which signs names of the public DNS alone. Asks the API server. */
+    public boolean isPublic(String namespace, IssuerRef issuer) {
+        return GROUP.equals(issuer.groupOrDefault())
+                && find(namespace, issuer)
+                        .filter(found -> found.get("spec", "acme") != null)
+                        .isPresent();
+    }
+
+    private Optional<GenericKubernetesResource> find(String namespace, IssuerRef issuer) {
         var issuers = client.genericKubernetesResources(API_VERSION, issuer.kindOrDefault());
-        return (ISSUER.equals(issuer.kindOrDefault())
-                                ? issuers.inNamespace(namespace).withName(issuer.name())
-                                : issuers.withName(issuer.name()))
-                        .get()
-                != null;
+        return Optional.ofNullable(
+                ISSUER.equals(issuer.kindOrDefault())
+                        ? issuers.inNamespace(namespace).withName(issuer.name()).get()
+                        : issuers.withName(issuer.name()).get());
     }
 }

@@ -4,12 +4,18 @@ import com.smoketurner.postgres.naming.Labels;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Certificates of cert-manager, with the Secrets of their names that it writes: these have their labels, and no owner. */
 public final class Certificates {
+
+    private static final String ISSUING = "Issuing";
 
     private Certificates() {}
 
@@ -37,6 +43,45 @@ public final class Certificates {
         return List.of(Labels.CLUSTER, Labels.MANAGED_BY).stream()
                 .allMatch(key -> Objects.equals(
                         labels.get(key), certificate.getMetadata().getLabels().get(key)));
+    }
+
+    /**
+     * Has cert-manager issue a Certificate anew, as {@code cmctl renew} does; the one that it has stays in force until then.
+     *
+     * @return whether that was not under way already
+     */
+    public static boolean issueAnew(Applier applier, String namespace, String name, String why, Instant now) {
+        Optional<GenericKubernetesResource> certificate = applier.knownCertificate(namespace, name);
+        List<Map<String, Object>> conditions =
+                certificate.map(Certificates::conditions).orElseGet(List::of);
+        if (certificate.isEmpty() || conditions.stream().anyMatch(Certificates::issuing)) {
+            return false;
+        }
+        List<Map<String, Object>> all = new ArrayList<>(conditions);
+        all.removeIf(condition -> ISSUING.equals(condition.get("type")));
+        all.add(Map.of(
+                "type",
+                ISSUING,
+                "status",
+                "True",
+                "reason",
+                "ManuallyTriggered",
+                "message",
+                why,
+                "lastTransitionTime",
+                now.truncatedTo(ChronoUnit.SECONDS).toString()));
+        applier.changeStatus(certificate.get(), Map.of("status", Map.of("conditions", all)));
+        return true;
+    }
+
+    private static boolean issuing(Map<String, Object> condition) {
+        return ISSUING.equals(condition.get("type")) && "True".equals(condition.get("status"));
+    }
+
+    @SuppressWarnings("unchecked") // conditions are maps in every version of the API
+    private static List<Map<String, Object>> conditions(GenericKubernetesResource certificate) {
+        Object conditions = certificate.get("status", "conditions");
+        return conditions instanceof List<?> list ? (List<Map<String, Object>>) list : List.of();
     }
 
     /** Deletes a Certificate, and the Secret, which cert-manager leaves behind. */

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,15 @@ public final class MemberPods {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         entries.forEach(node::put);
         return node;
+    }
+
+    /** The names of the pods with these labels that are Ready, by a request. */
+    public List<String> ready(String namespace, Map<String, String> labels) {
+        return client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
+                .filter(Readiness::isPodReady)
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .toList();
     }
 
     /**

@@ -76,6 +76,15 @@ public final class Annotations {
      */
     public static final String CERTIFICATE = ApiGroup.key("certificate");
 
+    /**
+     * On a member or a pod of a pooler, written by the operator while there are several authorities: the fingerprint of those that it
+     * is to trust. The change of the pod itself makes the kubelet write them into it at once.
+     */
+    public static final String AUTHORITIES = ApiGroup.key("authorities");
+
+    /** On the ConfigMap with the authorities: those that no longer sign, and since when. */
+    public static final String FORMER_AUTHORITIES = ApiGroup.key("former-authorities");
+
     /** On a member's volume claim, written by the operator: its data is to be copied from the primary again, and since when. */
     public static final String REBUILD_ORDERED = ApiGroup.key("rebuild-ordered");
 

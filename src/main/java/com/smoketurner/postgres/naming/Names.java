@@ -52,6 +52,16 @@ public record Names(String namespace, String cluster) {
         return cluster + "-credentials";
     }
 
+    /** The authorities that clients trust. */
+    public String caBundle() {
+        return cluster + "-ca-bundle";
+    }
+
+    /** What clients read where another controller owns the Secret with the passwords. */
+    public String connectionSecret() {
+        return cluster + "-connection";
+    }
+
     public String internalSecret() {
         return cluster + "-internal";
     }

@@ -42,12 +42,25 @@ public final class TlsIdentity {
      * @throws GeneralSecurityException if a key or certificate cannot be read
      */
     public static TlsIdentity of(Map<String, String> data) throws GeneralSecurityException {
+        return of(data, "");
+    }
+
+    /**
+     * The same where others may still show a certificate by a former authority.
+     *
+     * @param authorities in PEM, trusted as well
+     * @throws GeneralSecurityException if a key or certificate cannot be read
+     */
+    public static TlsIdentity of(Map<String, String> data, String authorities) throws GeneralSecurityException {
         try {
             X509Certificate[] chain = certificates(decode(data.get("tls.crt")));
             byte[] authority = decode(data.get("ca.crt"));
             KeyStore trusted = empty();
             int index = 0;
             for (Certificate certificate : authority.length == 0 ? chain : certificates(authority)) {
+                trusted.setCertificateEntry("ca" + index++, certificate);
+            }
+            for (Certificate certificate : certificates(authorities.getBytes(StandardCharsets.US_ASCII))) {
                 trusted.setCertificateEntry("ca" + index++, certificate);
             }
             var own = new OwnKey(key(decode(data.get("tls.key"))), chain);

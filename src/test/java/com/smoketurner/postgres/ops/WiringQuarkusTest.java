@@ -125,6 +125,7 @@ class WiringQuarkusTest {
                         "PasswordChecks",
                         "PatroniRequests",
                         "CertificateReloadStep",
+                        "DeliveredAuthorities",
                         "RepositoryQuestions",
                         "ServerVersions",
                         "StartedJobs",

@@ -31,6 +31,17 @@ public final class CredentialsSecret {
      * @param written encoded values of input keys, which stay as they are: all that follows from them has the passwords
      */
     public static Secret of(PostgresCluster cluster, Passwords passwords, Map<String, String> written) {
+        Secret secret = of(cluster, Names.of(cluster).credentialsSecret(), passwords);
+        secret.getData().putAll(written);
+        return secret;
+    }
+
+    /** {@code <c>-connection}: the same where another controller owns the Secret with the passwords. */
+    public static Secret connection(PostgresCluster cluster, Passwords passwords) {
+        return of(cluster, Names.of(cluster).connectionSecret(), passwords);
+    }
+
+    private static Secret of(PostgresCluster cluster, String name, Passwords passwords) {
         var names = Names.of(cluster);
         var host = names.host(names.primaryService());
         var data = new TreeMap<String, String>();
@@ -47,9 +58,8 @@ public final class CredentialsSecret {
         data.put("PGPASSWORD", passwords.superuser());
         data.put("REPLICATION_PASSWORD", passwords.replication());
         return new SecretBuilder()
-                .withMetadata(Metadata.of(cluster, names.credentialsSecret(), Component.POSTGRESQL))
+                .withMetadata(Metadata.of(cluster, name, Component.POSTGRESQL))
                 .withData(SecretData.encode(data))
-                .addToData(written)
                 .build();
     }
 

@@ -19,6 +19,9 @@ public final class InternalSecret {
     /** When a change of theirs was last set; absent before the first. */
     public static final String PASSWORDS_CHANGED = "applied-passwords-changed";
 
+    /** Present while clients find the passwords in {@code <c>-connection}. */
+    public static final String CONNECTION = "connection-secret";
+
     private InternalSecret() {}
 
     /** Key of the note that the servers have the operator's own role for a feature. */

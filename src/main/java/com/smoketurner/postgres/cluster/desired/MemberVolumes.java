@@ -66,13 +66,7 @@ public final class MemberVolumes {
                     .build());
         }
         if (cluster.getSpec().tlsEnabled()) {
-            volumes.add(new VolumeBuilder()
-                    .withName(TLS)
-                    .withNewSecret()
-                    .withSecretName(Names.of(cluster).tls())
-                    .withDefaultMode(GROUP_READABLE)
-                    .endSecret()
-                    .build());
+            volumes.add(tls(cluster));
         }
         return volumes;
     }
@@ -93,6 +87,40 @@ public final class MemberVolumes {
             mounts.add(readOnly(TLS, Paths.TLS));
         }
         return mounts;
+    }
+
+    /**
+     * The certificate, and whom to trust: not only who has signed it, because the others may still show one by the former authority.
+     * Those who may read all data are known by the authority of the certificate alone.
+     */
+    private static Volume tls(PostgresCluster cluster) {
+        var names = Names.of(cluster);
+        return new VolumeBuilder()
+                .withName(TLS)
+                .withNewProjected()
+                .withDefaultMode(GROUP_READABLE)
+                .addNewSource()
+                .withNewSecret()
+                .withName(names.tls())
+                .withItems(item("tls.crt", "tls.crt"), item("tls.key", "tls.key"))
+                .endSecret()
+                .endSource()
+                .addNewSource()
+                .withNewSecret()
+                .withName(names.tls())
+                .withItems(item(CaBundle.KEY, "issuer.crt"))
+                .withOptional(true)
+                .endSecret()
+                .endSource()
+                .addNewSource()
+                .withNewConfigMap()
+                .withName(names.caBundle())
+                .withItems(item(CaBundle.KEY, "ca.crt"))
+                .withOptional(true)
+                .endConfigMap()
+                .endSource()
+                .endProjected()
+                .build();
     }
 
     /** Patroni reads every file of that folder in the order of their names. */

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.pooler;
 
 import com.smoketurner.postgres.api.PgBouncerSpec;
 import com.smoketurner.postgres.api.PoolMode;
+import com.smoketurner.postgres.cluster.desired.CaBundle;
 import com.smoketurner.postgres.cluster.desired.MemberAffinity;
 import com.smoketurner.postgres.cluster.desired.MemberPodTemplate;
 import com.smoketurner.postgres.cluster.desired.MemberVolumes;
@@ -151,7 +152,15 @@ final class PoolerDeployment {
                     .withDefaultMode(MemberVolumes.GROUP_READABLE)
                     .endSecret()
                     .build());
-            volumes.add(secret(SERVER_CA, names.tls(), "ca.crt"));
+            volumes.add(new VolumeBuilder()
+                    .withName(SERVER_CA)
+                    .withNewConfigMap()
+                    .withName(names.caBundle())
+                    .withDefaultMode(MemberVolumes.GROUP_READABLE)
+                    .withItems(MemberVolumes.item(CaBundle.KEY, CaBundle.KEY))
+                    .withOptional(true)
+                    .endConfigMap()
+                    .build());
         }
         return volumes;
     }

@@ -64,8 +64,7 @@ final class SchemaDefaults {
             Map.entry("tls.duration", "2160h"),
             Map.entry("tls.enabled", "true"),
             Map.entry("tls.issuerRef.group", "cert-manager.io"),
-            Map.entry("tls.issuerRef.kind", "ClusterIssuer"),
-            Map.entry("tls.renewBefore", "360h"));
+            Map.entry("tls.issuerRef.kind", "ClusterIssuer"));
 
     private SchemaDefaults() {}
 

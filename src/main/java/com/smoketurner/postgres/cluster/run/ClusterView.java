@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster.run;
 
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterSpec;
+import com.smoketurner.postgres.cluster.desired.CaBundle;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
 import com.smoketurner.postgres.cluster.desired.MemberPodTemplate;
@@ -12,7 +13,6 @@ import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.PatroniClient;
 import com.smoketurner.postgres.patroni.TlsIdentity;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -84,10 +84,8 @@ public final class ClusterView {
     /** What was observed and decides what the objects look like. */
     public PodInputs podInputs() {
         return PodInputs.none()
-                .withTlsCaPresent(observed.tls()
-                        .map(Secret::getData)
-                        .filter(data -> data.containsKey("ca.crt"))
-                        .isPresent())
+                .withTlsCaPresent(!CaBundle.read(observed.caBundle()).isEmpty()
+                        || SecretText.of(observed.tls(), CaBundle.KEY).isPresent())
                 .withMembers(Math.max(spec().replicasOrDefault(), applied()))
                 .withClaimSize(observed.claimSize().orElse(null))
                 .withRestartedAt(restartedAt())
@@ -198,7 +196,9 @@ public final class ClusterView {
                 ? spec().tlsEnabled()
                 : member.patroni().secure();
         TlsIdentity identity = secure && observed.tls().isPresent()
-                ? TlsIdentity.of(observed.tls().get().getData())
+                ? TlsIdentity.of(
+                        observed.tls().get().getData(),
+                        CaBundle.read(observed.caBundle()).file())
                 : null;
         return new PatroniClient.Member(
                 namespace(),

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * A password as a person has written it into a Secret. One rule for all Secrets: a line break at the end, as {@code echo}
  * leaves it, is not part of the password, and other control characters are refused. They do not survive the files and variables
- * that a password passes through, so a client and the server would have different ones.
+ * that a password passes through, so a client and the server would have different ones. So is an empty value, which is what a
+ * pipeline leaves that has failed; one that is to be generated is left out.
  */
 public sealed interface GivenPassword {
 
@@ -23,13 +24,13 @@ public sealed interface GivenPassword {
         }
     }
 
-    /** There is none, or an empty one. */
+    /** There is none. */
     record Missing() implements GivenPassword {}
 
     /**
      * A value that is no password.
      *
-     * @param why a clause, such as {@code contains the control character U+0009}
+     * @param why a clause, such as {@code is empty}
      */
     record Refused(String why) implements GivenPassword {}
 
@@ -60,7 +61,7 @@ public sealed interface GivenPassword {
         if (why.isPresent()) {
             return new Refused(why.get());
         }
-        return password.isEmpty() ? new Missing() : new Given(password);
+        return password.isEmpty() ? new Refused("is empty") : new Given(password);
     }
 
     private static String withoutLineBreak(String text) {

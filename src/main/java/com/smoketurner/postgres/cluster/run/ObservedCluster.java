@@ -5,6 +5,7 @@ import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.patroni.FailoverRecord;
 import com.smoketurner.postgres.patroni.LeaderRecord;
 import com.smoketurner.postgres.patroni.SyncRecord;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -36,6 +37,7 @@ import java.util.Set;
  * @param verification the restore test that runs or ran last
  * @param poolersReady pods of the poolers that are ready
  * @param tls the Secret that cert-manager writes
+ * @param caBundle the authorities that are trusted
  * @param certificate the Certificate behind it
  * @param certManager whether the API of cert-manager is served
  * @param issuerMissing the issuer of a certificate that is not issued does not exist
@@ -57,6 +59,7 @@ public record ObservedCluster(
         Optional<Verification> verification,
         int poolersReady,
         Optional<Secret> tls,
+        Optional<ConfigMap> caBundle,
         Optional<GenericKubernetesResource> certificate,
         boolean certManager,
         boolean issuerMissing) {
@@ -146,6 +149,7 @@ public record ObservedCluster(
                 verification,
                 poolersReady,
                 tls,
+                caBundle,
                 certificate,
                 certManager,
                 issuerMissing);

@@ -27,8 +27,10 @@ public enum Part {
     STORAGE,
     /** A pod cannot mount a certificate that is not issued: all later parts wait while this one waits. */
     TLS,
+    /** The authorities that members, poolers and clients trust, before the pods that mount them. */
+    TRUST,
     /** The StatefulSet; its pods are started from all of the above. */
-    MEMBERS(CREDENTIALS, ACCESS, RESTORE_SETTINGS, CONFIGURATION, METRICS, TLS),
+    MEMBERS(CREDENTIALS, ACCESS, RESTORE_SETTINGS, CONFIGURATION, METRICS, TLS, TRUST),
     /** Another attempt where the member that was creating the server is gone. */
     BOOTSTRAP,
     /** The choice of the backup, which the first member waits for. */
@@ -43,7 +45,7 @@ public enum Part {
     REBUILD,
     SWITCHOVER,
     /** Everything that restarts members; last, when nothing else is left to do without a restart. */
-    ROLLOUT(CREDENTIALS, ACCESS, CONFIGURATION, TLS, MEMBERS),
+    ROLLOUT(CREDENTIALS, ACCESS, CONFIGURATION, TLS, TRUST, MEMBERS),
     /** Base backups, retention, and whose the repository is. */
     BACKUP,
     /** Restore tests. */

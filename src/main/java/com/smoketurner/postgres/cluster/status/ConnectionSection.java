@@ -1,8 +1,10 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.ConnectionInfo;
+import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Section;
 import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.naming.Names;
@@ -25,7 +27,10 @@ final class ConnectionSection implements Section {
                 readers ? names.host(names.replicaService()) + ":5432" : null,
                 view.spec().poolerEnabled() ? names.host(names.pooler()) + ":6432" : null,
                 view.spec().replicaPoolerEnabled() ? names.host(names.replicaPooler()) + ":6432" : null,
-                names.credentialsSecret(),
+                SecretText.of(view.observed().internal(), InternalSecret.CONNECTION)
+                                .isPresent()
+                        ? names.connectionSecret()
+                        : names.credentialsSecret(),
                 "postgres");
     }
 }

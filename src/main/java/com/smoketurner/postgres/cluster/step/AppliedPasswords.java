@@ -36,7 +36,8 @@ final class AppliedPasswords {
             InternalSecret.appliedRole(MonitoringSecret.FEATURE),
             InternalSecret.appliedRole(PoolerSecret.FEATURE),
             InternalSecret.PASSWORDS_REVISION,
-            InternalSecret.PASSWORDS_CHANGED);
+            InternalSecret.PASSWORDS_CHANGED,
+            InternalSecret.CONNECTION);
 
     private AppliedPasswords() {}
 
@@ -69,6 +70,8 @@ final class AppliedPasswords {
             PasswordSource source,
             Instant now) {
         var record = hashes(passwords, roles, source);
+        Optional.ofNullable(former.get(InternalSecret.CONNECTION))
+                .ifPresent(value -> record.put(InternalSecret.CONNECTION, value));
         long revision = Long.parseLong(former.getOrDefault(InternalSecret.PASSWORDS_REVISION, "0"));
         if (matches(former, passwords)) {
             record.put(InternalSecret.PASSWORDS_REVISION, Long.toString(Math.max(1, revision)));

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.desired.CaBundle;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.MemberMemory;
@@ -49,15 +50,24 @@ public final class CertificateReloadStep implements Step, Remembers {
 
     private static final Duration RETRY = Duration.ofSeconds(10);
 
+    private static final Duration SOON = Duration.ofSeconds(2);
+
     private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(5);
 
     private final PatroniClient patroni;
     private final PodExec exec;
     private final EventRecorder events;
     private final MemberPods pods;
+    private final DeliveredAuthorities delivered;
     private final MemberMemory<Shown> shown = new MemberMemory<>(member -> member.uid() + member.incarnation());
 
-    CertificateReloadStep(PatroniClient patroni, PodExec exec, MemberPods pods, EventRecorder events) {
+    CertificateReloadStep(
+            PatroniClient patroni,
+            PodExec exec,
+            MemberPods pods,
+            EventRecorder events,
+            DeliveredAuthorities delivered) {
+        this.delivered = delivered;
         this.patroni = patroni;
         this.pods = pods;
         this.exec = exec;
@@ -97,6 +107,13 @@ public final class CertificateReloadStep implements Step, Remembers {
         if (!run.spec().tlsEnabled() || run.observed().tls().isEmpty()) {
             return Outcome.DONE;
         }
+        if (!delivered.everywhere(run, CaBundle.read(run.observed().caBundle()))) {
+            return new Outcome.Waiting(
+                    Reason.RELOADING_CERTIFICATE,
+                    "members and poolers are told to trust the new certificate authority besides the former one",
+                    SOON);
+        }
+        AuthorityChange.issueAnew(run);
         Secret secret = run.observed().tls().get();
         boolean former = false;
         boolean silent = false;

@@ -1,8 +1,6 @@
 package com.smoketurner.postgres.cluster.step;
 
-import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.Reason;
-import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
 import com.smoketurner.postgres.cluster.desired.Passwords;
@@ -13,14 +11,12 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.Step;
-import com.smoketurner.postgres.kube.EventMessage;
-import com.smoketurner.postgres.kube.EventRecorder;
 import io.fabric8.kubernetes.api.model.Secret;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The passwords of a cluster. Those in {@code <c>-credentials} are the users' to set; what is missing is made up, what is
@@ -32,10 +28,10 @@ public final class CredentialsStep implements Step {
     private static final Reason INVALID = Reason.INVALID_PASSWORD;
 
     private final PasswordSource source = new PasswordSource();
-    private final EventRecorder events;
+    private final PublishedCredentials published;
 
-    CredentialsStep(EventRecorder events) {
-        this.events = events;
+    CredentialsStep(PublishedCredentials published) {
+        this.published = published;
     }
 
     @Override
@@ -45,51 +41,71 @@ public final class CredentialsStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        // What is generated must not overwrite what the watch has not shown yet, nor what a user made beforehand.
-        Optional<Secret> current = run.observed()
-                .credentials()
-                .or(() -> run.applier()
-                        .live(Secret.class, run.namespace(), run.names().credentialsSecret()));
+        Optional<Secret> current = PublishedCredentials.current(run);
         GivenPasswords given = GivenPasswords.of(run, current);
         Optional<String> refusal =
                 given.refusal().map(why -> "Secret %s: %s".formatted(run.names().credentialsSecret(), why));
         if (refusal.isPresent() && given.former().isEmpty()) {
-            return new Outcome.Rejected(INVALID, refusal.get() + "; write a password without it to create the cluster");
+            return new Outcome.Rejected(
+                    INVALID, refusal.get() + "; write another password, or remove the key to have one generated");
         }
-        Passwords passwords = given.completed(source::next);
-        Secret desired = CredentialsSecret.of(run.cluster(), passwords, GivenPasswords.asWritten(current));
-        if (current.isPresent()) {
-            run.applier().ensureFollows(desired, current.get());
-        } else {
-            run.applier().ensure(desired);
-            events.record(
-                    run.cluster(),
-                    EventMessage.of(
-                            EventReason.CREDENTIALS_GENERATED,
-                            "new passwords are in Secret " + run.names().credentialsSecret()),
-                    run.now());
-        }
-        InternalSecrets internal = internal(run, passwords);
-        run.applier().ensure(InternalSecret.of(run.cluster(), internal));
-        run.applier().ensure(PatroniSecret.of(run.cluster(), passwords, internal));
-        return refusal.<Outcome>map(why -> new Outcome.PartlyRejected(
-                        INVALID, why + "; the former password stays in force until it is replaced by one without it"))
-                .orElse(Outcome.DONE);
-    }
-
-    private InternalSecrets internal(ClusterRun run, Passwords passwords) {
-        Optional<Secret> current = run.observed()
+        Optional<Secret> known = run.observed()
                 .internal()
                 .or(() -> run.applier()
                         .live(Secret.class, run.namespace(), run.names().internalSecret()));
-        SortedMap<String, String> bookkeeping = current.isPresent()
-                ? AppliedPasswords.read(current)
-                : reusesData(run) ? new TreeMap<>() : AppliedPasswords.first(passwords, source);
-        return new InternalSecrets(
-                GivenPassword.of(current, InternalSecret.REST_PASSWORD) instanceof GivenPassword.Given(String known)
-                        ? known
-                        : source.next(),
-                bookkeeping);
+        SortedMap<String, String> applied = AppliedPasswords.read(known);
+        Passwords passwords = given.completed(former -> missing(run, current, given, former, applied));
+        if (!given.incomplete() || !serversComeFirst(run, applied)) {
+            published.write(run, current, passwords);
+        }
+        SortedMap<String, String> record =
+                known.isPresent() || reusesData(run) ? applied : AppliedPasswords.first(passwords, source);
+        if (PublishedCredentials.foreign(run, current)) {
+            record.put(InternalSecret.CONNECTION, "true");
+        } else {
+            record.remove(InternalSecret.CONNECTION);
+        }
+        InternalSecrets internal = new InternalSecrets(restPassword(known), record);
+        run.applier().ensure(InternalSecret.of(run.cluster(), internal));
+        run.applier().ensure(PatroniSecret.of(run.cluster(), passwords, internal));
+        return refusal.<Outcome>map(
+                        why -> new Outcome.PartlyRejected(
+                                INVALID,
+                                why
+                                        + "; the former password stays in force until you write another, or remove the key to have one generated"))
+                .orElse(Outcome.DONE);
+    }
+
+    /**
+     * A password that nobody has given. One that is on its way to the servers already is not replaced by another, and one that
+     * cannot be written into the Secret, because it is another controller's, stays.
+     */
+    private Optional<String> missing(
+            ClusterRun run,
+            Optional<Secret> current,
+            GivenPasswords given,
+            Optional<String> former,
+            Map<String, String> applied) {
+        boolean underWay = !applied.isEmpty()
+                && given.former()
+                        .filter(passwords -> !AppliedPasswords.matches(applied, passwords))
+                        .isPresent();
+        return underWay || PublishedCredentials.foreign(run, current)
+                ? former.or(() -> Optional.of(source.next()))
+                : Optional.of(source.next());
+    }
+
+    /** Generated passwords are shown to clients when they are in force, where there is a server that can be given them. */
+    private static boolean serversComeFirst(ClusterRun run, Map<String, String> applied) {
+        return !applied.isEmpty()
+                && run.observed().leaderMember().isPresent()
+                && (!run.spec().tlsEnabled() || run.observed().certificateIssued());
+    }
+
+    private String restPassword(Optional<Secret> internal) {
+        return GivenPassword.of(internal, InternalSecret.REST_PASSWORD) instanceof GivenPassword.Given(String known)
+                ? known
+                : source.next();
     }
 
     /** Whether volumes are older than the cluster: servers that start from them still have other passwords. */

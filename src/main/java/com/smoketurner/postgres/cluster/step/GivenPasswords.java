@@ -9,21 +9,24 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The two passwords as they stand in {@code <c>-credentials}.
  *
- * @param former those that the members have been given last; only where a new one is refused
+ * @param former those that the members have been given last
  */
 record GivenPasswords(GivenPassword superuser, GivenPassword replication, Optional<Passwords> former) {
 
     /** Those of a Secret. A value that is refused leaves the former password in force. */
     static GivenPasswords of(ClusterRun run, Optional<Secret> credentials) {
-        GivenPasswords given = of(credentials, Optional.empty());
-        return given.refusal().isEmpty() ? given : of(credentials, former(run));
+        return of(
+                credentials,
+                run.applier()
+                        .find(Secret.class, run.namespace(), run.names().patroniSecret())
+                        .flatMap(PatroniSecret::passwordsOf));
     }
 
     static GivenPasswords of(Optional<Secret> credentials, Optional<Passwords> former) {
@@ -31,12 +34,6 @@ record GivenPasswords(GivenPassword superuser, GivenPassword replication, Option
                 GivenPassword.of(credentials, CredentialsSecret.PASSWORD),
                 GivenPassword.of(credentials, CredentialsSecret.REPLICATION_PASSWORD),
                 former);
-    }
-
-    private static Optional<Passwords> former(ClusterRun run) {
-        return run.applier()
-                .find(Secret.class, run.namespace(), run.names().patroniSecret())
-                .flatMap(PatroniSecret::passwordsOf);
     }
 
     /** What is wrong with values, naming their keys; nothing when all of them can be used. */
@@ -49,26 +46,28 @@ record GivenPasswords(GivenPassword superuser, GivenPassword replication, Option
         return refusals.isEmpty() ? Optional.empty() : Optional.of(refusals);
     }
 
-    /** The passwords that are to be in force; nothing while one of them is missing, or refused without a former one. */
-    Optional<Passwords> inForce() {
-        boolean complete = Stream.of(superuser, replication)
-                .allMatch(given -> given instanceof GivenPassword.Given
-                        || (given instanceof GivenPassword.Refused && former.isPresent()));
-        return complete ? Optional.of(completed(() -> "")) : Optional.empty();
+    /** Whether one has to be generated. */
+    boolean incomplete() {
+        return Stream.of(superuser, replication).anyMatch(GivenPassword.Missing.class::isInstance);
     }
 
-    /** The same with generated ones for those that are missing. */
-    Passwords completed(Supplier<String> source) {
+    /**
+     * The passwords that are to be in force: instead of one that is refused the former one.
+     *
+     * @param source of those that are missing; given the former password
+     */
+    Passwords completed(UnaryOperator<Optional<String>> source) {
         return new Passwords(
                 password(superuser, former.map(Passwords::superuser), source),
                 password(replication, former.map(Passwords::replication), source));
     }
 
-    private static String password(GivenPassword given, Optional<String> former, Supplier<String> source) {
+    private static String password(
+            GivenPassword given, Optional<String> former, UnaryOperator<Optional<String>> source) {
         return switch (given) {
             case GivenPassword.Given(String password) -> password;
             case GivenPassword.Refused(String why) -> former.orElseThrow();
-            case GivenPassword.Missing() -> source.get();
+            case GivenPassword.Missing() -> source.apply(former).orElseThrow();
         };
     }
 

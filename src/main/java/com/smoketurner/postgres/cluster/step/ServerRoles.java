@@ -31,6 +31,23 @@ final class ServerRoles {
     /** What came of it. */
     sealed interface Answer {}
 
+    /** What is to be sent, or why that cannot be told. */
+    sealed interface Plan {}
+
+    /**
+     * What makes the roles what they are to be.
+     *
+     * @param statements none where they are
+     * @param faults what was wrong with roles before, as a client was told
+     */
+    record Statements(List<String> statements, List<String> faults) implements Plan {
+        /** Verifiers do not belong in logs. */
+        @Override
+        public String toString() {
+            return "Statements[" + statements.size() + "]";
+        }
+    }
+
     /**
      * Clients can log in with these passwords.
      *
@@ -43,7 +60,7 @@ final class ServerRoles {
      *
      * @param words why, in its own words
      */
-    record Failed(String words) implements Answer {}
+    record Failed(String words) implements Answer, Plan {}
 
     /**
      * A role and what it is to be.
@@ -72,6 +89,15 @@ final class ServerRoles {
      */
     Answer give(
             ClusterRun run, Member primary, Passwords passwords, List<FeatureRole> features, Set<FeatureRole> pending) {
+        return switch (plan(run, primary, passwords, features, pending)) {
+            case Statements statements -> send(run, primary, statements);
+            case Failed failed -> failed;
+        };
+    }
+
+    /** Compares the roles with what they are to be. */
+    Plan plan(
+            ClusterRun run, Member primary, Passwords passwords, List<FeatureRole> features, Set<FeatureRole> pending) {
         List<Wanted> all = new ArrayList<>(List.of(
                 Wanted.of(CredentialsSecret.SUPERUSER, passwords.superuser(), false),
                 Wanted.of(CredentialsSecret.REPLICATION_USER, passwords.replication(), true)));
@@ -99,7 +125,7 @@ final class ServerRoles {
                     statements.add(role.retirement());
                 }
             }
-            return give(run, primary, all, roles, statements);
+            return plan(run, primary, all, roles, statements);
         } catch (KubernetesClientException e) {
             return new Failed(String.valueOf(e.getMessage()));
         }
@@ -117,7 +143,7 @@ final class ServerRoles {
         return Psql.query(exec, run.namespace(), primary.name(), statement);
     }
 
-    private Answer give(
+    private Plan plan(
             ClusterRun run, Member primary, List<Wanted> all, List<LoginRole> roles, List<String> statements) {
         List<String> faults = new ArrayList<>();
         for (Wanted wanted : all) {
@@ -137,17 +163,26 @@ final class ServerRoles {
                 statements.addAll(wanted.definition());
             }
         }
-        if (statements.isEmpty()) {
-            return new Given(faults);
-        }
-        List<String> transaction = new ArrayList<>(List.of("BEGIN"));
-        transaction.addAll(statements);
-        transaction.add("COMMIT");
-        PodExec.Result result = Psql.secretly(exec, run.namespace(), primary.name(), transaction);
-        return result.succeeded() ? new Given(faults) : failed(result);
+        return new Statements(statements, faults);
     }
 
-    private static Answer failed(PodExec.Result result) {
+    /** Sends what has been planned, all of it or nothing. */
+    Answer send(ClusterRun run, Member primary, Statements plan) {
+        if (plan.statements().isEmpty()) {
+            return new Given(plan.faults());
+        }
+        List<String> transaction = new ArrayList<>(List.of("BEGIN"));
+        transaction.addAll(plan.statements());
+        transaction.add("COMMIT");
+        try {
+            PodExec.Result result = Psql.secretly(exec, run.namespace(), primary.name(), transaction);
+            return result.succeeded() ? new Given(plan.faults()) : failed(result);
+        } catch (KubernetesClientException e) {
+            return new Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Failed failed(PodExec.Result result) {
         return new Failed(OwnSession.words(result.error()));
     }
 }

@@ -8,6 +8,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Step;
+import com.smoketurner.postgres.kube.CertManager;
 import com.smoketurner.postgres.kube.Certificates;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import jakarta.inject.Singleton;
@@ -21,6 +22,12 @@ import java.util.Optional;
 public final class TlsStep implements Step {
 
     private static final Duration RECHECK = Duration.ofSeconds(5);
+
+    private final CertManager certManager;
+
+    TlsStep(CertManager certManager) {
+        this.certManager = certManager;
+    }
 
     @Override
     public Part part() {
@@ -67,11 +74,18 @@ public final class TlsStep implements Step {
                 .ensureAbsent(OwnAuthority.ISSUER, run.namespace(), run.names().selfSignedIssuer());
     }
 
-    private static String message(ClusterRun run) {
+    private String message(ClusterRun run) {
+        IssuerRef issuer = TlsCertificate.issuerOf(run.cluster(), run.view().settings());
         if (run.observed().issuerMissing()) {
-            IssuerRef issuer = TlsCertificate.issuerOf(run.cluster(), run.view().settings());
             return "%s %s does not exist; create it, or name another in spec.tls.issuerRef"
                     .formatted(issuer.kindOrDefault(), issuer.name());
+        }
+        if (certManager.isPublic(run.namespace(), issuer)) {
+            return "%s %s is of type acme: a public authority signs no names inside a Kubernetes cluster, such as %s; name an issuer that does in spec.tls.issuerRef, or remove spec.tls, so that the cluster has an authority of its own"
+                    .formatted(
+                            issuer.kindOrDefault(),
+                            issuer.name(),
+                            run.names().host(run.names().primaryService()));
         }
         return run.observed()
                 .certificate()

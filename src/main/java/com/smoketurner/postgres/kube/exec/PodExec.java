@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Runs a program in a container through the API server, for what has no API of its own. Always an argument vector, never
@@ -59,7 +60,34 @@ public final class PodExec {
             Duration timeout,
             int limit,
             String... command) {
-        var output = new BoundedOutput(limit);
+        return run(namespace, pod, container, input, timeout, new BoundedOutput(limit), command);
+    }
+
+    /**
+     * As {@link #run(String, String, String, String, Duration, String...)} for a program that tells how far it is.
+     *
+     * @param progress told of each line of the standard output when it comes
+     */
+    public Result run(
+            String namespace,
+            String pod,
+            String container,
+            String input,
+            Duration timeout,
+            Consumer<String> progress,
+            String... command) {
+        return run(
+                namespace, pod, container, input, timeout, new BoundedOutput(BoundedOutput.USUAL, progress), command);
+    }
+
+    private Result run(
+            String namespace,
+            String pod,
+            String container,
+            String input,
+            Duration timeout,
+            BoundedOutput output,
+            String... command) {
         var error = new BoundedOutput();
         try (ExecWatch watch = client.pods()
                 .inNamespace(namespace)

@@ -31,8 +31,8 @@ class GivenPasswordTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n"})
-    void nothingButALineBreakIsNone(String text) {
-        assertThat(of(text)).isEqualTo(new GivenPassword.Missing());
+    void anEmptyValueIsRefused(String text) {
+        assertThat(of(text)).isEqualTo(new GivenPassword.Refused("is empty"));
     }
 
     @Test

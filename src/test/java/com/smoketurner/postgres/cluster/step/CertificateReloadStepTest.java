@@ -41,7 +41,8 @@ class CertificateReloadStepTest {
             new PatroniClient((namespace, pod, dnsName, port) -> route()),
             new PodExec(nowhere),
             new MemberPods(nowhere),
-            new EventRecorder(nowhere, "operator"));
+            new EventRecorder(nowhere, "operator"),
+            new DeliveredAuthorities(new PodExec(nowhere), new MemberPods(nowhere)));
 
     CertificateReloadStepTest() throws IOException {
         member = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -34,30 +34,39 @@ class GivenPasswordsTest {
         return GivenPasswords.of(secret(superuser, replication), Optional.of(FORMER));
     }
 
+    private static Passwords completed(GivenPasswords given) {
+        return given.completed(former -> Optional.of("generated"));
+    }
+
     @Test
     void whatIsGivenIsInForce() {
-        assertThat(given("new\n", "also new").inForce()).contains(new Passwords("new", "also new"));
+        assertThat(completed(given("new\n", "also new"))).isEqualTo(new Passwords("new", "also new"));
         assertThat(given("new", "also new").refusal()).isEmpty();
+        assertThat(given("new", "also new").incomplete()).isFalse();
     }
 
     @Test
     void whatIsMissingIsGenerated() {
-        GivenPasswords given = given("new", "\n");
-        assertThat(given.inForce()).isEmpty();
-        assertThat(given.completed(() -> "generated")).isEqualTo(new Passwords("new", "generated"));
-        assertThat(GivenPasswords.of(Optional.empty(), Optional.empty()).completed(() -> "generated"))
+        var one = Optional.of(
+                new SecretBuilder().addToData("password", encoded("new")).build());
+        GivenPasswords given = GivenPasswords.of(one, Optional.of(FORMER));
+        assertThat(given.incomplete()).isTrue();
+        assertThat(completed(given)).isEqualTo(new Passwords("new", "generated"));
+        assertThat(given.completed(former -> former))
+                .as("one that is on its way already")
+                .isEqualTo(new Passwords("new", "former-replication"));
+        assertThat(completed(GivenPasswords.of(Optional.empty(), Optional.empty())))
                 .isEqualTo(new Passwords("generated", "generated"));
     }
 
     @Test
     void insteadOfWhatIsRefusedTheFormerOneStaysInForce() {
-        assertThat(given("new", "a\tb").inForce()).contains(new Passwords("new", "former-replication"));
+        assertThat(completed(given("new", "a\tb"))).isEqualTo(new Passwords("new", "former-replication"));
         assertThat(given("two\nlines", "a\tb").refusal())
                 .contains("key password contains the control character U+000A,"
                         + " key replication-password contains the control character U+0009");
-        assertThat(GivenPasswords.of(secret("a\tb", "new"), Optional.empty()).inForce())
-                .as("a new cluster has none")
-                .isEmpty();
+        assertThat(given("\n", "").refusal()).contains("key password is empty, key replication-password is empty");
+        assertThat(completed(given("", "\r\n"))).isEqualTo(FORMER);
     }
 
     @Test
@@ -65,14 +74,16 @@ class GivenPasswordsTest {
         var cluster = Clusters.cluster();
         var current = secret("new\n", "a\tb");
         Map<String, String> data = CredentialsSecret.of(
-                        cluster, given("new\n", "a\tb").completed(() -> ""), GivenPasswords.asWritten(current))
+                        cluster, completed(given("new\n", "a\tb")), GivenPasswords.asWritten(current))
                 .getData();
         assertThat(data)
                 .containsEntry("password", encoded("new\n"))
                 .containsEntry("PGPASSWORD", encoded("new"))
                 .containsEntry("replication-password", encoded("a\tb"))
                 .containsEntry("REPLICATION_PASSWORD", encoded("former-replication"));
-        assertThat(GivenPasswords.asWritten(secret("\n", ""))).isEmpty();
+        assertThat(GivenPasswords.asWritten(secret("\n", "")))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("password", encoded("\n"), "replication-password", encoded("")));
         assertThat(GivenPasswords.asWritten(Optional.empty())).isEmpty();
     }
 

@@ -115,6 +115,7 @@ public final class Observed {
                 0,
                 tls,
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 false);
     }

@@ -1,0 +1,150 @@
+package com.smoketurner.postgres.cluster.step;
+
+import com.smoketurner.postgres.cluster.desired.Scripts;
+import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.kube.exec.PodExec;
+import com.smoketurner.postgres.naming.Labels;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Poolers while the password of a role changes. PgBouncer logs in to servers with what it has seen at the last login of a client of
+ * that role: between the change and the next such login it would be refused, and the sessions that wait for it cut. So no server
+ * connection is opened for sessions of that role until its own login with the new password, in each pod and each database, has
+ * succeeded. A program in the pod does it, which lets go by itself whatever becomes of the operator.
+ */
+@Singleton
+final class HeldPoolers {
+
+    static final String CONTAINER = "pgbouncer";
+
+    /** Longer than the program in the pod holds anything. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    /** Nothing is held longer than that for one pod that does not answer. */
+    private static final Duration HOLDING = Duration.ofSeconds(2);
+
+    private static final Duration CANCEL = Duration.ofSeconds(5);
+
+    private static final String SCRIPT = Scripts.read("change-password");
+
+    private static final String CANCEL_ALL =
+            "for work in /dev/shm /run/pgbouncer; do for change in \"$work\"/change-password.*; do"
+                    + " [ ! -d \"$change\" ] || : >\"$change/cancel\"; done; done";
+
+    private final PodExec exec;
+    private final MemberPods pods;
+
+    HeldPoolers(PodExec exec, MemberPods pods) {
+        this.exec = exec;
+        this.pods = pods;
+    }
+
+    /** Those that are held, until they let go by themselves. */
+    final class Held {
+        private final ClusterRun run;
+        private final List<String> names;
+        private final List<Thread> threads;
+
+        private Held(ClusterRun run, List<String> names, List<Thread> threads) {
+            this.run = run;
+            this.names = names;
+            this.threads = threads;
+        }
+
+        /** Lets them go because the password does not change now. */
+        void cancel() {
+            InParallel.ask(names, pod -> {
+                try {
+                    return exec.run(run.namespace(), pod, CONTAINER, "", CANCEL, "sh", "-c", CANCEL_ALL)
+                            .succeeded();
+                } catch (KubernetesClientException e) {
+                    Log.debugf("%s lets its clients wait for some seconds: %s", pod, e.getMessage());
+                    return false;
+                }
+            });
+        }
+
+        /** Waits until they know the password, and have let go. */
+        void await() {
+            try {
+                for (Thread thread : threads) {
+                    thread.join(TIMEOUT);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Holds all pods of poolers that serve clients of a role, and returns when its password may change. */
+    Held hold(ClusterRun run, String role, String password) {
+        List<String> names = run.spec().poolerEnabled()
+                ? pods.ready(run.namespace(), Map.of(Labels.CLUSTER, run.names().cluster(), Labels.POOLER, "true"))
+                : List.of();
+        var holding = new CountDownLatch(names.size());
+        String input = "%s:%s\n".formatted(role, PodFile.field(password));
+        List<Thread> threads = names.stream()
+                .map(pod -> Thread.ofVirtual().start(() -> change(run, pod, role, input, holding)))
+                .toList();
+        try {
+            if (!holding.await(HOLDING.toMillis(), TimeUnit.MILLISECONDS)) {
+                Log.warnf(
+                        "not all poolers of %s/%s are held",
+                        run.namespace(), run.names().cluster());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new Held(run, names, threads);
+    }
+
+    private void change(ClusterRun run, String pod, String role, String input, CountDownLatch holding) {
+        var counted = new AtomicBoolean();
+        Runnable count = () -> {
+            if (!counted.getAndSet(true)) {
+                holding.countDown();
+            }
+        };
+        try {
+            PodExec.Result result = exec.run(
+                    run.namespace(),
+                    pod,
+                    CONTAINER,
+                    input,
+                    TIMEOUT,
+                    line -> count.run(),
+                    "sh",
+                    "-c",
+                    SCRIPT,
+                    "change-password",
+                    role);
+            if (result.succeeded() && result.output().endsWith("known\n")) {
+                Log.infof(
+                        "pooler pod %s/%s has the new password: %s",
+                        run.namespace(), pod, result.output().strip().replace('\n', ' '));
+            } else {
+                Log.warnf(
+                        "pooler pod %s/%s may cut sessions that were opened before the password changed: %s %s",
+                        run.namespace(),
+                        pod,
+                        result.output().strip().replace('\n', ' '),
+                        result.error().strip());
+            }
+        } catch (KubernetesClientException e) {
+            Log.warnf(
+                    "pooler pod %s/%s may cut sessions that were opened before the password changed: %s",
+                    run.namespace(), pod, e.getMessage());
+        } finally {
+            count.run();
+        }
+    }
+}
