@@ -3,13 +3,17 @@ package com.smoketurner.postgres.kube;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Fingerprint;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import java.net.HttpURLConnection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -145,6 +149,39 @@ public final class Applier {
     /** Deletes an object of a kind that the client has no model of, if it exists and is ours. */
     public void ensureAbsent(String kind, String namespace, String name) {
         caches.get(kind, namespace, name).filter(this::ours).ifPresent(this::delete);
+    }
+
+    /**
+     * Takes a finalizer off an object of ours whose own controller does not. One that has changed since it was seen is looked at
+     * again first.
+     *
+     * @return whether it was taken off
+     */
+    boolean dropFinalizer(GenericKubernetesResource object, String finalizer) {
+        if (!ours(object)) {
+            return false;
+        }
+        var metadata = object.getMetadata();
+        var rest = metadata.getFinalizers().stream()
+                .filter(other -> !other.equals(finalizer))
+                .toList();
+        String body = client().getKubernetesSerialization()
+                .asJson(Map.of(
+                        "metadata", Map.of("resourceVersion", metadata.getResourceVersion(), "finalizers", rest)));
+        try {
+            // The answer is of an object that is gone: it does not belong into the cache.
+            client().genericKubernetesResources(object.getApiVersion(), object.getKind())
+                    .inNamespace(metadata.getNamespace())
+                    .withName(metadata.getName())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+            writes++;
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private void delete(HasMetadata object) {
