@@ -42,10 +42,10 @@ final class ScaledObjects {
         Map<String, Object> spec = new TreeMap<>();
         spec.put(
                 "scaleTargetRef",
-                Map.of(
+                new TreeMap<>(Map.of(
                         "apiVersion", "apps/v1",
                         "kind", "StatefulSet",
-                        "name", Names.of(cluster).statefulSet()));
+                        "name", Names.of(cluster).statefulSet())));
         spec.put("minReplicaCount", minimum);
         // Where the upper bound is lowered, the HorizontalPodAutoscaler goes there at once: not past the primary.
         spec.put("maxReplicaCount", Math.max(scaling.maxReplicasOrDefault(), limits.leader() + 1));
