@@ -1,14 +1,16 @@
 package com.smoketurner.postgres.apiserver;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.junit.ApiServer;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,11 +78,7 @@ class AbandonedScalingApiTest {
     @Test
     void theNamespaceGoes() {
         scaled("doomed");
-        ns.delete();
-        Waiting.until(
-                "the namespace is gone",
-                LIMIT,
-                () -> ns.client().namespaces().withName(ns.name()).get(),
-                Objects::isNull);
+        ns.lose();
+        assertThat(ns.list("scaledobject", Project.GROUP + "/cluster=doomed")).isEmpty();
     }
 }

@@ -198,11 +198,13 @@ class PlannerPropertiesTest {
     void aRolloutOfASteadyClusterTakesOneSwitchoverAtMost(@ForAll("steady") RolloutState start) {
         RolloutState rollout = new RolloutState(
                 start.members(), start.applied(), start.applied(), false, null, false, LAG, start.floor());
+        // Where an autoscaler leaves one member alone, the primary has to come back to it.
+        int back = start.floor() == 1 ? 2 : 1;
         assertThat(RolloutSimulation.of(rollout).steps().stream()
                         .filter(Action.Switchover.class::isInstance)
                         .count())
                 .as("%s", RolloutSimulation.of(rollout).steps())
-                .isLessThanOrEqualTo(1);
+                .isLessThanOrEqualTo(back);
     }
 
     @Property
