@@ -269,7 +269,7 @@ class AutoscalingE2E {
                             ns.secret(NAME + "-monitoring", "username"),
                             metadata.path("dbName").asText(),
                             metadata.path("sslmode").asText());
-            // The role is made when the servers are told of it, and no client but this one is there.
+            // The role is made when the servers are told of it. No client is there but Patroni, over the socket.
             boolean leads = host.startsWith(leader + ".");
             keda.awaitAnswer(
                     connection,
@@ -278,7 +278,13 @@ class AutoscalingE2E {
                     leads ? "100" : "0");
             answers.add(leads ? "primary" : "replica");
             if (!leads) {
-                load(replica);
+                cluster.exec(
+                                replica,
+                                "sh",
+                                "-c",
+                                "PGAPPNAME=load PGPASSWORD=%s setsid psql -h 127.0.0.1 -U postgres -Xc 'SELECT pg_sleep(86400)' >/dev/null 2>&1 &"
+                                        .formatted(cluster.credential("password")))
+                        .orThrow();
                 keda.awaitAnswer(
                         connection,
                         ns.secret(NAME + "-monitoring", "password"),

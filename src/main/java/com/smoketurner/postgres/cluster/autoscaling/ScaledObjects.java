@@ -179,12 +179,12 @@ final class ScaledObjects {
     }
 
     /**
-     * How many clients a member serves. The primary counts as one member that is fully used, whatever it serves: its clients do
+     * How many clients a member serves: over the network, for Patroni's own sessions and the operator's come over the socket. The primary counts as one member that is fully used, whatever it serves: its clients do
      * not move to replicas. Where it may be the only member there are no other clients to count.
      */
     static String query(int minimum, int target) {
         String count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
-                + " AND usename IS DISTINCT FROM '" + MonitoringSecret.ROLE + "'";
+                + " AND client_addr IS NOT NULL AND usename IS DISTINCT FROM '" + MonitoringSecret.ROLE + "'";
         return minimum > 1
                 ? "SELECT CASE WHEN pg_is_in_recovery() THEN (%s) ELSE %d END".formatted(count, target)
                 : count;

@@ -167,4 +167,12 @@ class NetworkPoliciesTest {
                         Clusters.cluster("networkPolicy: {enabled: true}"), outside, Optional.empty())))
                 .hasSize(3);
     }
+
+    @Test
+    void kedaCountsConnections() {
+        assertThat(ingress(policy(null, "scaling: {enabled: true, connectionThreshold: 100}")))
+                .anySatisfy(rule -> assertThat(rule).startsWith("namespaces kubernetes.io/metadata.name=keda: "));
+        assertThat(ingress(policy(null, "scaling: {enabled: true, cpuTargetUtilization: 70}")))
+                .noneMatch(rule -> rule.contains("=keda"));
+    }
 }
