@@ -147,6 +147,16 @@ build_prometheus() {
 		rm -r "$1/unpacked" "$1/apt.log" "$1"/prometheus_*.deb
 }
 
+# The real KEDA for 'make soak': with the clients of every cloud that its scalers bring it takes as long to compile as everything else
+# of the lab together, so that nothing else waits for it.
+component_keda() { cached keda "$(go_key keda)" build_keda; }
+build_keda() {
+	go_program keda github.com/kedacore/keda/v2/cmd/operator '' "$1/keda" &&
+	go_program keda github.com/kedacore/keda/v2/cmd/adapter '' "$1/keda-adapter" &&
+	pack lab.internal/keda:1 "$1" --file "$1/keda:/keda" --file "$1/keda-adapter:/keda-adapter" --entrypoint /keda &&
+	rm "$1/keda" "$1/keda-adapter"
+}
+
 # Custom resource definitions, out of the modules that own them.
 component_crds() { cached crds "$(echo "$LAB/manifests/crds.txt" | hash_of "$(declare -f build_crds)")" build_crds; }
 build_crds() {
@@ -165,6 +175,8 @@ build_crds() {
 IMAGE_COMPONENTS="pause tools coredns s3 addons"
 # What few labs run: loaded by those that do.
 EXTRA_COMPONENTS="prometheus"
+# What is built when it is asked for.
+LATE_COMPONENTS="keda"
 
 # all_built MINOR: is there an entry for everything? Whether it is whole is seen at its use.
 all_built() {

@@ -48,7 +48,7 @@ class ArchitectureTest {
 
     /** The rooms of capabilities. */
     private static final List<String> ROOMS =
-            List.of("backup", "network", "parameters", "pooler", "rebuild", "restore", "verify");
+            List.of("autoscaling", "backup", "network", "parameters", "pooler", "rebuild", "restore", "verify");
 
     private static final DescribedPredicate<JavaClass> KUBERNETES_CLIENTS = DescribedPredicate.describe(
             "Kubernetes clients",

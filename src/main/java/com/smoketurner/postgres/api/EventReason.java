@@ -92,6 +92,18 @@ public enum EventReason implements Labelled {
             "SubscriptionsDisabled",
             true,
             "subscriptions of the restored data would act on their publishers, and are disabled"),
+    // Autoscaling.
+    SCALE_OUT_PAUSED("ScaleOutPaused", true, "a replica lags, so the autoscaler adds no members"),
+    SCALE_OUT_RESUMED("ScaleOutResumed", false, "all replicas have caught up, the autoscaler may add members again"),
+    KEDA_NOT_INSTALLED("KedaNotInstalled", true, "`spec.scaling` is enabled and KEDA is not installed"),
+    METRICS_SERVER_NOT_AVAILABLE(
+            "MetricsServerNotAvailable", true, "the CPU of the members is to be measured and nobody does"),
+    CPU_REQUEST_MISSING("CpuRequestMissing", true, "CPU utilization is a share of the request, and there is none"),
+    SCALED_OBJECT_NOT_READY("ScaledObjectNotReady", true, "KEDA cannot measure or scale; the message quotes it"),
+    KEDA_FINALIZER_REMOVED(
+            "KedaFinalizerRemoved",
+            true,
+            "KEDA did not release an object that was deleted; its finalizer was removed so that it does not block the deletion"),
     // The operator.
     RECONCILIATION_FAILED("ReconciliationFailed", true, "a step of the operator has failed more than 5 times in a row"),
     DCS_CLEANUP_COMPLETE("DcsCleanupComplete", false, "Patroni's records of a deleted cluster are removed"),

@@ -171,6 +171,16 @@ public record PostgresClusterSpec(
         return scaling != null && scaling.active() && scaling.maxReplicasOrDefault() > minReplicas();
     }
 
+    /** Autoscaling goes by the connections of the members, so somebody has to count them. */
+    public boolean connectionScaling() {
+        return scalingActive() && scalingOrDefault().connectionTarget() != null;
+    }
+
+    /** Somebody reads the statistics of the servers: the exporter or KEDA. */
+    public boolean monitored() {
+        return metricsEnabled() || connectionScaling();
+    }
+
     /** The lower bound of autoscaling. */
     public int minReplicas() {
         Integer min = scaling == null ? null : scaling.minReplicas();

@@ -392,6 +392,38 @@ public enum Reason implements Labelled {
             "something keeps the restore from going on, such as an object store that does not answer; it is tried again until it works",
             "see the message, which quotes the object store or the server"),
     RESTORING("Restoring", List.of(READY, PROGRESSING), "the cluster is being restored from backups", ""),
+    SCALED_OBJECT_APPLIED(
+            "ScaledObjectApplied", List.of(AUTOSCALING_ACTIVE), "KEDA has been told to scale the members", ""),
+    SCALE_OUT_PAUSED(
+            "ScaleOutPaused",
+            List.of(AUTOSCALING_ACTIVE),
+            "a replica exceeds the lag threshold, so no members are added until it has caught up; members may be removed",
+            "see `status.replicationLag`"),
+    KEDA_NOT_INSTALLED(
+            "KedaNotInstalled",
+            List.of(AUTOSCALING_ACTIVE),
+            "the API server does not serve KEDA's API; the cluster runs with `spec.replicas`",
+            "install KEDA 2.18 or newer"),
+    METRICS_SERVER_NOT_AVAILABLE(
+            "MetricsServerNotAvailable",
+            List.of(AUTOSCALING_ACTIVE),
+            "the CPU of the members is to be measured, and `metrics.k8s.io` is not served; no members are removed",
+            "install metrics-server"),
+    CPU_REQUEST_MISSING(
+            "CpuRequestMissing",
+            List.of(AUTOSCALING_ACTIVE),
+            "CPU utilization is a share of the request, and there is none",
+            "set `spec.resources.requests.cpu`, or scale by `spec.scaling.connectionThreshold`"),
+    SCALED_OBJECT_NOT_READY(
+            "ScaledObjectNotReady",
+            List.of(AUTOSCALING_ACTIVE),
+            "KEDA cannot measure or scale; the number of members stays as it is",
+            "see the message and `kubectl describe scaledobject`"),
+    NO_HEADROOM(
+            "NoHeadroom",
+            List.of(AUTOSCALING_ACTIVE),
+            "`scaling.maxReplicas` is not higher than `scaling.minReplicas`; the cluster runs with `spec.replicas`",
+            "raise `spec.scaling.maxReplicas`"),
     SCALING_DISABLED("ScalingDisabled", List.of(AUTOSCALING_ACTIVE), "`spec.scaling` is not enabled", "");
 
     private final String label;

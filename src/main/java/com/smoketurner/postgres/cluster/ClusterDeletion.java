@@ -10,12 +10,14 @@ import com.smoketurner.postgres.cluster.run.Remembers;
 import com.smoketurner.postgres.cluster.run.Volumes;
 import com.smoketurner.postgres.kube.Certificates;
 import com.smoketurner.postgres.kube.EventMessage;
+import com.smoketurner.postgres.kube.Keda;
 import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.NamespaceTerminating;
 import com.smoketurner.postgres.kube.VolumeClaims;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.Labels;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -25,8 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What has to happen before a cluster's object may go: the members end first, then Patroni's records, which have no
- * owner. Everything else is the garbage collector's.
+ * What has to happen before a cluster's object may go: KEDA lets go of it, the members end, then Patroni's records go, which have
+ * no owner. Everything else is the garbage collector's.
  */
 @Singleton
 final class ClusterDeletion {
@@ -58,6 +60,7 @@ final class ClusterDeletion {
                     EventReason.CLUSTER_DELETING,
                     "stopping members; their volumes " + (deletesVolumes(run) ? "will be deleted" : "are retained")));
         }
+        boolean released = releaseFromAutoscaler(run, messages);
         if (ownerless(run)) {
             adopt(run);
         }
@@ -66,15 +69,15 @@ final class ClusterDeletion {
                 run.observed().statefulSet(),
                 run.namespace(),
                 run.names().patroniConfigMap());
-        boolean gone = run.observed().members().isEmpty();
+        boolean stopped = run.observed().members().isEmpty();
         boolean overdue = overdue(run);
-        if (!gone && overdue) {
+        if (!stopped && overdue) {
             messages.add(EventMessage.of(
                     EventReason.DELETION_TIMEOUT,
                     "pods did not terminate within %d minutes; the cluster is removed without waiting for them"
                             .formatted(run.view().timeouts().deletion().toMinutes())));
         }
-        boolean finished = gone || overdue;
+        boolean finished = (stopped && released) || overdue;
         if (finished) {
             removeVolumes(run);
             removeRecords(run, caches);
@@ -83,6 +86,20 @@ final class ClusterDeletion {
             messages.add(EventMessage.of(EventReason.DCS_CLEANUP_COMPLETE, "Patroni's Endpoints were removed"));
         }
         return new Progress(finished, List.copyOf(messages));
+    }
+
+    /**
+     * The garbage collector would delete them too, but after the cluster, and then nobody is left to help where no KEDA runs any
+     * more: objects that do not go block their namespace.
+     */
+    private static boolean releaseFromAutoscaler(ClusterRun run, List<EventMessage> messages) {
+        List<GenericKubernetesResource> objects =
+                run.observed().autoscaler().objects().toList();
+        objects.stream()
+                .filter(object -> Keda.remove(run.applier(), object, run.now()))
+                .forEach(object ->
+                        messages.add(EventMessage.of(EventReason.KEDA_FINALIZER_REMOVED, Keda.abandoned(object))));
+        return objects.isEmpty();
     }
 
     /** The deletion came while the StatefulSet was being recreated: nothing stops its pods. */

@@ -3,17 +3,20 @@ package com.smoketurner.postgres.cluster;
 import com.smoketurner.postgres.api.IssuerRef;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.lag.LagHistory;
+import com.smoketurner.postgres.cluster.run.Autoscaler;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.Keda;
 import com.smoketurner.postgres.kube.PrometheusOperator;
 import com.smoketurner.postgres.kube.cache.Lookup;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.ConfigRecord;
 import com.smoketurner.postgres.patroni.DynamicConfig;
@@ -50,6 +53,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,11 +66,13 @@ public final class ClusterObserver {
 
     private final CertManager certManager;
     private final PrometheusOperator prometheus;
+    private final Keda keda;
     private final LagHistory history;
 
-    public ClusterObserver(CertManager certManager, PrometheusOperator prometheus, LagHistory history) {
+    public ClusterObserver(CertManager certManager, PrometheusOperator prometheus, Keda keda, LagHistory history) {
         this.certManager = certManager;
         this.prometheus = prometheus;
+        this.keda = keda;
         this.history = history;
     }
 
@@ -98,19 +104,23 @@ public final class ClusterObserver {
                 .watch(Job.class)
                 .watch(Deployment.class)
                 .watchCordonedNodes();
-        if (certManagerFound()) {
+        if (found("cert-manager", certManager::served)) {
             caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
                     .watch(CertManager.API_VERSION, CertManager.ISSUER);
+        }
+        if (found("KEDA", keda::served)) {
+            caches.watch(Keda.API_VERSION, Keda.TRIGGER_AUTHENTICATION, Keda::news)
+                    .watch(Keda.API_VERSION, Keda.SCALED_OBJECT, Keda::news);
         }
         return caches;
     }
 
-    /** No reason not to start: each cluster with TLS asks again. */
-    private boolean certManagerFound() {
+    /** No reason not to start: each cluster that needs it asks again. */
+    private static boolean found(String name, BooleanSupplier served) {
         try {
-            return certManager.served();
+            return served.getAsBoolean();
         } catch (KubernetesClientException e) {
-            Log.warnf("could not find out whether cert-manager is installed: %s", ErrorText.of(e));
+            Log.warnf("could not find out whether %s is installed: %s", name, ErrorText.of(e));
             return false;
         }
     }
@@ -126,6 +136,11 @@ public final class ClusterObserver {
                 && prometheus.served(now)) {
             caches.watchFromNow(
                     context.eventSourceRetriever(), PrometheusOperator.API_VERSION, PrometheusOperator.POD_MONITOR);
+        }
+        if (cluster.getSpec().scalingActive() && !caches.watches(Keda.SCALED_OBJECT) && keda.served(now)) {
+            caches.watchFromNow(
+                    context.eventSourceRetriever(), Keda.API_VERSION, Keda.TRIGGER_AUTHENTICATION, Keda::news);
+            caches.watchFromNow(context.eventSourceRetriever(), Keda.API_VERSION, Keda.SCALED_OBJECT, Keda::news);
         }
         if (cluster.getSpec().tlsEnabled() && !caches.watches(CertManager.CERTIFICATE) && certManager.served()) {
             caches.watchFromNow(context.eventSourceRetriever(), CertManager.API_VERSION, CertManager.ISSUER);
@@ -179,6 +194,7 @@ public final class ClusterObserver {
                 caches.get(Secret.class, namespace, names.restoreSettings()),
                 verification(cluster, caches),
                 poolersReady(cluster, caches),
+                autoscaler(cluster, caches),
                 tls,
                 caches.get(ConfigMap.class, namespace, names.caBundle()),
                 certificate,
@@ -207,6 +223,16 @@ public final class ClusterObserver {
                 .filter(Objects::nonNull)
                 .mapToInt(status -> Objects.requireNonNullElse(status.getReadyReplicas(), 0))
                 .sum();
+    }
+
+    private static Autoscaler autoscaler(PostgresCluster cluster, Lookup<PostgresCluster> caches) {
+        Names names = Names.of(cluster);
+        return new Autoscaler(
+                caches.watches(Keda.SCALED_OBJECT),
+                caches.generic(Keda.SCALED_OBJECT, names.namespace(), names.scaledObject())
+                        .filter(object -> Metadata.controls(cluster, object)),
+                caches.generic(Keda.TRIGGER_AUTHENTICATION, names.namespace(), names.triggerAuthentication())
+                        .filter(object -> Metadata.controls(cluster, object)));
     }
 
     private static Optional<Verification> verification(PostgresCluster cluster, Lookup<PostgresCluster> caches) {

@@ -21,7 +21,6 @@ final class NotYetSupported {
     static Optional<Rejected> of(PostgresClusterSpec spec) {
         Map<String, Boolean> fields = new LinkedHashMap<>();
         fields.put("hibernate", spec.hibernateOrDefault());
-        fields.put("scaling", spec.scalingActive());
         return fields.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .findFirst()

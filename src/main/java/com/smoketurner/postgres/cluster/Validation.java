@@ -113,16 +113,19 @@ public final class Validation {
 
     private static Optional<Rejected> replication(PostgresClusterSpec spec) {
         ReplicationSpec replication = spec.replicationOrDefault();
-        boolean enough = replication.modeOrDefault() == ReplicationMode.ASYNC
-                || replication.minSyncOrDefault() < spec.replicasOrDefault();
+        boolean scaledBelow = spec.scalingActive() && spec.minReplicas() < spec.replicasOrDefault();
+        int fewest = scaledBelow ? spec.minReplicas() : spec.replicasOrDefault();
+        boolean enough =
+                replication.modeOrDefault() == ReplicationMode.ASYNC || replication.minSyncOrDefault() < fewest;
         return enough
                 ? Optional.empty()
                 : Optional.of(new Rejected(
                         Reason.TOO_FEW_REPLICAS,
-                        "spec.replication.minSync is %d, so spec.replicas must be at least %d and is %d: lower minSync, set mode: async, or keep more members"
+                        "spec.replication.minSync is %d, so spec.%s must be at least %d and is %d: lower minSync, set mode: async, or keep more members"
                                 .formatted(
                                         replication.minSyncOrDefault(),
+                                        scaledBelow ? "scaling.minReplicas" : "replicas",
                                         replication.minSyncOrDefault() + 1,
-                                        spec.replicasOrDefault())));
+                                        fewest)));
     }
 }

@@ -175,6 +175,39 @@ public final class Applier {
         caches.get(kind, namespace, name).filter(this::ours).ifPresent(this::delete);
     }
 
+    /**
+     * Takes a finalizer off an object of ours whose own controller does not. One that has changed since it was seen is looked at
+     * again first.
+     *
+     * @return whether it was taken off
+     */
+    boolean dropFinalizer(GenericKubernetesResource object, String finalizer) {
+        if (!ours(object)) {
+            return false;
+        }
+        var metadata = object.getMetadata();
+        var rest = metadata.getFinalizers().stream()
+                .filter(other -> !other.equals(finalizer))
+                .toList();
+        String body = client().getKubernetesSerialization()
+                .asJson(Map.of(
+                        "metadata", Map.of("resourceVersion", metadata.getResourceVersion(), "finalizers", rest)));
+        try {
+            // The answer is of an object that is gone: it does not belong into the cache.
+            client().genericKubernetesResources(object.getApiVersion(), object.getKind())
+                    .inNamespace(metadata.getNamespace())
+                    .withName(metadata.getName())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), body);
+            writes++;
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private void delete(HasMetadata object) {
         if (object.getMetadata().getDeletionTimestamp() == null) {
             client().resource(object).delete();

@@ -38,7 +38,14 @@ public final class LiveLookup<P extends HasMetadata> implements Lookup<P> {
 
     @Override
     public Optional<GenericKubernetesResource> generic(String kind, String namespace, String name) {
-        return Optional.empty();
+        return kind.equals(Keda.SCALED_OBJECT) && watches(kind)
+                ? ApiFailure.unlessForbidden(
+                        Optional.empty(),
+                        () -> Optional.ofNullable(client.genericKubernetesResources(Keda.API_VERSION, kind)
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get()))
+                : Optional.empty();
     }
 
     @Override
@@ -67,6 +74,6 @@ public final class LiveLookup<P extends HasMetadata> implements Lookup<P> {
 
     @Override
     public boolean watches(String kind) {
-        return false;
+        return kind.equals(Keda.SCALED_OBJECT) && client.supports(Keda.API_VERSION, kind);
     }
 }

@@ -121,6 +121,9 @@ public final class Annotations {
      */
     public static final String EGRESS_TRIAL = ApiGroup.key("egress-trial");
 
+    /** On a ScaledObject: KEDA adds no members while it is {@code true}. */
+    public static final String PAUSED_SCALE_OUT = "autoscaling.keda.sh/paused-scale-out";
+
     /** On a pod template, written by {@code kubectl rollout restart} and preserved by every apply. */
     public static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
 

@@ -7,6 +7,7 @@ public enum Component {
     TLS("tls"),
     PGBOUNCER_TLS("pgbouncer-tls"),
     METRICS("metrics"),
+    SCALING("scaling"),
     BACKUP("backup"),
     VERIFICATION("verification");
 

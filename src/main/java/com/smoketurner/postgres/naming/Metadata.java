@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Objects;
 
 /** The metadata every child object starts from. */
 public final class Metadata {
@@ -19,6 +20,14 @@ public final class Metadata {
                 .withLabels(Labels.of(cluster, component))
                 .withOwnerReferences(controller(cluster))
                 .build();
+    }
+
+    /** Whether the owner controls an object. */
+    public static boolean controls(HasMetadata owner, HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .anyMatch(reference -> Boolean.TRUE.equals(reference.getController())
+                        && Objects.equals(
+                                reference.getUid(), owner.getMetadata().getUid()));
     }
 
     /** The reference by which a child names its owner. */

@@ -131,6 +131,16 @@ public record Names(String namespace, String cluster) {
         return cluster + "-metrics";
     }
 
+    /** KEDA's object that scales the members. */
+    public String scaledObject() {
+        return cluster + "-scaledobject";
+    }
+
+    /** How KEDA logs in to the members. */
+    public String triggerAuthentication() {
+        return cluster + "-pg-auth";
+    }
+
     /** The Deployment and the Service of the pooler in front of the primary. */
     public String pooler() {
         return cluster + "-pooler";
@@ -186,6 +196,11 @@ public record Names(String namespace, String cluster) {
     /** All Endpoints Patroni may leave behind; the last one comes from versions that did not use Endpoints. */
     public List<String> patroniEndpoints() {
         return List.of(leaderEndpoints(), configEndpoints(), failoverEndpoints(), syncEndpoints(), cluster + "-leader");
+    }
+
+    /** The name under which one member is reached from the whole Kubernetes cluster. */
+    public String memberHost(int ordinal) {
+        return pod(ordinal) + "." + host(headlessService());
     }
 
     /** The name under which a Service of this cluster is reached from the whole Kubernetes cluster. */

@@ -42,6 +42,7 @@ public final class Environment {
             number("IMAGE_GID", 1, 65535),
             optional("DEFAULT_ISSUER", "ClusterIssuer/<name> or Issuer/<name>", matches(ISSUER)),
             required("CLUSTER_DOMAIN", "a DNS domain", matches(DOMAIN)),
+            required("KEDA_NAMESPACE", "the name of a namespace", matches(LABEL)),
             number("RESYNC_SECONDS", 5, 3600),
             number("MAX_CONCURRENT_RECONCILES", 1, 100),
             number("MAX_CONCURRENT_IMAGE_ROLLOUTS", 1, 100),

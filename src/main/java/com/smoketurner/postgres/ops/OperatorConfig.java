@@ -51,6 +51,10 @@ public interface OperatorConfig {
     @WithDefault("cluster.local")
     String clusterDomain();
 
+    /** Where KEDA runs: it counts the connections of members whose network policy is enabled. */
+    @WithDefault("keda")
+    String kedaNamespace();
+
     @WithDefault("30")
     int resyncSeconds();
 

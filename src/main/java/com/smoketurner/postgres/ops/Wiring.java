@@ -84,7 +84,7 @@ final class Wiring {
     @Produces
     @Singleton
     static ControlPlane controlPlane(OperatorConfig config, KubernetesClient client) {
-        return new ControlPlane(config.podNamespace().orElse(null), ApiServer.ports(client));
+        return new ControlPlane(config.podNamespace().orElse(null), config.kedaNamespace(), ApiServer.ports(client));
     }
 
     private static @Nullable IssuerRef issuer(Optional<String> reference) {
@@ -209,7 +209,7 @@ final class Wiring {
                         cluster.getMetadata().getNamespace(),
                         cluster.getMetadata().getName(),
                         status.phase() == null ? "Pending" : status.phase().label(),
-                        cluster.getSpec().replicasOrDefault(),
+                        status.replicas() == null ? cluster.getSpec().replicasOrDefault() : status.replicas(),
                         status.readyReplicas() == null ? 0 : status.readyReplicas());
                 Map<String, Long> lag = new HashMap<>();
                 status.replicationLag().stream()

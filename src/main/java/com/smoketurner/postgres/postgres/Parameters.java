@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.postgres;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,29 @@ public final class Parameters {
             "unix_socket_directories",
             "wal_log_hints");
 
+    /** How many replicas a server can have at a time, and how many it keeps WAL for. */
+    public static final List<String> OF_REPLICAS = List.of("max_replication_slots", "max_wal_senders");
+
+    /** For so many members the defaults are enough. */
+    private static final int MEMBERS_BY_DEFAULT = 10;
+
+    private static final int MANY = 64;
+    private static final int MOST = 256;
+
     private Parameters() {}
+
+    /**
+     * What {@link #OF_REPLICAS} have to be. A replica that is being copied takes two connections, and one that was cut off keeps its
+     * old one for a while.
+     *
+     * @param members at most so many
+     */
+    public static int connectionsOfReplicas(int members) {
+        if (members <= MEMBERS_BY_DEFAULT) {
+            return MEMBERS_BY_DEFAULT;
+        }
+        return 2 * members + 6 <= MANY ? MANY : MOST;
+    }
 
     /** What the operator sets for every version when the user says nothing. */
     public static SortedMap<String, String> defaults() {

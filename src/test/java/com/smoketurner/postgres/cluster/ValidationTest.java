@@ -38,6 +38,16 @@ class ValidationTest {
     }
 
     @Test
+    void anAutoscalerMayLeaveFewer() {
+        String sync = "replication: {mode: sync, minSync: 2}";
+        assertThat(verdict("replicas: 5", sync, "scaling: {enabled: true, minReplicas: 3}"))
+                .isEmpty();
+        assertThat(verdict("replicas: 5", sync, "scaling: {enabled: true, minReplicas: 2}"))
+                .hasValueSatisfying(rejected -> assertThat(rejected.message())
+                        .contains("spec.scaling.minReplicas must be at least 3 and is 2"));
+    }
+
+    @Test
     void aLagThresholdNeedsNoAutoscaling() {
         assertThat(verdict("scaling: {lagThresholdBytes: 1048576, replicationLagThreshold: 10s}"))
                 .isEmpty();

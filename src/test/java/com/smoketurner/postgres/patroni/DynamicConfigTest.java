@@ -81,4 +81,17 @@ class DynamicConfigTest {
     private static PatroniView view(String... spec) {
         return PatroniViews.of(Clusters.cluster(spec), PodInputs.none());
     }
+
+    @Test
+    void anAutoscalerMayAddMoreReplicasThanTheDefaultsHaveRoomFor() {
+        assertThat(view("scaling: {enabled: true}").parameters()).containsEntry("max_wal_senders", "10");
+        assertThat(view("scaling: {enabled: true, maxReplicas: 15}").parameters())
+                .containsEntry("max_wal_senders", "64")
+                .containsEntry("max_replication_slots", "64");
+        assertThat(view("scaling: {enabled: true, maxReplicas: 15}\npostgresqlParams: {MAX_WAL_SENDERS: '20'}")
+                        .parameters())
+                .containsEntry("max_wal_senders", "20")
+                .containsEntry("max_replication_slots", "64");
+        assertThat(view("scaling: {maxReplicas: 15}").parameters()).containsEntry("max_wal_senders", "10");
+    }
 }

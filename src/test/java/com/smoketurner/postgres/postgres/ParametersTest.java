@@ -77,4 +77,13 @@ class ParametersTest {
         assertThat(Parameters.effective(Map.of("Sync_Replication_Slots", "off"), "17"))
                 .containsEntry("sync_replication_slots", "off");
     }
+
+    @Test
+    void manyReplicasNeedRoom() {
+        assertThat(Parameters.connectionsOfReplicas(10)).isEqualTo(10);
+        assertThat(Parameters.connectionsOfReplicas(11)).isEqualTo(64);
+        assertThat(Parameters.connectionsOfReplicas(29)).isEqualTo(64);
+        assertThat(Parameters.connectionsOfReplicas(30)).isEqualTo(256);
+        assertThat(Parameters.connectionsOfReplicas(100)).isEqualTo(256);
+    }
 }

@@ -6,7 +6,10 @@ import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** {@code <c>-monitoring}: the role that reads statistics. */
 public final class MonitoringSecret {
@@ -16,14 +19,42 @@ public final class MonitoringSecret {
     /** The feature, where the operator notes that the servers have the role. */
     public static final String FEATURE = "monitoring";
 
+    public static final String USERNAME = "username";
     public static final String PASSWORD = "password";
+
+    /** A URI, for whoever measures the connections. */
+    public static final String CONNECTION_STRING = "connection-string";
+
+    /** Where the role logs in. */
+    public static final String DATABASE = "postgres";
 
     private MonitoringSecret() {}
 
     public static Secret of(PostgresCluster cluster, String password) {
+        var data = new TreeMap<>(Map.of(USERNAME, ROLE, PASSWORD, password));
+        if (cluster.getSpec().connectionScaling()) {
+            data.put(CONNECTION_STRING, connectionString(cluster, password));
+        }
         return new SecretBuilder()
                 .withMetadata(Metadata.of(cluster, Names.of(cluster).monitoringSecret(), Component.METRICS))
-                .withData(SecretData.encode(Map.of("username", ROLE, PASSWORD, password)))
+                .withData(SecretData.encode(data))
                 .build();
+    }
+
+    /** How connections of the role are encrypted: whoever measures has no certificate to compare with. */
+    public static String sslMode(PostgresCluster cluster) {
+        return cluster.getSpec().tlsEnabled() ? "require" : "disable";
+    }
+
+    /** A user may have put another password into the Secret, of any characters. */
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String connectionString(PostgresCluster cluster, String password) {
+        Names names = Names.of(cluster);
+        String service = cluster.getSpec().minReplicas() > 1 ? names.replicaService() : names.primaryService();
+        return "postgresql://%s:%s@%s:%d/%s?sslmode=%s"
+                .formatted(ROLE, encoded(password), names.host(service), Ports.POSTGRESQL, DATABASE, sslMode(cluster));
     }
 }

@@ -1,11 +1,14 @@
 package com.smoketurner.postgres.cluster.desired;
 
 import com.smoketurner.postgres.api.PostgresCluster;
+import com.smoketurner.postgres.api.PostgresClusterSpec;
 import com.smoketurner.postgres.api.ReplicationMode;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.patroni.PatroniView;
 import com.smoketurner.postgres.postgres.Parameters;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the spec means for Patroni. */
@@ -37,7 +40,22 @@ public final class PatroniViews {
                 spec.restore() != null,
                 synchronousMode(replication.modeOrDefault()),
                 replication.minSyncOrDefault(),
-                Parameters.effective(spec.postgresqlParams(), cluster.getSpec().version(), spec.walArchived()));
+                Parameters.effective(parameters(spec), cluster.getSpec().version(), spec.walArchived()));
+    }
+
+    /**
+     * With room for as many members as an autoscaler may add; the user's own values count more. In wide steps, because each
+     * change restarts all servers.
+     */
+    private static Map<String, String> parameters(PostgresClusterSpec spec) {
+        Map<String, String> parameters = new TreeMap<>(spec.postgresqlParams());
+        if (spec.scalingActive()) {
+            int members = spec.scalingOrDefault().maxReplicasOrDefault();
+            Parameters.OF_REPLICAS.stream()
+                    .filter(name -> spec.postgresqlParams().keySet().stream().noneMatch(name::equalsIgnoreCase))
+                    .forEach(name -> parameters.put(name, String.valueOf(Parameters.connectionsOfReplicas(members))));
+        }
+        return parameters;
     }
 
     private static @Nullable String synchronousMode(ReplicationMode mode) {

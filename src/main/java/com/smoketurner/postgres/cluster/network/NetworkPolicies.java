@@ -112,6 +112,9 @@ final class NetworkPolicies {
                     Ports.POSTGRESQL,
                     Ports.PATRONI));
         }
+        if (cluster.getSpec().connectionScaling()) {
+            rules.add(from(peer(Map.of(NAMESPACE, controlPlane.kedaNamespace()), null), Ports.POSTGRESQL));
+        }
         addClients(rules, cluster, Ports.POSTGRESQL, clientPorts(cluster));
         return rules;
     }

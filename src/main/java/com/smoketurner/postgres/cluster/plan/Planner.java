@@ -12,7 +12,8 @@ import java.util.function.Predicate;
  *   <li>one at a time, and only while all others are in service;
  *   <li>replicas first, from the highest ordinal down, the primary last, after a switchover to a replica that is done;
  *   <li>a member that is broken and outdated goes at once: nobody is served by it;
- *   <li>the number of members comes before all else.
+ *   <li>the number of members comes before all else;
+ *   <li>where an autoscaler removes members, the primary returns below those in a moment in which nothing else is to be done.
  * </ul>
  */
 public final class Planner {
@@ -36,7 +37,9 @@ public final class Planner {
         if (!resizable.isEmpty()) {
             return new Action.Resize(resizable);
         }
-        if (!now.unfinished() && now.wanted() == null && now.members().stream().noneMatch(this::mustHandOver)) {
+        if (!now.unfinished()
+                && now.wanted() == null
+                && now.members().stream().noneMatch(member -> mustHandOver(member) || mustReturn(member))) {
             return Action.DONE;
         }
         return broken().or(this::scaleBrokenAway).or(this::obstacle).orElseGet(this::orderly);
@@ -116,7 +119,12 @@ public final class Planner {
                 .filter(member -> !member.primary() && member.update().disturbs())
                 .max(Comparator.comparingInt(RolloutMember::ordinal))
                 .map(this::disturb)
-                .orElseGet(() -> primary.update().disturbs() ? disturbPrimary(primary) : Action.DONE);
+                .orElseGet(() -> primary.update().disturbs() ? disturbPrimary(primary) : last(primary));
+    }
+
+    /** Nothing else is left to do. */
+    private Action last(RolloutMember primary) {
+        return mustReturn(primary) ? handOver(primary, this::staysBelow, "the autoscaler may remove it") : Action.DONE;
     }
 
     private Action disturbPrimary(RolloutMember primary) {
@@ -167,6 +175,18 @@ public final class Planner {
         return member.primary()
                 && member.leavingNode()
                 && now.members().stream().anyMatch(Planner::staysLeader);
+    }
+
+    /** An autoscaler removes the highest ordinals without asking: the primary is none of those while another can be it. */
+    private boolean mustReturn(RolloutMember member) {
+        return member.primary()
+                && now.exposed(member)
+                && !now.unfinished()
+                && Switchovers.candidate(now, this::staysBelow).isPresent();
+    }
+
+    private boolean staysBelow(RolloutMember member) {
+        return !now.exposed(member) && staysLeader(member) && keepsUp(member);
     }
 
     private static boolean staysLeader(RolloutMember member) {

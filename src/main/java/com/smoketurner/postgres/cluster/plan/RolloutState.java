@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param wanted member requested as the new primary; {@link #ANY} for any but the present one; null without such a request
  * @param divided some members speak TLS and some do not, so their Patronis cannot ask each other and refuse a switchover
  * @param maximumLag bytes a replica may be behind to count as keeping up
+ * @param floor members with this ordinal and above may be removed by an autoscaler at any time; {@link #ALL_STAY} without one
  */
 public record RolloutState(
         List<RolloutMember> members,
@@ -25,10 +26,26 @@ public record RolloutState(
         boolean handover,
         @Nullable String wanted,
         boolean divided,
-        long maximumLag) {
+        long maximumLag,
+        int floor) {
+
+    /** No member goes without the operator. */
+    public static final int ALL_STAY = Integer.MAX_VALUE;
 
     /** Any member but the present primary. */
     public static final String ANY = "auto";
+
+    /** Without an autoscaler. */
+    public RolloutState(
+            List<RolloutMember> members,
+            int applied,
+            int desired,
+            boolean handover,
+            @Nullable String wanted,
+            boolean divided,
+            long maximumLag) {
+        this(members, applied, desired, handover, wanted, divided, maximumLag, ALL_STAY);
+    }
 
     public RolloutState {
         members = members.stream()
@@ -38,7 +55,7 @@ public record RolloutState(
 
     /** The same with other members. */
     public RolloutState with(List<RolloutMember> others) {
-        return new RolloutState(others, applied, desired, handover, wanted, divided, maximumLag);
+        return new RolloutState(others, applied, desired, handover, wanted, divided, maximumLag, floor);
     }
 
     public Optional<RolloutMember> primary() {
@@ -68,6 +85,11 @@ public record RolloutState(
                 .collect(Collectors.joining(", "));
         String count = applied == desired ? "" : "%d of %d members".formatted(applied, desired);
         return Stream.of(count, updates).filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
+    }
+
+    /** Whether an autoscaler may remove a member at any time. */
+    public boolean exposed(RolloutMember member) {
+        return member.ordinal() >= floor;
     }
 
     /** Whether the scale-down removes a member. */

@@ -53,7 +53,7 @@ public final class RolloutStates {
     /** With other needs than those of the view itself. */
     public static RolloutState of(ClusterView view, PodTemplateDiff diff) {
         ObservedCluster observed = view.observed();
-        int desired = view.spec().replicasOrDefault();
+        int desired = view.desired();
         int applied = view.applied();
         Volumes volumes = Volumes.of(view);
         List<RolloutMember> members = observed.members().stream()
@@ -71,7 +71,8 @@ public final class RolloutStates {
                         .map(AcceptedSwitchover::member)
                         .orElse(null),
                 divided(observed.members()),
-                maximumLag(observed));
+                maximumLag(observed),
+                view.autoscaled() ? view.spec().minReplicas() : RolloutState.ALL_STAY);
     }
 
     /** The template that members are to run, and what one needs for that. */

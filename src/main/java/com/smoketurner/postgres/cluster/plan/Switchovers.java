@@ -78,6 +78,7 @@ public final class Switchovers {
                 .min(Comparator.comparing(
                                 (RolloutMember member) -> member.update().disturbs())
                         .thenComparing(RolloutMember::leavingNode)
+                        .thenComparing(now::exposed)
                         .thenComparingLong(member -> Objects.requireNonNullElse(member.lag(), Long.MAX_VALUE))
                         .thenComparingInt(RolloutMember::ordinal));
     }

@@ -17,6 +17,7 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.ParameterOverride;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.Keda;
 import com.smoketurner.postgres.kube.LiveLookup;
 import com.smoketurner.postgres.kube.PrometheusOperator;
 import com.smoketurner.postgres.kube.exec.PodExec;
@@ -42,7 +43,10 @@ public final class ChangeObserver {
 
     public ChangeObserver(KubernetesClient client) {
         this.observer = new ClusterObserver(
-                new CertManager(client), new PrometheusOperator(client), new LagHistory(Clock.systemUTC()));
+                new CertManager(client),
+                new PrometheusOperator(client),
+                new Keda(client),
+                new LagHistory(Clock.systemUTC()));
         this.lookup = new LiveLookup<>(client);
         this.settings = new RunningSettings(new PodExec(client));
     }
@@ -67,7 +71,13 @@ public final class ChangeObserver {
         ObservedCluster observed = observer.observe(live, lookup, now);
         Settings neutral = neutral(live, observed);
         ClusterView before = new ClusterView(live, observed, neutral, Timeouts.DEFAULT, now);
-        ClusterView after = new ClusterView(next, observed, neutral, Timeouts.DEFAULT, now);
+        // The operator waits until the autoscaler has let go, and goes on from there.
+        ClusterView after = new ClusterView(
+                next,
+                next.getSpec().scalingActive() ? observed : observed.withoutAutoscaler(),
+                neutral,
+                Timeouts.DEFAULT,
+                now);
         List<ParameterChange> changes = ParameterChange.of(before, after);
         RunningSettings.Answers answers = answers(before, after, changes);
         Preview preview = new ImpactAnalysis(

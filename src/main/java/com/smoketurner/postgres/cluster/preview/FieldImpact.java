@@ -10,7 +10,11 @@ record FieldImpact(Impact impact, String text) {
             Map.entry("storage", new FieldImpact(Impact.NOTHING, "takes effect when the cluster is deleted")),
             Map.entry("service", new FieldImpact(Impact.NOTHING, "only Services change")),
             Map.entry("pgbouncer", new FieldImpact(Impact.NOTHING, "only the pooler changes")),
-            Map.entry("scaling", new FieldImpact(Impact.NOTHING, "only the autoscaler changes")),
+            Map.entry(
+                    "scaling",
+                    new FieldImpact(
+                            Impact.NOTHING,
+                            "only the autoscaler changes, which adds and removes members within the bounds")),
             Map.entry("networkPolicy", new FieldImpact(Impact.NOTHING, "only network policies change")),
             Map.entry("metrics", new FieldImpact(Impact.NOTHING, "no pod changes")),
             Map.entry("resources", new FieldImpact(Impact.NOTHING, "no pod changes")),

@@ -12,6 +12,7 @@ import com.smoketurner.postgres.cluster.preview.Preview.Line;
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.postgres.Parameters;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import java.util.ArrayList;
@@ -122,6 +123,15 @@ public final class ImpactAnalysis {
         return parameters.stream().anyMatch(change -> answer(change).restarts());
     }
 
+    /** Room for more replicas is made at a start of the servers. */
+    private boolean restartsForScaling() {
+        return parameters.stream()
+                .filter(change -> Parameters.OF_REPLICAS.contains(change.name()))
+                .filter(change ->
+                        next.spec().postgresqlParams().keySet().stream().noneMatch(change.name()::equalsIgnoreCase))
+                .anyMatch(change -> answer(change).restarts());
+    }
+
     private RolloutState state() {
         RolloutState plain = RolloutStates.of(next, diff(template(live, next.cluster())));
         String request = annotation(next.cluster(), Annotations.SWITCHOVER);
@@ -146,7 +156,8 @@ public final class ImpactAnalysis {
                 plain.handover(),
                 wanted,
                 divided,
-                plain.maximumLag());
+                plain.maximumLag(),
+                plain.floor());
     }
 
     private static RolloutMember restarting(RolloutMember member, boolean lowered) {
@@ -214,6 +225,12 @@ public final class ImpactAnalysis {
         if (diff.isOf("replicas")) {
             return replicas(diff, state);
         }
+        if (diff.section().equals("scaling") && restartsForScaling()) {
+            return line(diff, Impact.RESTART_SERVER, String.join(", ", order));
+        }
+        if (diff.section().equals("scaling") && live.autoscaled() && !next.autoscaled()) {
+            return replicas(diff, state);
+        }
         if (diff.isOf("storage", "size")) {
             return line(diff, Impact.STORAGE, "volumes are expanded while in use");
         }
@@ -254,6 +271,9 @@ public final class ImpactAnalysis {
     }
 
     private Line replicas(SpecDiff diff, RolloutState state) {
+        if (next.autoscaled()) {
+            return line(diff, Impact.NOTHING, "the autoscaler decides the number of members");
+        }
         String cluster = live.names().cluster();
         if (state.desired() > state.applied()) {
             return line(

@@ -113,7 +113,14 @@ public record RolloutSimulation(List<Action> steps, RolloutState end) {
                         now.members().stream().map(RolloutSimulation::well), joining(now, 0, now.applied()))
                 .toList();
         RolloutState all = new RolloutState(
-                members, now.applied(), now.desired(), false, now.wanted(), now.divided(), now.maximumLag());
+                members,
+                now.applied(),
+                now.desired(),
+                false,
+                now.wanted(),
+                now.divided(),
+                now.maximumLag(),
+                now.floor());
         return all.primary().isPresent() || members.isEmpty()
                 ? all
                 : with(all, named(all.members().getFirst().name()), member -> member.leading(true));
@@ -128,7 +135,8 @@ public record RolloutSimulation(List<Action> steps, RolloutState end) {
                 now.handover(),
                 now.wanted(),
                 now.divided(),
-                now.maximumLag());
+                now.maximumLag(),
+                now.floor());
     }
 
     /** A former primary starts as a replica, which puts in force what waited for a restart of its server. */
@@ -143,7 +151,8 @@ public record RolloutSimulation(List<Action> steps, RolloutState end) {
                 false,
                 unlessMet(now, candidate),
                 now.divided(),
-                now.maximumLag());
+                now.maximumLag(),
+                now.floor());
     }
 
     /** The request is removed from the cluster when it has been met. */

@@ -124,7 +124,7 @@ public record ClusterReport(
                 .statefulSet()
                 .filter(set -> view.paused())
                 .map(set -> set.getSpec().getReplicas())
-                .orElseGet(() -> view.spec().replicasOrDefault());
+                .orElseGet(view::desired);
     }
 
     /** Whether the objects that make up the cluster stand as the spec has them, or will without anybody's help. */

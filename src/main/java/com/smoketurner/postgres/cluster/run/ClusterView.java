@@ -86,7 +86,7 @@ public final class ClusterView {
         return PodInputs.none()
                 .withTlsCaPresent(!CaBundle.read(observed.caBundle()).isEmpty()
                         || SecretText.of(observed.tls(), CaBundle.KEY).isPresent())
-                .withMembers(Math.max(spec().replicasOrDefault(), applied()))
+                .withMembers(Math.max(desired(), applied()))
                 .withClaimSize(observed.claimSize().orElse(null))
                 .withRestartedAt(restartedAt())
                 .withRestart(restart())
@@ -128,6 +128,23 @@ public final class ClusterView {
                                 .max()
                                 .orElse(-1)
                         + 1);
+    }
+
+    /**
+     * How many members there are to be. Everything that follows the number of members asks here: the spec's number, or while
+     * KEDA scales the cluster the number that the StatefulSet was last told by the HorizontalPodAutoscaler.
+     */
+    public int desired() {
+        return autoscaled() && applied() > 0 ? applied() : spec().replicasOrDefault();
+    }
+
+    /**
+     * Whether the number of members is the autoscaler's. Its object counts as long as it exists: until it is gone, the
+     * HorizontalPodAutoscaler behind it changes the number.
+     */
+    public boolean autoscaled() {
+        return observed.autoscaler().scaledObject().isPresent()
+                || (spec().scalingActive() && observed.autoscaler().served());
     }
 
     /** The StatefulSet is being deleted and not gone yet. */

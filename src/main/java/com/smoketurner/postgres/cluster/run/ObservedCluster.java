@@ -36,6 +36,7 @@ import java.util.Set;
  * @param restoreSettings the same for the source of a restore
  * @param verification the restore test that runs or ran last
  * @param poolersReady pods of the poolers that are ready
+ * @param autoscaler KEDA, and its objects of this cluster
  * @param tls the Secret that cert-manager writes
  * @param caBundle the authorities that are trusted
  * @param certificate the Certificate behind it
@@ -58,6 +59,7 @@ public record ObservedCluster(
         Optional<Secret> restoreSettings,
         Optional<Verification> verification,
         int poolersReady,
+        Autoscaler autoscaler,
         Optional<Secret> tls,
         Optional<ConfigMap> caBundle,
         Optional<GenericKubernetesResource> certificate,
@@ -148,6 +150,32 @@ public record ObservedCluster(
                 restoreSettings,
                 verification,
                 poolersReady,
+                autoscaler,
+                tls,
+                certificate,
+                certManager,
+                issuerMissing);
+    }
+
+    /** The same when the autoscaler has let go of the cluster. */
+    public ObservedCluster withoutAutoscaler() {
+        return new ObservedCluster(
+                members,
+                positions,
+                leader,
+                config,
+                failover,
+                sync,
+                cordoned,
+                statefulSet,
+                claims,
+                credentials,
+                internal,
+                backupSettings,
+                restoreSettings,
+                verification,
+                poolersReady,
+                Autoscaler.NONE,
                 tls,
                 caBundle,
                 certificate,

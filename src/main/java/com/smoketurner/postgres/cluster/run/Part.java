@@ -38,6 +38,8 @@ public enum Part {
     USER_LABELS,
     ROUTING,
     READERS,
+    /** KEDA's objects, behind what says which replicas lag. */
+    AUTOSCALING,
     PASSWORDS,
     /** Poolers, behind the role by which they look up their clients. */
     POOLER,
@@ -77,7 +79,7 @@ public enum Part {
 
     /** Whether later parts are taken although this one is rejected: the cluster serves without it. */
     public boolean optional() {
-        return this == BACKUP_SETTINGS || this == BACKUP || this == VERIFY;
+        return this == BACKUP_SETTINGS || this == BACKUP || this == VERIFY || this == AUTOSCALING;
     }
 
     /** Its name in messages, such as {@code disruption budget}. */

@@ -34,7 +34,7 @@ public record Volumes(
     private static final String STORAGE = "storage";
 
     public static Volumes of(ClusterView view) {
-        int members = Math.max(view.spec().replicasOrDefault(), view.applied());
+        int members = Math.max(view.desired(), view.applied());
         List<PersistentVolumeClaim> claims = all(view).stream()
                 .filter(claim -> claim.getStatus() != null
                         && "Bound".equals(claim.getStatus().getPhase()))

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.status;
 
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.cluster.autoscaling.AutoscalingSection;
 import com.smoketurner.postgres.cluster.backup.BackupSection;
 import com.smoketurner.postgres.cluster.network.NetworkSection;
 import com.smoketurner.postgres.cluster.pooler.PoolerSection;
@@ -39,7 +40,7 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
             new PoolerSection(),
             new ConnectionSection(),
             new CredentialsSection(),
-            new LaterSection(),
+            new AutoscalingSection(),
             new PhaseSection());
 
     /**

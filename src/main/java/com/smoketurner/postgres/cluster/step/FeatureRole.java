@@ -33,7 +33,7 @@ record FeatureRole(
                 new FeatureRole(
                         MonitoringSecret.FEATURE,
                         MonitoringSecret.ROLE,
-                        run.spec().metricsEnabled()
+                        run.spec().monitored()
                                 ? password(run, run.names().monitoringSecret(), MonitoringSecret.PASSWORD)
                                 : Optional.empty(),
                         MonitoringRole.define(MonitoringSecret.ROLE),

@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import jakarta.inject.Singleton;
 
-/** What the exporters of the members need, and where they are found. */
+/** What the exporters of the members and KEDA need to read statistics, and where exporters are found. */
 @Singleton
 public final class MetricsStep implements Step {
 
@@ -26,6 +26,15 @@ public final class MetricsStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
+        if (run.spec().monitored()) {
+            run.applier()
+                    .ensure(MonitoringSecret.of(
+                            run.cluster(),
+                            source.kept(run, run.names().monitoringSecret(), MonitoringSecret.PASSWORD)));
+        } else {
+            run.applier()
+                    .ensureAbsent(Secret.class, run.namespace(), run.names().monitoringSecret());
+        }
         if (!run.spec().metricsEnabled()) {
             run.applier()
                     .ensureAbsent(
@@ -34,13 +43,8 @@ public final class MetricsStep implements Step {
                             run.names().metricsService());
             run.applier()
                     .ensureAbsent(Service.class, run.namespace(), run.names().metricsService());
-            run.applier()
-                    .ensureAbsent(Secret.class, run.namespace(), run.names().monitoringSecret());
             return Outcome.DONE;
         }
-        run.applier()
-                .ensure(MonitoringSecret.of(
-                        run.cluster(), source.kept(run, run.names().monitoringSecret(), MonitoringSecret.PASSWORD)));
         run.applier().ensure(Services.metricsOf(run.cluster()));
         if (run.applier().watches(PrometheusOperator.POD_MONITOR)) {
             run.applier().ensure(PodMonitors.of(run.cluster()));

@@ -74,8 +74,10 @@ public final class RolloutStep implements Step {
             return new Outcome.Working(
                     reason(state), refused.map(why -> text + "; " + why).orElse(text));
         }
+        // A switchover beside all changes is asked for again until it has happened.
+        Outcome outcome = action.equals(Action.DONE) ? Outcome.DONE : Outcome.UNDECIDED;
         return refused.<Outcome>map(why -> new Outcome.Unsupported(Reason.RESIZE_REFUSED, why))
-                .orElse(Outcome.DONE);
+                .orElse(outcome);
     }
 
     /** Resizes members where the action says so; the reason if the API server rejects it. */

@@ -41,8 +41,9 @@ public final class StatefulSetStep implements Step {
             return Outcome.DONE; // It lingers until the garbage collector has let go of the pods; its end wakes us.
         }
         int before = run.applier().writes();
-        run.applier()
-                .ensure(StatefulSets.of(
+        apply(
+                run,
+                StatefulSets.of(
                         run.cluster(),
                         run.view().podInputs().withMembers(count(run)),
                         run.view().podTemplate()));
@@ -51,6 +52,20 @@ public final class StatefulSetStep implements Step {
         return changed && set.isPresent()
                 ? new Outcome.Working(Reason.CREATING_RESOURCES, "the StatefulSet was updated")
                 : Outcome.DONE;
+    }
+
+    /**
+     * Under an autoscaler the number of members is what was read, and the autoscaler may have changed it since: then nothing is
+     * written, and the watch tells the new number. The field is not left out instead: the API server would set it to 1 where
+     * nobody else has written it yet.
+     */
+    private static void apply(ClusterRun run, StatefulSet desired) {
+        Optional<StatefulSet> read = run.observed().statefulSet();
+        if (run.view().autoscaled() && read.isPresent()) {
+            run.applier().ensureFollows(desired, read.get());
+        } else {
+            run.applier().ensure(desired);
+        }
     }
 
     private boolean replaced(ClusterRun run, StatefulSet set) {

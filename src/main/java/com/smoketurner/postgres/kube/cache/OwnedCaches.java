@@ -79,11 +79,16 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /** Watches objects of a kind that the client has no model of, such as those of another operator. */
     public OwnedCaches<P> watch(String apiVersion, String kind) {
+        return watch(apiVersion, kind, (now, before) -> true);
+    }
+
+    /** The same; a change wakes the owner only if the filter accepts it. */
+    public OwnedCaches<P> watch(String apiVersion, String kind, OnUpdateFilter<GenericKubernetesResource> filter) {
         return register(
                 GenericKubernetesResource.class,
                 kind,
                 InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
-                (now, before) -> true);
+                filter);
     }
 
     /**
@@ -131,13 +136,22 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
      * @param running the controller's
      */
     public void watchFromNow(EventSourceRetriever<P> running, String apiVersion, String kind) {
+        watchFromNow(running, apiVersion, kind, (now, before) -> true);
+    }
+
+    /** The same; a change wakes the owner only if the filter accepts it. */
+    public void watchFromNow(
+            EventSourceRetriever<P> running,
+            String apiVersion,
+            String kind,
+            OnUpdateFilter<GenericKubernetesResource> filter) {
         synchronized (sources) {
             if (!sources.containsKey(kind)) {
                 InformerEventSource<GenericKubernetesResource, P> source = source(
                         GenericKubernetesResource.class,
                         kind,
                         InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
-                        (now, before) -> true);
+                        filter);
                 try {
                     running.dynamicallyRegisterEventSource(source);
                 } catch (RuntimeException e) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NetworkPoliciesTest {
-    private static final ControlPlane CONTROL_PLANE = new ControlPlane("operators", new TreeSet<>(List.of(16443)));
+    private static final ControlPlane CONTROL_PLANE =
+            new ControlPlane("operators", "keda", new TreeSet<>(List.of(16443)));
     private static final String MEMBERS =
             "pods app.kubernetes.io/component=postgresql,postgres-operator.smoketurner.com/cluster=my-cluster";
     private static final String POOLERS =
@@ -161,9 +162,17 @@ class NetworkPoliciesTest {
 
     @Test
     void anOperatorOutsideNeedsNoRule() {
-        var outside = new ControlPlane(null, Collections.emptySortedSet());
+        var outside = new ControlPlane(null, "keda", Collections.emptySortedSet());
         assertThat(ingress(NetworkPolicies.of(
                         Clusters.cluster("networkPolicy: {enabled: true}"), outside, Optional.empty())))
                 .hasSize(3);
+    }
+
+    @Test
+    void kedaCountsConnections() {
+        assertThat(ingress(policy(null, "scaling: {enabled: true, connectionThreshold: 100}")))
+                .anySatisfy(rule -> assertThat(rule).startsWith("namespaces kubernetes.io/metadata.name=keda: "));
+        assertThat(ingress(policy(null, "scaling: {enabled: true, cpuTargetUtilization: 70}")))
+                .noneMatch(rule -> rule.contains("=keda"));
     }
 }

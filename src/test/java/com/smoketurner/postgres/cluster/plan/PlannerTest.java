@@ -8,6 +8,7 @@ import static com.smoketurner.postgres.cluster.plan.RolloutMembers.primary;
 import static com.smoketurner.postgres.cluster.plan.RolloutMembers.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.testing.Acceptance;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -215,5 +216,46 @@ class PlannerTest {
         assertThat(next(primary(0).cordoned(), replica(1).needs(RECREATE)))
                 .as("one that would have to hand it back is changed first")
                 .isEqualTo(new Action.Recreate("c-1"));
+    }
+
+    /** Under an autoscaler that leaves this many members. */
+    private static Action scaled(int floor, RolloutMembers... members) {
+        return Planner.next(new RolloutState(
+                Stream.of(members).map(RolloutMembers::build).toList(),
+                members.length,
+                members.length,
+                false,
+                null,
+                false,
+                MAXIMUM_LAG,
+                floor));
+    }
+
+    @Test
+    @Acceptance(147)
+    void aPrimaryThatAnAutoscalerMayRemoveReturns() {
+        assertThat(scaled(2, replica(0).lag(1L), replica(1), primary(2)))
+                .isEqualTo(new Action.Switchover("c-2", "c-1", "the autoscaler may remove it"));
+        assertThat(scaled(2, replica(0), primary(1), replica(2))).isEqualTo(Action.DONE);
+        assertThat(scaled(3, replica(0), replica(1), primary(2))).isEqualTo(Action.DONE);
+    }
+
+    @Test
+    void itReturnsOnlyWhereNothingElseIsToBeDone() {
+        assertThat(scaled(2, replica(0), replica(1).needs(RECREATE), primary(2)))
+                .isEqualTo(new Action.Recreate("c-1"));
+        waits(scaled(2, replica(0), replica(1), primary(2), replica(3).away()), "c-3");
+        assertThat(scaled(1, replica(0).lag(MAXIMUM_LAG + 1), replica(1), primary(2)))
+                .as("nobody to return to")
+                .isEqualTo(Action.DONE);
+        assertThat(scaled(1, replica(0).cordoned(), replica(1), primary(2)))
+                .as("it would have to leave again")
+                .isEqualTo(Action.DONE);
+    }
+
+    @Test
+    void anySwitchoverPrefersThoseThatStay() {
+        assertThat(scaled(2, primary(0).cordoned(), replica(1).lag(5L), replica(2)))
+                .isEqualTo(new Action.Switchover("c-0", "c-1", "its node is cordoned"));
     }
 }

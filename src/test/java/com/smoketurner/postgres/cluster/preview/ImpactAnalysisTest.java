@@ -331,4 +331,18 @@ class ImpactAnalysisTest {
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line.text()).contains("what is stored stays"));
     }
+
+    @Test
+    void roomForMoreReplicasIsMadeAtAStart() {
+        PostgresCluster scaled = Clusters.withSpec(LIVE, "scaling: {enabled: true, maxReplicas: 15}");
+        var answer = new ParameterChange.Answer("postmaster", "10", "64", null);
+        Preview preview = preview(
+                scaled,
+                List.of(new ParameterChange("max_wal_senders", "10", "64")),
+                Map.of("max_wal_senders", answer),
+                cluster -> Optional.empty());
+        assertThat(impact(preview)).isEqualTo(Impact.RESTART_SERVER);
+        assertThat(preview.steps()).contains("restarting the server of c-2");
+        assertThat(impact(preview("scaling: {enabled: true}"))).isEqualTo(Impact.NOTHING);
+    }
 }

@@ -52,7 +52,9 @@ public final class ChangeRecorder {
             type("coordination.k8s.io", "v1", "Lease", "leases"),
             type("cert-manager.io", "v1", "Certificate", "certificates"),
             type("cert-manager.io", "v1", "Issuer", "issuers"),
-            type("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors"));
+            type("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors"),
+            type("keda.sh", "v1alpha1", "ScaledObject", "scaledobjects"),
+            type("keda.sh", "v1alpha1", "TriggerAuthentication", "triggerauthentications"));
 
     private static final List<ResourceDefinitionContext> OURS = List.of(
             type(Project.GROUP, "v1alpha1", "PostgresCluster", "postgresclusters"),

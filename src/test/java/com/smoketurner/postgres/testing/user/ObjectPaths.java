@@ -10,6 +10,8 @@ final class ObjectPaths {
     private static final String OURS = "/apis/" + Project.GROUP + "/v1alpha1";
     private static final String CERT_MANAGER = "/apis/cert-manager.io/v1";
 
+    private static final String KEDA = "/apis/keda.sh/v1alpha1";
+
     /** The names whose API and plural are not those of the core group with an s. */
     private static final Map<String, Place> PLACES = Map.ofEntries(
             Map.entry("pvc", new Place("/api/v1", "persistentvolumeclaims")),
@@ -24,6 +26,8 @@ final class ObjectPaths {
             Map.entry("endpointslice", new Place("/apis/discovery.k8s.io/v1", "endpointslices")),
             Map.entry("certificate", new Place(CERT_MANAGER, "certificates")),
             Map.entry("issuer", new Place(CERT_MANAGER, "issuers")),
+            Map.entry("scaledobject", new Place(KEDA, "scaledobjects")),
+            Map.entry("triggerauthentication", new Place(KEDA, "triggerauthentications")),
             Map.entry("pgc", new Place(OURS, "postgresclusters")),
             Map.entry("postgresdatabase", new Place(OURS, "postgresdatabases")),
             Map.entry("postgresupgrade", new Place(OURS, "postgresupgrades")));

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.testing.values;
 
+import com.smoketurner.postgres.cluster.run.Autoscaler;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Verification;
@@ -24,6 +25,7 @@ public final class Observed {
     private Optional<SyncRecord> sync = Optional.empty();
     private Optional<StatefulSet> statefulSet = Optional.empty();
     private List<PersistentVolumeClaim> claims = List.of();
+    private Autoscaler autoscaler = Autoscaler.NONE;
     private Optional<Secret> tls = Optional.empty();
     private Optional<Secret> backupSettings = Optional.empty();
     private Optional<Secret> restoreSettings = Optional.empty();
@@ -91,6 +93,11 @@ public final class Observed {
         return this;
     }
 
+    public Observed autoscaler(Autoscaler known) {
+        autoscaler = known;
+        return this;
+    }
+
     public Observed verification(Verification test) {
         verification = Optional.of(test);
         return this;
@@ -113,6 +120,7 @@ public final class Observed {
                 restoreSettings,
                 verification,
                 0,
+                autoscaler,
                 tls,
                 Optional.empty(),
                 Optional.empty(),
