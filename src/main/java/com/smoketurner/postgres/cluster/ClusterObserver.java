@@ -5,6 +5,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.PoolerPod;
 import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
@@ -179,6 +180,7 @@ public final class ClusterObserver {
                 caches.get(Secret.class, namespace, names.restoreSettings()),
                 verification(cluster, caches),
                 poolersReady(cluster, caches),
+                poolers(cluster, caches),
                 tls,
                 certificate,
                 caches.watches(CertManager.CERTIFICATE),
@@ -206,6 +208,18 @@ public final class ClusterObserver {
                 .filter(Objects::nonNull)
                 .mapToInt(status -> Objects.requireNonNullElse(status.getReadyReplicas(), 0))
                 .sum();
+    }
+
+    private static List<PoolerPod> poolers(PostgresCluster cluster, Lookup<PostgresCluster> caches) {
+        if (!cluster.getSpec().poolerEnabled()) {
+            return List.of();
+        }
+        Map<String, String> selector = Labels.selector(cluster, Component.PGBOUNCER);
+        return caches.list(Pod.class, cluster).stream()
+                .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
+                .map(PoolerPod::of)
+                .sorted(Comparator.comparing(PoolerPod::name))
+                .toList();
     }
 
     private static Optional<Verification> verification(PostgresCluster cluster, Lookup<PostgresCluster> caches) {

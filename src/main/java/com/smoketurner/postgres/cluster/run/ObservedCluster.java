@@ -35,6 +35,7 @@ import java.util.Set;
  * @param restoreSettings the same for the source of a restore
  * @param verification the restore test that runs or ran last
  * @param poolersReady pods of the poolers that are ready
+ * @param poolers the pods of the poolers, by name
  * @param tls the Secret that cert-manager writes
  * @param certificate the Certificate behind it
  * @param certManager whether the API of cert-manager is served
@@ -56,6 +57,7 @@ public record ObservedCluster(
         Optional<Secret> restoreSettings,
         Optional<Verification> verification,
         int poolersReady,
+        List<PoolerPod> poolers,
         Optional<Secret> tls,
         Optional<GenericKubernetesResource> certificate,
         boolean certManager,
@@ -145,6 +147,7 @@ public record ObservedCluster(
                 restoreSettings,
                 verification,
                 poolersReady,
+                poolers,
                 tls,
                 certificate,
                 certManager,
