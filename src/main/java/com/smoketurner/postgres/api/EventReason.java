@@ -60,6 +60,10 @@ public enum EventReason implements Labelled {
             "MemoryLimitLow",
             true,
             "the memory limit is less than 1.25 times `shared_buffers`; raise it, or lower `shared_buffers`"),
+    POOLER_CONNECTIONS_HIGH(
+            "PoolerConnectionsHigh",
+            true,
+            "a pooler may use up `max_connections`; lower `pgbouncer.maxDbConnections`, or raise it"),
     RESERVED_LABEL_IGNORED("ReservedLabelIgnored", true, "`spec.labels` sets keys that belong to the operator"),
     // Credentials and certificates.
     CREDENTIALS_GENERATED("CredentialsGenerated", false, "new passwords are in the Secret"),
