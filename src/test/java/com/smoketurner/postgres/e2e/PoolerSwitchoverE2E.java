@@ -113,7 +113,7 @@ class PoolerSwitchoverE2E {
     @Test
     @Order(1)
     void aSwitchoverIsADelayAndNoError() {
-        try (var writer = Writer.pooled(cluster, cluster.primary())) {
+        try (var writer = Writer.several(cluster, cluster.primary(), true)) {
             for (int i = 1; i <= SWITCHOVERS; i++) {
                 awaitStreaming();
                 String before = Failover.leader(cluster);
@@ -199,7 +199,7 @@ class PoolerSwitchoverE2E {
     void clientsGoOnWithoutTheOperator() {
         awaitStreaming();
         var operator = new Operator(ns.lab(), ns.client());
-        try (var writer = Writer.pooled(cluster, cluster.primary())) {
+        try (var writer = Writer.several(cluster, cluster.primary(), true)) {
             Instant start = Instant.now();
             annotate();
             String pod = poolers("primary").getFirst();

@@ -39,9 +39,19 @@ public final class Writer implements AutoCloseable {
         return start(cluster, primary, node, new Program("writer.py", "-primary", "port=5432"));
     }
 
-    /** The same of 16 clients that keep their connections to the pooler. */
-    public static Writer pooled(Cluster cluster, String primary) {
-        return start(cluster, primary, null, new Program("pooled.py", "-pooler", "port=6432 sslmode=require"));
+    /** The same of 16 clients that keep their connections, to the pooler or to the primary itself. */
+    public static Writer several(Cluster cluster, String primary, boolean pooler) {
+        // A login waits while the pooler is paused; a server that is gone does not answer.
+        return start(
+                cluster,
+                primary,
+                null,
+                pooler
+                        ? new Program("writers.py", "-pooler", "port=6432 sslmode=require connect_timeout=60")
+                        : new Program(
+                                "writers.py",
+                                "-primary",
+                                "port=5432 sslmode=require connect_timeout=2 tcp_user_timeout=15000"));
     }
 
     private static Writer start(Cluster cluster, String primary, @Nullable String node, Program program) {
