@@ -16,6 +16,7 @@ public enum ConditionType implements Labelled {
     PENDING_RESTART("PendingRestart", "a parameter takes effect at the next restart of a server"),
     CERTIFICATE_READY("CertificateReady", "cert-manager has issued the certificate"),
     NETWORK_POLICY_APPLIED("NetworkPolicyApplied", "the rules of `spec.networkPolicy` are in force"),
+    POOLER_READY("PoolerReady", "all pods of the poolers are ready"),
     BACKUP_HEALTHY("BackupHealthy", "backups and WAL archiving work"),
     BACKUP_VERIFIED("BackupVerified", "the last restore test succeeded"),
     STORAGE_EXPANDED("StorageExpanded", "every volume has the size of spec.storage.size"),

@@ -25,6 +25,14 @@ public enum EventReason implements Labelled {
     SWITCHOVER_STARTED("SwitchoverStarted", false, "the operator has requested a switchover"),
     SWITCHOVER_COMPLETED("SwitchoverCompleted", false, "the switchover that the annotation requested is done"),
     SWITCHOVER_FAILED("SwitchoverFailed", true, "it was not possible; the message says why"),
+    POOLER_PAUSED(
+            "PoolerPaused",
+            false,
+            "clients of the pooler waited while the primary changed by plan; the message says for how long"),
+    POOLER_PAUSE_SKIPPED(
+            "PoolerPauseSkipped",
+            true,
+            "they were not held back; transactions may have failed, and the message says why"),
     RESTARTED_MEMBER("RestartedMember", false, "a member is being restarted or replaced"),
     REINITIALIZE_STARTED("ReinitializeStarted", false, "the data of a replica is being copied from the primary again"),
     REINITIALIZE_FAILED("ReinitializeFailed", true, "that was not possible; the message says why"),
@@ -52,6 +60,10 @@ public enum EventReason implements Labelled {
             "MemoryLimitLow",
             true,
             "the memory limit is less than 1.25 times `shared_buffers`; raise it, or lower `shared_buffers`"),
+    POOLER_CONNECTIONS_HIGH(
+            "PoolerConnectionsHigh",
+            true,
+            "a pooler may use up `max_connections`; lower `pgbouncer.maxDbConnections`, or raise it"),
     RESERVED_LABEL_IGNORED("ReservedLabelIgnored", true, "`spec.labels` sets keys that belong to the operator"),
     // Credentials and certificates.
     CREDENTIALS_GENERATED("CredentialsGenerated", false, "new passwords are in the Secret"),

@@ -10,6 +10,7 @@ import static com.smoketurner.postgres.api.ConditionType.NETWORK_POLICY_APPLIED;
 import static com.smoketurner.postgres.api.ConditionType.PARAMETERS_IN_FORCE;
 import static com.smoketurner.postgres.api.ConditionType.PENDING_RESTART;
 import static com.smoketurner.postgres.api.ConditionType.POD_GENERATION_SYNCED;
+import static com.smoketurner.postgres.api.ConditionType.POOLER_READY;
 import static com.smoketurner.postgres.api.ConditionType.PROGRESSING;
 import static com.smoketurner.postgres.api.ConditionType.READY;
 import static com.smoketurner.postgres.api.ConditionType.RECONCILED;
@@ -310,6 +311,12 @@ public enum Reason implements Labelled {
             List.of(NETWORK_POLICY_APPLIED),
             "a member did not reach the API server under the rules of `spec.networkPolicy.denyEgress`, and they are not in force",
             "allow it by a NetworkPolicy of your own, then set `denyEgress` to `false` and to `true` again"),
+    POOLER_PODS_READY("PoolerPodsReady", List.of(POOLER_READY), "all pods of the poolers are ready", ""),
+    POOLER_PODS_NOT_READY(
+            "PoolerPodsNotReady",
+            List.of(POOLER_READY),
+            "pods of a pooler are not ready, or do not exist yet",
+            "wait while they start; the message says what keeps one from starting"),
     // Volumes, backups and autoscaling.
     STORAGE_UP_TO_DATE("StorageUpToDate", List.of(STORAGE_EXPANDED), "every volume has the requested size", ""),
     EXPANSION_IN_PROGRESS("ExpansionInProgress", List.of(STORAGE_EXPANDED), "volumes are being expanded", ""),

@@ -6,6 +6,7 @@ import com.smoketurner.postgres.cluster.lag.LagHistory;
 import com.smoketurner.postgres.cluster.run.Autoscaler;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.PoolerPod;
 import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
@@ -195,6 +196,7 @@ public final class ClusterObserver {
                 verification(cluster, caches),
                 poolersReady(cluster, caches),
                 autoscaler(cluster, caches),
+                poolers(cluster, caches),
                 tls,
                 caches.get(ConfigMap.class, namespace, names.caBundle()),
                 certificate,
@@ -233,6 +235,18 @@ public final class ClusterObserver {
                         .filter(object -> Metadata.controls(cluster, object)),
                 caches.generic(Keda.TRIGGER_AUTHENTICATION, names.namespace(), names.triggerAuthentication())
                         .filter(object -> Metadata.controls(cluster, object)));
+    }
+
+    private static List<PoolerPod> poolers(PostgresCluster cluster, Lookup<PostgresCluster> caches) {
+        if (!cluster.getSpec().poolerEnabled()) {
+            return List.of();
+        }
+        Map<String, String> selector = Labels.selector(cluster, Component.PGBOUNCER);
+        return caches.list(Pod.class, cluster).stream()
+                .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
+                .map(PoolerPod::of)
+                .sorted(Comparator.comparing(PoolerPod::name))
+                .toList();
     }
 
     private static Optional<Verification> verification(PostgresCluster cluster, Lookup<PostgresCluster> caches) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -33,6 +34,9 @@ public final class PatroniClient {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Patroni answers once another leads, or after two of its loops. */
+    private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(20);
 
     private final MemberRoutes routes;
     private final ObjectMapper mapper = new ObjectMapper();
@@ -159,11 +163,37 @@ public final class PatroniClient {
                 Map.of("leader", leader.pod(), "candidate", candidate, "scheduled_at", at.toString()));
     }
 
+    /**
+     * Asks for a switchover now, and waits until another leads. When the answer does not come in time, it may be under way all the
+     * same.
+     *
+     * @param leader the present leader
+     * @param candidate name of the member that takes over
+     * @throws IOException if the member cannot be reached or refuses, or the candidate did not take over
+     */
+    public void switchoverNow(Member leader, String candidate) throws IOException {
+        try {
+            send(
+                    leader,
+                    "POST",
+                    "/switchover",
+                    Map.of("leader", leader.pod(), "candidate", candidate),
+                    SWITCHOVER_TIMEOUT);
+        } catch (HttpTimeoutException e) {
+            // Patroni goes on; the records of the cluster tell.
+        }
+    }
+
     private HttpResponse<String> send(Member member, String method, String path) throws IOException {
         return send(member, method, path, Map.of());
     }
 
     private HttpResponse<String> send(Member member, String method, String path, Map<String, ?> body)
+            throws IOException {
+        return send(member, method, path, body, REQUEST_TIMEOUT);
+    }
+
+    private HttpResponse<String> send(Member member, String method, String path, Map<String, ?> body, Duration timeout)
             throws IOException {
         var builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
@@ -176,7 +206,7 @@ public final class PatroniClient {
             URI uri = URI.create(
                     "%s://%s:%d%s".formatted(identity == null ? "http" : "https", route.host(), route.port(), path));
             HttpRequest request = HttpRequest.newBuilder(uri)
-                    .timeout(REQUEST_TIMEOUT)
+                    .timeout(timeout)
                     .header("Authorization", member.authorization())
                     .method(
                             method,

@@ -191,6 +191,8 @@ class CreatingAClusterE2E {
                             "host all all 127.0.0.1 255.255.255.255 scram-sha-256",
                             "host all all ::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff scram-sha-256",
                             "hostssl replication standby all scram-sha-256",
+                            "hostssl postgres pgbouncer_auth all scram-sha-256",
+                            "host all pgbouncer_auth all reject",
                             "hostnossl all all all reject",
                             "hostssl all all all scram-sha-256");
         }

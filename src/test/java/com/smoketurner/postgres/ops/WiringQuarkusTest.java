@@ -124,6 +124,8 @@ class WiringQuarkusTest {
                         "OverridesStep",
                         "PasswordChecks",
                         "PatroniRequests",
+                        "PoolerHold",
+                        "Reconnects",
                         "CertificateReloadStep",
                         "DeliveredAuthorities",
                         "RepositoryQuestions",

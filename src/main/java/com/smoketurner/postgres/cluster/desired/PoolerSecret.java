@@ -21,14 +21,22 @@ public final class PoolerSecret {
     /** PgBouncer's own file: it has to know this password, and no other. */
     public static final String USERLIST = "userlist.txt";
 
+    /** The same for psql in the pods of poolers, which finds out whether a primary answers. */
+    public static final String SERVICE = "pg_service.conf";
+
     private PoolerSecret() {}
 
     /** The Secret, with a password of letters and digits. */
     public static Secret of(PostgresCluster cluster, String password) {
         return new SecretBuilder()
                 .withMetadata(Metadata.of(cluster, Names.of(cluster).pooler(), Component.PGBOUNCER))
-                .withData(SecretData.encode(
-                        Map.of(PASSWORD, password, USERLIST, "\"%s\" \"%s\"\n".formatted(ROLE, password))))
+                .withData(SecretData.encode(Map.of(
+                        PASSWORD,
+                        password,
+                        USERLIST,
+                        "\"%s\" \"%s\"\n".formatted(ROLE, password),
+                        SERVICE,
+                        "[primary]\nuser=%s\npassword=%s\ndbname=postgres\n".formatted(ROLE, password))))
                 .build();
     }
 }

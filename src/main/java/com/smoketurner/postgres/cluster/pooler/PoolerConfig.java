@@ -12,16 +12,18 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** {@code <c>-pgbouncer-config}: PgBouncer's configuration, which has no secret, and the main program of its pods. */
+/** {@code <c>-pgbouncer-config}: PgBouncer's configuration, which has no secret, and the programs of its pods. */
 final class PoolerConfig {
     static final String INI = "pgbouncer.ini";
     static final String RUN = "run-pooler";
+    static final String CONTROL = "pooler";
 
     /** More prepared statements than a client of a connection pool keeps. */
     private static final String PREPARED_STATEMENTS = "200";
 
     private static final Template TEMPLATE = IniTemplates.parse("templates/pooler/" + INI);
-    private static final String SCRIPT = Scripts.read(RUN);
+    private static final String RUN_SCRIPT = Scripts.read(RUN);
+    private static final String CONTROL_SCRIPT = Scripts.read(CONTROL);
 
     private PoolerConfig() {}
 
@@ -33,7 +35,7 @@ final class PoolerConfig {
     static ConfigMap of(Pooler pooler, boolean authority) {
         return new ConfigMapBuilder()
                 .withMetadata(pooler.metadata(pooler.configMap()))
-                .withData(new TreeMap<>(Map.of(INI, ini(pooler, authority), RUN, SCRIPT)))
+                .withData(new TreeMap<>(Map.of(INI, ini(pooler, authority), RUN, RUN_SCRIPT, CONTROL, CONTROL_SCRIPT)))
                 .build();
     }
 

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -26,6 +27,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** {@code <c>-pooler}: the pods of a pooler. */
@@ -117,7 +119,7 @@ final class PoolerDeployment {
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewExec()
-                .withCommand("sleep", Integer.toString(LEAVE_SECONDS))
+                .withCommand(Scripts.path(PoolerConfig.CONTROL), "stop", Integer.toString(LEAVE_SECONDS))
                 .endExec()
                 .endPreStop()
                 .endLifecycle()
@@ -140,9 +142,9 @@ final class PoolerDeployment {
     private static List<Volume> volumes(Pooler pooler) {
         var names = Names.of(pooler.cluster());
         var volumes = new ArrayList<Volume>();
-        volumes.add(configMap(CONFIG, pooler, PoolerConfig.INI, MemberVolumes.GROUP_READABLE));
-        volumes.add(configMap(SCRIPTS, pooler, PoolerConfig.RUN, MemberVolumes.EXECUTABLE));
-        volumes.add(secret(AUTH, names.pooler(), PoolerSecret.USERLIST));
+        volumes.add(configMap(CONFIG, pooler, MemberVolumes.GROUP_READABLE, PoolerConfig.INI));
+        volumes.add(configMap(SCRIPTS, pooler, MemberVolumes.EXECUTABLE, PoolerConfig.RUN, PoolerConfig.CONTROL));
+        volumes.add(secret(AUTH, names.pooler(), PoolerSecret.USERLIST, PoolerSecret.SERVICE));
         volumes.add(MemberVolumes.emptyDir(RUN));
         if (pooler.cluster().getSpec().tlsEnabled()) {
             volumes.add(new VolumeBuilder()
@@ -165,28 +167,32 @@ final class PoolerDeployment {
         return volumes;
     }
 
-    private static Volume configMap(String name, Pooler pooler, String key, int mode) {
+    private static Volume configMap(String name, Pooler pooler, int mode, String... keys) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewConfigMap()
                 .withName(pooler.configMap())
                 .withDefaultMode(mode)
-                .withItems(MemberVolumes.item(key, key))
+                .withItems(items(keys))
                 .endConfigMap()
                 .build();
     }
 
     /** Without the key, which an issuer may not give, the folder is empty. */
-    private static Volume secret(String name, String secret, String key) {
+    private static Volume secret(String name, String secret, String... keys) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewSecret()
                 .withSecretName(secret)
                 .withDefaultMode(MemberVolumes.GROUP_READABLE)
-                .withItems(MemberVolumes.item(key, key))
+                .withItems(items(keys))
                 .withOptional(true)
                 .endSecret()
                 .build();
+    }
+
+    private static List<KeyToPath> items(String... keys) {
+        return Arrays.stream(keys).map(key -> MemberVolumes.item(key, key)).toList();
     }
 
     private static List<VolumeMount> mounts(Pooler pooler) {

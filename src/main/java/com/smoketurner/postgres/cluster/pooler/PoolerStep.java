@@ -23,9 +23,11 @@ public final class PoolerStep implements Step {
 
     private final PasswordSource source = new PasswordSource();
     private final MemberPods pods;
+    private final Reconnects reconnects;
 
-    PoolerStep(MemberPods pods) {
+    PoolerStep(MemberPods pods, Reconnects reconnects) {
         this.pods = pods;
+        this.reconnects = reconnects;
     }
 
     @Override
@@ -49,6 +51,9 @@ public final class PoolerStep implements Step {
             } else {
                 remove(run, pooler);
             }
+        }
+        if (run.spec().poolerEnabled()) {
+            reconnects.follow(run);
         }
         return Outcome.DONE;
     }

@@ -37,6 +37,7 @@ import java.util.Set;
  * @param verification the restore test that runs or ran last
  * @param poolersReady pods of the poolers that are ready
  * @param autoscaler KEDA, and its objects of this cluster
+ * @param poolers the pods of the poolers, by name
  * @param tls the Secret that cert-manager writes
  * @param caBundle the authorities that are trusted
  * @param certificate the Certificate behind it
@@ -60,6 +61,7 @@ public record ObservedCluster(
         Optional<Verification> verification,
         int poolersReady,
         Autoscaler autoscaler,
+        List<PoolerPod> poolers,
         Optional<Secret> tls,
         Optional<ConfigMap> caBundle,
         Optional<GenericKubernetesResource> certificate,
@@ -151,7 +153,9 @@ public record ObservedCluster(
                 verification,
                 poolersReady,
                 autoscaler,
+                poolers,
                 tls,
+                caBundle,
                 certificate,
                 certManager,
                 issuerMissing);
@@ -176,6 +180,7 @@ public record ObservedCluster(
                 verification,
                 poolersReady,
                 Autoscaler.NONE,
+                poolers,
                 tls,
                 caBundle,
                 certificate,

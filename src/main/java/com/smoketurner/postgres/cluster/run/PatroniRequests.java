@@ -28,6 +28,7 @@ public final class PatroniRequests implements Remembers {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final PatroniClient patroni;
+    private final ClientHold hold;
     private final MemberMemory<Map<String, Instant>> asked =
             new MemberMemory<>(member -> member.uid() + member.incarnation());
     private final Map<String, Change> changes = new ConcurrentHashMap<>();
@@ -38,11 +39,15 @@ public final class PatroniRequests implements Remembers {
     /** One request to a member. */
     @FunctionalInterface
     private interface Request {
-        void send(PatroniClient.Member endpoint) throws IOException;
+        /**
+         * @param forget has it asked again when it turns out later that it was in vain
+         */
+        void send(PatroniClient.Member endpoint, Runnable forget) throws IOException;
     }
 
-    PatroniRequests(PatroniClient patroni) {
+    PatroniRequests(PatroniClient patroni, ClientHold hold) {
         this.patroni = patroni;
+        this.hold = hold;
     }
 
     /**
@@ -54,21 +59,41 @@ public final class PatroniRequests implements Remembers {
         // Once another has restarted it is a new question, also to a replica that had to wait for its primary's values.
         String question = "restart" + pending(run).stream().map(Member::name).toList();
         return allHaveReported(run)
-                && ask(run, member, question, endpoint -> patroni.restartPending(endpoint, in(run, AHEAD)));
+                && ask(run, member, question, (endpoint, forget) -> patroni.restartPending(endpoint, in(run, AHEAD)));
     }
 
     /**
-     * Asks the leader to hand over to a member.
+     * Asks the leader to hand over to a member; every switchover of the operator's is asked for here. Where clients can be held
+     * back, they are first, and the leader is asked as soon as they are.
      *
-     * @return whether it was asked now
+     * @return whether it was asked now, or is about to be
      */
     public boolean switchover(ClusterRun run, Member leader, String candidate) {
         return allHaveReported(run)
-                && ask(
-                        run,
-                        leader,
-                        "switchover to " + candidate,
-                        endpoint -> patroni.switchover(endpoint, candidate, in(run, AHEAD)));
+                && ask(run, leader, "switchover to " + candidate, (endpoint, forget) -> {
+                    if (!hold.during(run, candidate, new Now(patroni, endpoint, candidate, forget))) {
+                        patroni.switchover(endpoint, candidate, in(run, AHEAD));
+                    }
+                });
+    }
+
+    /** Whether a switchover has been decided, and the leader has not been asked because clients are being held back first. */
+    public boolean underway(ClusterRun run) {
+        return hold.underway(run.view());
+    }
+
+    /** A switchover at once: clients wait for it. */
+    private record Now(PatroniClient patroni, PatroniClient.Member leader, String candidate, Runnable forget)
+            implements ClientHold.Handover {
+        @Override
+        public void begin() throws IOException {
+            patroni.switchoverNow(leader, candidate);
+        }
+
+        @Override
+        public void failed() {
+            forget.run();
+        }
     }
 
     /**
@@ -78,7 +103,7 @@ public final class PatroniRequests implements Remembers {
      * @return whether it was asked now, or has done it
      */
     public boolean reinitialize(ClusterRun run, Member member, Instant since) {
-        return ask(run, member, "reinitialize since " + since, endpoint -> {
+        return ask(run, member, "reinitialize since " + since, (endpoint, forget) -> {
             if (patroni.serverStart(endpoint).filter(since::isBefore).isEmpty()) {
                 patroni.reinitialize(endpoint);
             }
@@ -93,7 +118,7 @@ public final class PatroniRequests implements Remembers {
             return false;
         }
         try {
-            request.send(run.view().patroni(member));
+            request.send(run.view().patroni(member), () -> questions.remove(question));
             return true;
         } catch (IOException | GeneralSecurityException e) {
             questions.remove(question);

@@ -52,6 +52,8 @@ final class SpecSection implements Section {
         Map<EventReason, String> warnings = new EnumMap<>(EventReason.class);
         ignoredLabels(report).ifPresent(text -> warnings.put(EventReason.RESERVED_LABEL_IGNORED, text));
         MemoryLimit.warning(report.view().spec()).ifPresent(text -> warnings.put(EventReason.MEMORY_LIMIT_LOW, text));
+        PoolerConnections.warning(report.view().spec())
+                .ifPresent(text -> warnings.put(EventReason.POOLER_CONNECTIONS_HIGH, text));
         return warnings;
     }
 

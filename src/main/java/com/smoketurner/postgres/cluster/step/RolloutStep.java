@@ -34,6 +34,10 @@ import java.util.Optional;
 @Singleton
 public final class RolloutStep implements Step {
 
+    /** What has been decided is not decided again, and nothing else beside it. */
+    private static final Action HELD =
+            new Action.Wait("waiting for transactions of the poolers to end before a switchover");
+
     private final MemberPods pods;
     private final PatroniRequests requests;
     private final EventRecorder events;
@@ -61,7 +65,7 @@ public final class RolloutStep implements Step {
         if (others.isPresent() && state.applied() == state.desired()) {
             return new Outcome.Queued(Reason.ROLLING_RESTART, "image rollout queued behind " + others.get());
         }
-        Action action = Planner.next(state);
+        Action action = requests.underway(run) ? HELD : Planner.next(state);
         Optional<String> refused = resize(run, action);
         if (refused.isPresent()) {
             // Other changes do not wait for a quota.

@@ -30,6 +30,7 @@ class PoolerScriptTest {
         program("pgbouncer", """
                 #!/bin/sh
                 trap 'echo reload >>signals' HUP
+                trap 'echo resume >>signals' USR2
                 trap 'echo term >>signals; exit 0' TERM
                 : >up
                 while :; do /bin/sleep 0.02; done
@@ -45,11 +46,19 @@ class PoolerScriptTest {
                 """);
         ScriptRun run = ScriptRun.of(
                 temp,
-                Map.of("PATH", temp + ":/usr/bin:/bin", "CONFIG", config.toString(), "DRAIN_SECONDS", "2"),
+                Map.of(
+                        "PATH",
+                        temp + ":/usr/bin:/bin",
+                        "CONFIG",
+                        config.toString(),
+                        "RUN",
+                        temp.toString(),
+                        "DRAIN_SECONDS",
+                        "2"),
                 "sh",
                 Project.file("src/main/resources/scripts/run-pooler", "it is shipped")
                         .toString());
         assertThat(run.exit()).isZero();
-        assertThat(temp.resolve("signals")).content().isEqualTo("reload\nterm\n");
+        assertThat(temp.resolve("signals")).content().isEqualTo("reload\nresume\nterm\n");
     }
 }

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.testing.history;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,6 +85,20 @@ public record History(List<Attempt> attempts, boolean complete) {
 
     public List<Attempt> acknowledged() {
         return attempts.stream().filter(a -> a.outcome() == Outcome.OK).toList();
+    }
+
+    /** Those whose transaction failed, or may have. */
+    public List<Attempt> failed() {
+        return attempts.stream().filter(a -> a.outcome() != Outcome.OK).toList();
+    }
+
+    /** The longest time that a client waited for an answer to what was sent since a moment. */
+    public Duration longestLatency(Instant since) {
+        return attempts.stream()
+                .filter(a -> !a.answered().isBefore(since))
+                .map(a -> Duration.between(a.sent(), a.answered()))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Compares with the numbers found in the table: each acknowledged one exactly once, no other but unknown ones. */

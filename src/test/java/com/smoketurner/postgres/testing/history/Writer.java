@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A client in a pod that appends numbers through {@code <c>-primary} at 20 Hz, whatever happens to the servers. */
+/** A client in a pod that appends numbers at 20 Hz, or several clients, whatever happens to the servers. */
 public final class Writer implements AutoCloseable {
     private static final long UID = 101;
 
@@ -28,14 +28,40 @@ public final class Writer implements AutoCloseable {
         this.table = table;
     }
 
-    /** Starts one, on this node when one is named, and waits for its first acknowledged write. */
+    /** What a pod runs, and the Service and options by which it connects. */
+    private record Program(String script, String service, String options) {}
+
+    /**
+     * Starts one that writes through {@code <c>-primary}, on this node when one is named, and waits for its first acknowledged
+     * write.
+     */
     public static Writer start(Cluster cluster, String primary, @Nullable String node) {
+        return start(cluster, primary, node, new Program("writer.py", "-primary", "port=5432"));
+    }
+
+    /** The same of 16 clients that keep their connections, to the pooler or to the primary itself. */
+    public static Writer several(Cluster cluster, String primary, boolean pooler) {
+        // A login waits while the pooler is paused; a server that is gone does not answer.
+        return start(
+                cluster,
+                primary,
+                null,
+                pooler
+                        ? new Program("writers.py", "-pooler", "port=6432 sslmode=require connect_timeout=60")
+                        : new Program(
+                                "writers.py",
+                                "-primary",
+                                "port=5432 sslmode=require connect_timeout=2 tcp_user_timeout=15000"));
+    }
+
+    private static Writer start(Cluster cluster, String primary, @Nullable String node, Program program) {
         String id = UUID.randomUUID().toString().substring(0, 5);
         var writer = new Writer(cluster, "writer-" + id, "history_" + id);
         cluster.sql(
                 primary,
-                "CREATE TABLE " + writer.table + " (n bigint NOT NULL, at timestamptz NOT NULL DEFAULT now())");
-        writer.create(node);
+                "CREATE TABLE " + writer.table + " (n bigint NOT NULL, at timestamptz NOT NULL DEFAULT now());"
+                        + "CREATE INDEX ON " + writer.table + " (n)");
+        writer.create(node, program);
         Waiting.until(
                 "the writer writes",
                 Waiting.SHORT,
@@ -44,7 +70,7 @@ public final class Writer implements AutoCloseable {
         return writer;
     }
 
-    private void create(@Nullable String node) {
+    private void create(@Nullable String node, Program program) {
         Namespace ns = cluster.namespace();
         ns.client()
                 .resource(new ConfigMapBuilder()
@@ -52,18 +78,19 @@ public final class Writer implements AutoCloseable {
                         .withNamespace(ns.name())
                         .withName(pod)
                         .endMetadata()
-                        .withData(Map.of("writer.py", Resources.text("/e2e/writer.py")))
+                        .withData(Map.of("writer.py", Resources.text("/e2e/" + program.script())))
                         .build())
                 .create();
         // By address, because the cluster's DNS may sit on the node that is frozen.
         String address = ns.client()
                 .services()
                 .inNamespace(ns.name())
-                .withName(cluster.name() + "-primary")
+                .withName(cluster.name() + program.service())
                 .require()
                 .getSpec()
                 .getClusterIP();
-        String dsn = "host=%s port=5432 user=postgres dbname=postgres application_name=%s".formatted(address, pod);
+        String dsn = "host=%s %s user=postgres dbname=postgres application_name=%s"
+                .formatted(address, program.options(), pod);
         ns.client()
                 .resource(new PodBuilder()
                         .withNewMetadata()

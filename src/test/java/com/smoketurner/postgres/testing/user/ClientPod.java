@@ -74,7 +74,12 @@ public record ClientPod(Namespace namespace, String name) {
     }
 
     public Command.Result exec(String... argv) {
-        return Exec.run(namespace.client(), namespace.name(), name, CONTAINER, argv);
+        return execIn(CONTAINER, argv);
+    }
+
+    /** In a container of another pod than a client's. */
+    public Command.Result execIn(String container, String... argv) {
+        return Exec.run(namespace.client(), namespace.name(), name, container, argv);
     }
 
     /** psql with a connection string and a password; columns separated by |, no header. */

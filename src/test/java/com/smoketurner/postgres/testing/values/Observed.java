@@ -3,6 +3,7 @@ package com.smoketurner.postgres.testing.values;
 import com.smoketurner.postgres.cluster.run.Autoscaler;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.ObservedCluster;
+import com.smoketurner.postgres.cluster.run.PoolerPod;
 import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.patroni.LeaderRecord;
@@ -30,6 +31,8 @@ public final class Observed {
     private Optional<Secret> backupSettings = Optional.empty();
     private Optional<Secret> restoreSettings = Optional.empty();
     private Optional<Verification> verification = Optional.empty();
+
+    private List<PoolerPod> poolers = List.of();
 
     private Observed(List<Member> members) {
         this.members = members;
@@ -103,6 +106,11 @@ public final class Observed {
         return this;
     }
 
+    public Observed poolers(PoolerPod... pods) {
+        poolers = List.of(pods);
+        return this;
+    }
+
     public ObservedCluster build() {
         return new ObservedCluster(
                 members,
@@ -121,6 +129,7 @@ public final class Observed {
                 verification,
                 0,
                 autoscaler,
+                poolers,
                 tls,
                 Optional.empty(),
                 Optional.empty(),
