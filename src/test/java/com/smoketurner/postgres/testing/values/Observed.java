@@ -30,6 +30,7 @@ public final class Observed {
     private Optional<Secret> restoreSettings = Optional.empty();
     private Optional<Verification> verification = Optional.empty();
 
+    private int poolersReady;
     private List<PoolerPod> poolers = List.of();
 
     private Observed(List<Member> members) {
@@ -100,6 +101,12 @@ public final class Observed {
     }
 
     public Observed poolers(PoolerPod... pods) {
+        return poolers(pods.length, pods);
+    }
+
+    /** So many of these are ready. */
+    public Observed poolers(int ready, PoolerPod... pods) {
+        poolersReady = ready;
         poolers = List.of(pods);
         return this;
     }
@@ -120,7 +127,7 @@ public final class Observed {
                 backupSettings,
                 restoreSettings,
                 verification,
-                0,
+                poolersReady,
                 poolers,
                 tls,
                 Optional.empty(),
