@@ -14,6 +14,7 @@ import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,26 +113,30 @@ class PoolerBench {
     }
 
     private void load(Connections connections) {
-        var tps = Map.of(Way.DIRECT, new ArrayList<Double>(), Way.POOLER, new ArrayList<Double>());
-        var latency = Map.of(Way.DIRECT, new ArrayList<Double>(), Way.POOLER, new ArrayList<Double>());
+        List<Figures> figures = Arrays.stream(Way.values())
+                .map(way -> new Figures(way, new ArrayList<>(), new ArrayList<>()))
+                .toList();
         for (int run = 0; run < RUNS; run++) {
-            for (Way way : Way.values()) {
-                List<Double> numbers = load(way, connections);
-                tps.get(way).add(numbers.get(0));
-                latency.get(way).add(numbers.get(1));
+            for (Figures of : figures) {
+                List<Double> numbers = load(of.way(), connections);
+                of.rates().add(numbers.get(0));
+                of.latencies().add(numbers.get(1));
             }
         }
-        for (Way way : Way.values()) {
+        for (Figures of : figures) {
             System.out.printf(
                     Locale.ROOT,
-                    "BENCH | %s, connections: %s | %d | %s | %s |%n",
-                    way.name().toLowerCase(Locale.ROOT),
+                    "BENCH | %s, %s | %d | %s | %s |%n",
+                    of.way().name().toLowerCase(Locale.ROOT),
                     connections.text,
                     RUNS,
-                    spread(tps.get(way), "%.0f"),
-                    spread(latency.get(way), "%.1f"));
+                    spread(of.rates(), "%.0f"),
+                    spread(of.latencies(), "%.1f"));
         }
     }
+
+    /** What pgbench measured on one way. */
+    private record Figures(Way way, List<Double> rates, List<Double> latencies) {}
 
     private List<Double> load(Way way, Connections connections) {
         return client.exec(

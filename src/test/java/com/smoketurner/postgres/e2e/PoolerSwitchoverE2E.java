@@ -16,6 +16,7 @@ import com.smoketurner.postgres.testing.lab.Operator;
 import com.smoketurner.postgres.testing.user.ClientPod;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -187,8 +188,12 @@ class PoolerSwitchoverE2E {
                         before,
                         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()"),
                 "1"::equals);
+        Instant start = Instant.now();
         annotate();
         awaitLeaderOtherThan(before);
+        System.out.printf(
+                "beside a long transaction another member leads after %d ms%n",
+                Duration.between(start, Instant.now()).toMillis());
         assertThat(cluster.awaitEvent("PoolerPauseSkipped").getMessage())
                 .contains("busy a transaction of role postgres in database postgres");
         assertThat(sleeper.join().ok()).as("its server went away").isFalse();

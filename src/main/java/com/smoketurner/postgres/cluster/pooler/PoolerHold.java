@@ -137,7 +137,7 @@ public final class PoolerHold implements ClientHold, Remembers {
         Optional<String> obstacle = pause(planned);
         try {
             planned.handover().begin();
-        } catch (IOException e) {
+        } catch (IOException | KubernetesClientException e) {
             refused.put(planned.uid(), clock.instant());
             planned.handover().failed();
             resume(planned, planned.pause().pods());

@@ -32,6 +32,7 @@ public final class Observed {
     private Optional<Secret> restoreSettings = Optional.empty();
     private Optional<Verification> verification = Optional.empty();
 
+    private int poolersReady;
     private List<PoolerPod> poolers = List.of();
 
     private Observed(List<Member> members) {
@@ -107,6 +108,12 @@ public final class Observed {
     }
 
     public Observed poolers(PoolerPod... pods) {
+        return poolers(pods.length, pods);
+    }
+
+    /** So many of these are ready. */
+    public Observed poolers(int ready, PoolerPod... pods) {
+        poolersReady = ready;
         poolers = List.of(pods);
         return this;
     }
@@ -127,7 +134,7 @@ public final class Observed {
                 backupSettings,
                 restoreSettings,
                 verification,
-                0,
+                poolersReady,
                 autoscaler,
                 poolers,
                 tls,
