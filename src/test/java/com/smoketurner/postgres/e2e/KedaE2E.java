@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The real KEDA scales a cluster by connections that stay where they are, and is removed before the cluster. */
 @ExtendWith(EndToEnd.class)
 @Tag("soak")
-@Alone
+@Alone("namespaces cannot go while KEDA does not answer for its metrics")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KedaE2E {
