@@ -8,6 +8,7 @@ import com.smoketurner.postgres.cluster.run.ObservedCluster;
 import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.ClusterReads;
 import com.smoketurner.postgres.kube.PrometheusOperator;
 import com.smoketurner.postgres.kube.cache.Lookup;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
@@ -63,11 +64,14 @@ public final class ClusterObserver {
     private final CertManager certManager;
     private final PrometheusOperator prometheus;
     private final LagHistory history;
+    private final ClusterReads reads;
 
-    public ClusterObserver(CertManager certManager, PrometheusOperator prometheus, LagHistory history) {
+    public ClusterObserver(
+            CertManager certManager, PrometheusOperator prometheus, LagHistory history, ClusterReads reads) {
         this.certManager = certManager;
         this.prometheus = prometheus;
         this.history = history;
+        this.reads = reads;
     }
 
     /**
@@ -96,8 +100,10 @@ public final class ClusterObserver {
                 .watch(PodDisruptionBudget.class)
                 .watch(NetworkPolicy.class)
                 .watch(Job.class)
-                .watch(Deployment.class)
-                .watchCordonedNodes();
+                .watch(Deployment.class);
+        if (reads.allowed(ClusterReads.Read.NODES)) {
+            caches.watchCordonedNodes();
+        }
         if (certManagerFound()) {
             caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
                     .watch(CertManager.API_VERSION, CertManager.ISSUER);

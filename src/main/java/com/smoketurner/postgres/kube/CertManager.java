@@ -14,9 +14,11 @@ public final class CertManager {
     public static final String ISSUER = "Issuer";
 
     private final KubernetesClient client;
+    private final ClusterReads reads;
 
-    public CertManager(KubernetesClient client) {
+    public CertManager(KubernetesClient client, ClusterReads reads) {
         this.client = client;
+        this.reads = reads;
     }
 
     /** Whether the API server serves certificates. Asks it. */
@@ -24,15 +26,15 @@ public final class CertManager {
         return client.supports(API_VERSION, CERTIFICATE);
     }
 
-    /** Whether the issuer exists. One of another group is taken for existing: its API is not known here. */
+    /** Whether the issuer exists. One of another group, or one that may not be read, is taken for existing. */
     public boolean issuerExists(String namespace, IssuerRef issuer) {
-        if (!GROUP.equals(issuer.groupOrDefault())) {
+        boolean namespaced = ISSUER.equals(issuer.kindOrDefault());
+        if (!GROUP.equals(issuer.groupOrDefault())
+                || !(namespaced || reads.allowed(ClusterReads.Read.CLUSTER_ISSUERS))) {
             return true;
         }
         var issuers = client.genericKubernetesResources(API_VERSION, issuer.kindOrDefault());
-        return (ISSUER.equals(issuer.kindOrDefault())
-                                ? issuers.inNamespace(namespace).withName(issuer.name())
-                                : issuers.withName(issuer.name()))
+        return (namespaced ? issuers.inNamespace(namespace).withName(issuer.name()) : issuers.withName(issuer.name()))
                         .get()
                 != null;
     }
