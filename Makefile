@@ -29,7 +29,7 @@ target/quarkus-app/quarkus-run.jar: pom.xml $(shell find src/main)
 	touch $@
 
 .PHONY: generate
-generate: ## write the generated files: CRDs, reference, status page, golden files, acceptance table, deploy/install.yaml
+generate: ## write the generated files: CRDs, reference, status page, golden files, acceptance table, deploy/install.yaml, deploy/namespaced
 	$(MVN) test -Dtest=CrdDriftTest,GoldenTest,VerifyJobTest,AcceptanceTest,StatusReferenceTest -Dgenerate -Dgolden.update
 	scripts/generate-install
 

@@ -17,6 +17,16 @@ public sealed interface Ownership {
      */
     Duration SILENCE = Duration.ofMinutes(15);
 
+    /** What is known of the cluster that the marker names. */
+    enum Presence {
+        /** It is in this Kubernetes and not deleted. */
+        THERE,
+        /** It is not. */
+        GONE,
+        /** It would be in a namespace that may not be read: it may live. */
+        UNKNOWN
+    }
+
     /** The marker names this cluster. */
     record Ours() implements Ownership {}
 
@@ -34,29 +44,29 @@ public sealed interface Ownership {
      * Judges a repository.
      *
      * @param self who asks
-     * @param exists whether the cluster of the marker is in this Kubernetes and not deleted
+     * @param presence of the cluster of the marker in this Kubernetes
      * @param systemIdentifier of the data of the cluster that asks, which it has from the source it was restored from; null as
      *     long as it is not known
      */
     static Ownership of(
-            RepositoryListing listing, Owner self, boolean exists, @Nullable String systemIdentifier, Instant now) {
+            RepositoryListing listing, Owner self, Presence presence, @Nullable String systemIdentifier, Instant now) {
         Owner owner = listing.owner();
         if (owner != null && owner.uid().equals(self.uid())) {
             return new Ours();
         }
-        if (owner != null && exists) {
+        if (owner != null && presence == Presence.THERE) {
             return new Foreign("the prefix in the bucket belongs to %s; set another spec.backup.destination.path"
                     .formatted(who(owner)));
         }
-        return written(listing, owner, self, now)
+        return written(listing, owner, self, presence, now)
                 .or(() -> otherData(listing, owner, systemIdentifier))
                 .orElseGet(Free::new);
     }
 
-    /** A cluster that is not in this Kubernetes, or whose marker is missing, and that has written lately. */
+    /** A cluster that cannot be looked up, or whose marker is missing, and that has written lately. */
     private static Optional<Ownership> written(
-            RepositoryListing listing, @Nullable Owner owner, Owner self, Instant now) {
-        if (owner != null && !owner.kubernetes().isEmpty() && owner.kubernetes().equals(self.kubernetes())) {
+            RepositoryListing listing, @Nullable Owner owner, Owner self, Presence presence, Instant now) {
+        if (owner != null && presence == Presence.GONE && here(owner, self)) {
             return Optional.empty();
         }
         return lastWrite(listing)
@@ -65,9 +75,20 @@ public sealed interface Ownership {
                                 + " spec.backup.destination.path, or stop that cluster: %d minutes after its last write"
                                 + " this one takes over")
                         .formatted(
-                                owner == null ? "an unknown cluster" : who(owner) + " of another Kubernetes",
+                                owner == null ? "an unknown cluster" : who(owner) + whence(owner, self),
                                 last,
                                 SILENCE.toMinutes())));
+    }
+
+    private static boolean here(Owner owner, Owner self) {
+        return !owner.kubernetes().isEmpty() && owner.kubernetes().equals(self.kubernetes());
+    }
+
+    private static String whence(Owner owner, Owner self) {
+        if (here(owner, self)) {
+            return " in a namespace that the operator may not read";
+        }
+        return self.kubernetes().isEmpty() ? " of this or another Kubernetes" : " of another Kubernetes";
     }
 
     /** Two databases in one archive would spoil it for both. */

@@ -10,6 +10,7 @@ import com.smoketurner.postgres.cluster.run.PoolerPod;
 import com.smoketurner.postgres.cluster.run.Verification;
 import com.smoketurner.postgres.cluster.run.WalPositions;
 import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.ClusterReads;
 import com.smoketurner.postgres.kube.Keda;
 import com.smoketurner.postgres.kube.PrometheusOperator;
 import com.smoketurner.postgres.kube.cache.Lookup;
@@ -69,12 +70,19 @@ public final class ClusterObserver {
     private final PrometheusOperator prometheus;
     private final Keda keda;
     private final LagHistory history;
+    private final ClusterReads reads;
 
-    public ClusterObserver(CertManager certManager, PrometheusOperator prometheus, Keda keda, LagHistory history) {
+    public ClusterObserver(
+            CertManager certManager,
+            PrometheusOperator prometheus,
+            Keda keda,
+            LagHistory history,
+            ClusterReads reads) {
         this.certManager = certManager;
         this.prometheus = prometheus;
         this.keda = keda;
         this.history = history;
+        this.reads = reads;
     }
 
     /**
@@ -103,8 +111,10 @@ public final class ClusterObserver {
                 .watch(PodDisruptionBudget.class)
                 .watch(NetworkPolicy.class)
                 .watch(Job.class)
-                .watch(Deployment.class)
-                .watchCordonedNodes();
+                .watch(Deployment.class);
+        if (reads.allowed(ClusterReads.Read.NODES)) {
+            caches.watchCordonedNodes();
+        }
         if (found("cert-manager", certManager::served)) {
             caches.watch(CertManager.API_VERSION, CertManager.CERTIFICATE)
                     .watch(CertManager.API_VERSION, CertManager.ISSUER);

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.cluster.run.ClusterView;
 import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.kube.ClusterReads;
 import com.smoketurner.postgres.kube.exec.PodLogs;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,10 +20,12 @@ final class CreationObserver {
 
     private final KubernetesClient client;
     private final PodLogs logs;
+    private final ClusterReads reads;
 
-    CreationObserver(KubernetesClient client, PodLogs logs) {
+    CreationObserver(KubernetesClient client, PodLogs logs, ClusterReads reads) {
         this.client = client;
         this.logs = logs;
+        this.reads = reads;
     }
 
     StartupDiagnostics observe(ClusterView view) {
@@ -30,6 +33,9 @@ final class CreationObserver {
     }
 
     private Set<String> missingClasses(ClusterView view) {
+        if (!reads.allowed(ClusterReads.Read.STORAGE_CLASSES)) {
+            return Set.of();
+        }
         return view.observed().claims().stream()
                 .filter(StuckCreation::pending)
                 .map(CreationObserver::className)

@@ -10,15 +10,19 @@ import java.util.TreeSet;
 /** What has to be known of the API server itself. */
 public final class ApiServer {
 
+    static final String NAMESPACE = "default";
+    static final String NAME = "kubernetes";
+
     private ApiServer() {}
 
     /** The ports at which it listens behind its Service; none where that may not be read. Asks the API server. */
-    public static SortedSet<Integer> ports(KubernetesClient client) {
+    public static SortedSet<Integer> ports(KubernetesClient client, ClusterReads reads) {
+        if (!reads.allowed(ClusterReads.Read.API_SERVER_PORTS)) {
+            return Collections.emptySortedSet();
+        }
         return ApiFailure.unlessForbidden(Collections.emptySortedSet(), () -> {
-            Endpoints endpoints = client.endpoints()
-                    .inNamespace("default")
-                    .withName("kubernetes")
-                    .get();
+            Endpoints endpoints =
+                    client.endpoints().inNamespace(NAMESPACE).withName(NAME).get();
             var ports = new TreeSet<Integer>();
             if (endpoints != null) {
                 endpoints

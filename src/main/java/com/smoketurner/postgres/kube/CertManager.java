@@ -16,9 +16,11 @@ public final class CertManager {
     public static final String ISSUER = "Issuer";
 
     private final KubernetesClient client;
+    private final ClusterReads reads;
 
-    public CertManager(KubernetesClient client) {
+    public CertManager(KubernetesClient client, ClusterReads reads) {
         this.client = client;
+        this.reads = reads;
     }
 
     /** Whether the API server serves certificates. Asks it. */
@@ -26,17 +28,23 @@ public final class CertManager {
         return client.supports(API_VERSION, CERTIFICATE);
     }
 
-    /** Whether the issuer exists. One of another group is taken for existing: its API is not known here. */
+    /** Whether the issuer exists. One of another group, or one that may not be read, is taken for existing. */
     public boolean issuerExists(String namespace, IssuerRef issuer) {
-        return !GROUP.equals(issuer.groupOrDefault()) || find(namespace, issuer).isPresent();
+        boolean known = GROUP.equals(issuer.groupOrDefault()) && readable(issuer);
+        return !known || find(namespace, issuer).isPresent();
     }
 
     /** Whether the issuer asks a public authority by ACME, which signs names of the public DNS alone. Asks the API server. */
     public boolean isPublic(String namespace, IssuerRef issuer) {
         return GROUP.equals(issuer.groupOrDefault())
+                && readable(issuer)
                 && find(namespace, issuer)
                         .filter(found -> found.get("spec", "acme") != null)
                         .isPresent();
+    }
+
+    private boolean readable(IssuerRef issuer) {
+        return ISSUER.equals(issuer.kindOrDefault()) || reads.allowed(ClusterReads.Read.CLUSTER_ISSUERS);
     }
 
     private Optional<GenericKubernetesResource> find(String namespace, IssuerRef issuer) {

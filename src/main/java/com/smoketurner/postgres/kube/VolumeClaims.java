@@ -18,15 +18,23 @@ public final class VolumeClaims {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient client;
+    private final ClusterReads reads;
 
-    VolumeClaims(KubernetesClient client) {
+    VolumeClaims(KubernetesClient client, ClusterReads reads) {
         this.client = client;
+        this.reads = reads;
     }
 
-    /** Whether volumes of this class can grow. Asks the API server. */
+    /**
+     * Whether volumes of this class can grow. Asks the API server; where the class may not be read, the API server says so when
+     * the claim is raised.
+     */
     public boolean mayGrow(String storageClass) {
         if (storageClass.isEmpty()) {
             return false;
+        }
+        if (!reads.allowed(ClusterReads.Read.STORAGE_CLASSES)) {
+            return true;
         }
         StorageClass live =
                 client.storage().v1().storageClasses().withName(storageClass).get();

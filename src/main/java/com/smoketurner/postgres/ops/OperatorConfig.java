@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The operator's configuration, fed by the variables {@code POSTGRES_OPERATOR_*} that {@link Environment} judges first.
@@ -19,6 +20,9 @@ public interface OperatorConfig {
 
     /** {@code POD_NAMESPACE}: where the Lease is and whence the operator reaches the databases. */
     Optional<String> podNamespace();
+
+    /** The namespaces whose clusters are managed; empty for all. */
+    Optional<Set<String>> watchNamespaces();
 
     @WithName("image-15")
     Optional<String> image15();

@@ -143,7 +143,7 @@ public final class OperatorLifecycle {
     /** Waits for all that is watched but for optional kinds, which may come later: their lists are retried meanwhile. */
     private boolean awaitCaches() {
         SortedSet<String> late = notFollowed();
-        late.removeAll(OptionalKinds.ALL);
+        late.removeIf(OptionalKinds::followedBy);
         if (!late.isEmpty()) {
             Log.warnf("waiting for lists of %s: they fail or are slow", String.join(", ", late));
         }

@@ -2,12 +2,14 @@ package com.smoketurner.postgres.ops;
 
 import com.smoketurner.postgres.kube.OptionalKinds;
 import com.smoketurner.postgres.ops.OperatorLifecycle.Stage;
-import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -70,17 +72,31 @@ final class OperatorLiveness implements HealthCheck {
     }
 
     private boolean watching() {
+        Set<String> whole = new HashSet<>();
+        Set<String> broken = new HashSet<>();
         for (EventSource<?, ?> source : lifecycle.eventSources()) {
-            if (!OptionalKinds.ALL.contains(source.name()) // Another process could not follow them either.
+            if (!OptionalKinds.followedBy(source.name()) // Another process could not follow them either.
                     && source instanceof InformerWrappingEventSourceHealthIndicator<?> informers) {
-                for (InformerHealthIndicator informer :
-                        informers.informerHealthIndicators().values()) {
-                    if (!informer.isRunning() || !informer.isWatching()) {
-                        return false;
-                    }
-                }
+                informers
+                        .informerHealthIndicators()
+                        .forEach((namespace, informer) ->
+                                (informer.isRunning() && informer.isWatching() ? whole : broken).add(namespace));
             }
         }
-        return true;
+        return watching(whole, broken);
+    }
+
+    /**
+     * Whether enough is watched, by the namespaces of the watches that are open and of those that are not. One of several namespaces
+     * may be gone with the permissions in it: another process would wait for it, and the others' clusters would have no operator.
+     */
+    static boolean watching(Set<String> whole, Set<String> broken) {
+        if (broken.isEmpty()) {
+            return true;
+        }
+        return !broken.contains(Constants.WATCH_ALL_NAMESPACES)
+                && whole.stream()
+                        .anyMatch(namespace ->
+                                !namespace.equals(Constants.WATCH_ALL_NAMESPACES) && !broken.contains(namespace));
     }
 }

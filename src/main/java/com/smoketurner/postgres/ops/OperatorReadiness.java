@@ -29,7 +29,7 @@ final class OperatorReadiness implements HealthCheck {
             for (Controller<?> controller : lifecycle.controllers()) {
                 var unhealthy = controller.getControllerHealthInfo().unhealthyEventSources();
                 if (!unhealthy.isEmpty()) {
-                    ready &= OptionalKinds.ALL.containsAll(unhealthy.keySet()); // They are optional.
+                    ready &= unhealthy.keySet().stream().allMatch(OptionalKinds::followedBy); // They are optional.
                     response.withData(controller.getConfiguration().getName(), String.join(", ", unhealthy.keySet()));
                 }
             }

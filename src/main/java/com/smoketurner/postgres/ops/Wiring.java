@@ -16,6 +16,7 @@ import com.smoketurner.postgres.cluster.network.ControlPlane;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.step.ImageRollouts;
 import com.smoketurner.postgres.kube.ApiServer;
+import com.smoketurner.postgres.kube.ClusterReads;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.Namespaces;
 import com.smoketurner.postgres.kube.cache.ClientJson;
@@ -39,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +64,13 @@ final class Wiring {
 
     @Produces
     @Singleton
-    static Settings settings(OperatorConfig config, KubernetesClient client) {
+    static ClusterReads clusterReads(OperatorConfig config, KubernetesClient client) {
+        return ClusterReads.of(client, config.watchNamespaces().orElse(Set.of()));
+    }
+
+    @Produces
+    @Singleton
+    static Settings settings(OperatorConfig config, KubernetesClient client, ClusterReads reads) {
         Map<String, String> images = new TreeMap<>();
         images.put("15", config.image15().orElse(DEFAULT_IMAGE));
         images.put("16", config.image16().orElse(DEFAULT_IMAGE));
@@ -77,14 +85,15 @@ final class Wiring {
                 config.clusterDomain(),
                 issuer(config.defaultIssuer()),
                 config.backupEngine(),
-                Namespaces.uid(client, "kube-system").orElse(""),
+                Namespaces.kubernetesId(client, reads).orElse(""),
                 resizes(config, client));
     }
 
     @Produces
     @Singleton
-    static ControlPlane controlPlane(OperatorConfig config, KubernetesClient client) {
-        return new ControlPlane(config.podNamespace().orElse(null), config.kedaNamespace(), ApiServer.ports(client));
+    static ControlPlane controlPlane(OperatorConfig config, KubernetesClient client, ClusterReads reads) {
+        return new ControlPlane(
+                config.podNamespace().orElse(null), config.kedaNamespace(), ApiServer.ports(client, reads));
     }
 
     private static @Nullable IssuerRef issuer(Optional<String> reference) {

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.backup;
 import static com.smoketurner.postgres.backup.Repository.minute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.backup.Ownership.Presence;
 import org.junit.jupiter.api.Test;
 
 /** No two clusters write to one repository, and the same cluster comes back to its own without ceremony. */
@@ -13,8 +14,8 @@ class OwnershipTest {
 
     private final Repository repository = new Repository().full("F1", 0, 1);
 
-    private static Ownership judge(Repository repository, boolean exists, int minute) {
-        return Ownership.of(repository.listing(), SELF, exists, "7", minute(minute));
+    private static Ownership judge(Repository repository, Presence presence, int minute) {
+        return Ownership.of(repository.listing(), SELF, presence, "7", minute(minute));
     }
 
     private static String message(Ownership ownership) {
@@ -23,33 +24,33 @@ class OwnershipTest {
 
     @Test
     void anEmptyRepositoryIsFree() {
-        assertThat(judge(new Repository(), false, 1)).isEqualTo(new Ownership.Free());
-        assertThat(judge(new Repository().owner(FORMER), false, 1)).isEqualTo(new Ownership.Free());
+        assertThat(judge(new Repository(), Presence.GONE, 1)).isEqualTo(new Ownership.Free());
+        assertThat(judge(new Repository().owner(FORMER), Presence.GONE, 1)).isEqualTo(new Ownership.Free());
     }
 
     @Test
     void theOwnMarkerNeedsNoClaim() {
-        assertThat(judge(repository.owner(SELF), true, 1)).isEqualTo(new Ownership.Ours());
-        assertThat(Ownership.of(repository.listing(), SELF, true, "other", minute(1)))
+        assertThat(judge(repository.owner(SELF), Presence.THERE, 1)).isEqualTo(new Ownership.Ours());
+        assertThat(Ownership.of(repository.listing(), SELF, Presence.THERE, "other", minute(1)))
                 .isEqualTo(new Ownership.Ours());
     }
 
     @Test
     void aClusterThatLivesIsNeverPushedOut() {
-        assertThat(message(judge(repository.owner(FORMER), true, 10_000)))
+        assertThat(message(judge(repository.owner(FORMER), Presence.THERE, 10_000)))
                 .contains("team/orders", "uid-1", "spec.backup.destination.path");
     }
 
     @Test
     void theClusterWithTheDataOfADeletedOneTakesOver() {
-        assertThat(judge(repository.owner(FORMER), false, 1)).isEqualTo(new Ownership.Free());
-        assertThat(Ownership.of(repository.listing(), SELF, false, null, minute(1)))
+        assertThat(judge(repository.owner(FORMER), Presence.GONE, 1)).isEqualTo(new Ownership.Free());
+        assertThat(Ownership.of(repository.listing(), SELF, Presence.GONE, null, minute(1)))
                 .isEqualTo(new Ownership.Free());
     }
 
     @Test
     void anotherDatabaseDoesNotMixWithTheBackupsOfADeletedOne() {
-        assertThat(message(Ownership.of(repository.owner(FORMER).listing(), SELF, false, "8", minute(10_000))))
+        assertThat(message(Ownership.of(repository.owner(FORMER).listing(), SELF, Presence.GONE, "8", minute(10_000))))
                 .isEqualTo(
                         "the prefix in the bucket has the backups of another database (system identifier 7), of cluster"
                                 + " team/orders (UID uid-1); set another spec.backup.destination.path, or create the cluster with"
@@ -58,21 +59,32 @@ class OwnershipTest {
 
     @Test
     void aClusterOfAnotherKubernetesCountsAsGoneWhenItNoLongerWrites() {
-        assertThat(message(judge(repository.owner(ELSEWHERE), false, 14)))
+        assertThat(message(judge(repository.owner(ELSEWHERE), Presence.GONE, 14)))
                 .contains("of another Kubernetes", minute(0).toString(), "15 minutes");
-        assertThat(judge(repository, false, 16)).isEqualTo(new Ownership.Free());
+        assertThat(judge(repository, Presence.GONE, 16)).isEqualTo(new Ownership.Free());
+    }
+
+    /** In a namespaced installation: no permission there, so nobody knows. */
+    @Test
+    void aClusterThatCannotBeLookedUpCountsAsGoneWhenItNoLongerWrites() {
+        assertThat(message(judge(repository.owner(FORMER), Presence.UNKNOWN, 14)))
+                .contains("team/orders", "in a namespace that the operator may not read", "15 minutes");
+        assertThat(judge(repository.owner(FORMER), Presence.UNKNOWN, 16)).isEqualTo(new Ownership.Free());
+        Owner nowhere = new Owner("uid-2", "team", "orders", "");
+        assertThat(message(Ownership.of(repository.owner(FORMER).listing(), nowhere, Presence.GONE, "7", minute(14))))
+                .contains("of this or another Kubernetes");
     }
 
     @Test
     void whatHasNoMarkerBelongsToSomebodyAsLongAsItIsWritten() {
-        assertThat(message(judge(repository, false, 14))).contains("belongs to an unknown cluster");
-        assertThat(judge(repository, false, 16)).isEqualTo(new Ownership.Free());
+        assertThat(message(judge(repository, Presence.GONE, 14))).contains("belongs to an unknown cluster");
+        assertThat(judge(repository, Presence.GONE, 16)).isEqualTo(new Ownership.Free());
     }
 
     @Test
     void archivedWalIsASignOfLife() {
-        assertThat(message(judge(repository.owner(ELSEWHERE).promoted(2, 1, 30), false, 49)))
+        assertThat(message(judge(repository.owner(ELSEWHERE).promoted(2, 1, 30), Presence.GONE, 49)))
                 .contains(minute(35).toString());
-        assertThat(judge(repository, false, 51)).isEqualTo(new Ownership.Free());
+        assertThat(judge(repository, Presence.GONE, 51)).isEqualTo(new Ownership.Free());
     }
 }

@@ -2,7 +2,9 @@ package com.smoketurner.postgres.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -17,6 +19,23 @@ class HealthTest {
         assertThat(fault.since(false, 62 * SECOND)).isFalse();
         assertThat(fault.since(true, 63 * SECOND)).isFalse();
         assertThat(fault.since(true, 100 * SECOND)).isFalse();
+    }
+
+    @Test
+    void aNamespaceThatIsGoneIsNoReasonToRestart() {
+        String all = Constants.WATCH_ALL_NAMESPACES;
+        assertThat(OperatorLiveness.watching(Set.of(all), Set.of())).isTrue();
+        assertThat(OperatorLiveness.watching(Set.of(all), Set.of(all)))
+                .as("one kind of all namespaces is not watched")
+                .isFalse();
+        assertThat(OperatorLiveness.watching(Set.of(all, "a", "b"), Set.of("b")))
+                .isTrue();
+        assertThat(OperatorLiveness.watching(Set.of(all, "a", "b"), Set.of("a", "b")))
+                .isFalse();
+        assertThat(OperatorLiveness.watching(Set.of(all), Set.of("a", "b")))
+                .as("nodes alone")
+                .isFalse();
+        assertThat(OperatorLiveness.watching(Set.of("a", "b"), Set.of(all))).isFalse();
     }
 
     @Test

@@ -15,6 +15,7 @@ import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.RepositoryAnswers;
+import com.smoketurner.postgres.kube.ClusterReads;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.MemberPods;
@@ -42,11 +43,13 @@ final class RepositoryClaim {
     private final BackupProgram program;
     private final MemberPods pods;
     private final EventRecorder events;
+    private final ClusterReads reads;
 
-    RepositoryClaim(BackupProgram program, MemberPods pods, EventRecorder events) {
+    RepositoryClaim(BackupProgram program, MemberPods pods, EventRecorder events, ClusterReads reads) {
         this.program = program;
         this.pods = pods;
         this.events = events;
+        this.reads = reads;
     }
 
     /** Claims the repository if it is free, and opens the gate of archiving in the pods. */
@@ -56,7 +59,7 @@ final class RepositoryClaim {
             case RepositoryListing.Answer.Failed(EngineFailure failure) -> unreadable(run, primary, failure);
             case RepositoryListing.Answer.Listed(RepositoryListing listing) -> {
                 Owner self = BackupSettings.owner(run.view());
-                yield switch (Ownership.of(listing, self, exists(run, listing), systemIdentifier(run), run.now())) {
+                yield switch (Ownership.of(listing, self, presence(run, listing), systemIdentifier(run), run.now())) {
                     case Ownership.Ours ours -> open(run, settings);
                     case Ownership.Free free -> claim(run, settings, primary, self);
                     case Ownership.Foreign(String message) ->
@@ -88,13 +91,20 @@ final class RepositoryClaim {
     }
 
     /** Whether the cluster that the marker names is one of this Kubernetes and still there. */
-    private static boolean exists(ClusterRun run, RepositoryListing listing) {
+    private Ownership.Presence presence(ClusterRun run, RepositoryListing listing) {
         Owner owner = listing.owner();
-        return owner != null
-                && run.applier()
+        if (owner == null) {
+            return Ownership.Presence.GONE;
+        }
+        if (!reads.clustersOf(owner.namespace())) {
+            return Ownership.Presence.UNKNOWN;
+        }
+        return run.applier()
                         .live(PostgresCluster.class, owner.namespace(), owner.name())
                         .filter(cluster -> cluster.getMetadata().getUid().equals(owner.uid()))
-                        .isPresent();
+                        .isPresent()
+                ? Ownership.Presence.THERE
+                : Ownership.Presence.GONE;
     }
 
     private Outcome claim(ClusterRun run, Secret settings, Member primary, Owner self) {

@@ -17,6 +17,7 @@ import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.ParameterOverride;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.kube.CertManager;
+import com.smoketurner.postgres.kube.ClusterReads;
 import com.smoketurner.postgres.kube.Keda;
 import com.smoketurner.postgres.kube.LiveLookup;
 import com.smoketurner.postgres.kube.PrometheusOperator;
@@ -43,10 +44,11 @@ public final class ChangeObserver {
 
     public ChangeObserver(KubernetesClient client) {
         this.observer = new ClusterObserver(
-                new CertManager(client),
+                new CertManager(client, ClusterReads.all()),
                 new PrometheusOperator(client),
                 new Keda(client),
-                new LagHistory(Clock.systemUTC()));
+                new LagHistory(Clock.systemUTC()),
+                ClusterReads.all());
         this.lookup = new LiveLookup<>(client);
         this.settings = new RunningSettings(new PodExec(client));
     }

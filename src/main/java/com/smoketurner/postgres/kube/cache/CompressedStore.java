@@ -45,13 +45,15 @@ final class CompressedStore<R extends HasMetadata> implements ItemStore<R> {
     }
 
     private final Map<String, Packed> objects = new ConcurrentHashMap<>();
-    private final AtomicReference<byte @Nullable []> pattern = new AtomicReference<>();
+    private final AtomicReference<byte @Nullable []> pattern;
     private final Class<R> type;
     private final KubernetesSerialization json;
 
-    CompressedStore(Class<R> type, KubernetesSerialization json) {
+    /** @param pattern what the objects are much alike, shared by the stores of one kind; the first object sets it */
+    CompressedStore(Class<R> type, KubernetesSerialization json, AtomicReference<byte @Nullable []> pattern) {
         this.type = type;
         this.json = json;
+        this.pattern = pattern;
     }
 
     @Override

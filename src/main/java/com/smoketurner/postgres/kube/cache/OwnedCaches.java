@@ -23,12 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator knows of the objects that belong to the resources of one kind: one informer for each type of object,
- * limited to the objects that carry our {@code managed-by} label, so that the thousands of unrelated Secrets and Pods of
+ * What the operator knows of the objects that belong to the resources of one kind: one informer for each type of object
+ * (and for each namespace, where several are watched), limited to the objects that carry our {@code managed-by} label, so that the thousands of unrelated Secrets and Pods of
  * a Kubernetes cluster never enter the process. Objects are mapped to their resource by one label.
  *
  * @param <P> the kind of the custom resource
@@ -45,8 +48,10 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
     private final String selector;
     private final String ownerLabel;
     private final Consumer<ResourceID> disturbed;
+    private final SourceNames names;
     private final Map<String, InformerEventSource<? extends HasMetadata, P>> sources = new ConcurrentHashMap<>();
     private final Map<String, CompressedStore<?>> packed = new ConcurrentHashMap<>();
+    private final Map<String, AtomicReference<byte @Nullable []>> patterns = new ConcurrentHashMap<>();
 
     /**
      * @param context the context of the controller whose resources own the objects
@@ -60,6 +65,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         this.selector = selector;
         this.ownerLabel = ownerLabel;
         this.disturbed = disturbed;
+        this.names = new SourceNames(context.getControllerConfiguration().getEffectiveNamespaces());
     }
 
     /** Watches objects of a type of the client's model; every change wakes the owner. */
@@ -73,7 +79,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
         return register(
                 type,
                 HasMetadata.getKind(type),
-                InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass()),
+                () -> InformerEventSourceConfiguration.from(type, context.getPrimaryResourceClass()),
                 filter);
     }
 
@@ -84,11 +90,13 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /** The same; a change wakes the owner only if the filter accepts it. */
     public OwnedCaches<P> watch(String apiVersion, String kind, OnUpdateFilter<GenericKubernetesResource> filter) {
-        return register(
-                GenericKubernetesResource.class,
-                kind,
-                InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
-                filter);
+        return register(GenericKubernetesResource.class, kind, unmodelled(apiVersion, kind), filter);
+    }
+
+    private Supplier<InformerEventSourceConfiguration.Builder<GenericKubernetesResource>> unmodelled(
+            String apiVersion, String kind) {
+        return () -> InformerEventSourceConfiguration.from(
+                new GroupVersionKind(apiVersion, kind), context.getPrimaryResourceClass());
     }
 
     /**
@@ -111,12 +119,12 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
     }
 
     private Set<ResourceID> ownersOn(String node) {
-        InformerEventSource<? extends HasMetadata, P> pods = sources.get(HasMetadata.getKind(Pod.class));
-        return pods == null
-                ? Set.of()
-                : pods.list(pod -> node.equals(((Pod) pod).getSpec().getNodeName()))
-                        .flatMap(pod -> ownerOf(pod).stream())
-                        .collect(Collectors.toSet());
+        return names.all(HasMetadata.getKind(Pod.class))
+                .flatMap(name -> Optional.ofNullable(sources.get(name)).stream())
+                .flatMap(pods ->
+                        pods.list(pod -> node.equals(((Pod) pod).getSpec().getNodeName())))
+                .flatMap(pod -> ownerOf(pod).stream())
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -146,57 +154,56 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
             String kind,
             OnUpdateFilter<GenericKubernetesResource> filter) {
         synchronized (sources) {
-            if (!sources.containsKey(kind)) {
+            names.all(kind).filter(name -> !sources.containsKey(name)).forEach(name -> {
                 InformerEventSource<GenericKubernetesResource, P> source = source(
-                        GenericKubernetesResource.class,
-                        kind,
-                        InformerEventSourceConfiguration.from(gvk(apiVersion, kind), context.getPrimaryResourceClass()),
-                        filter);
+                        GenericKubernetesResource.class, name, unmodelled(apiVersion, kind), filter);
                 try {
                     running.dynamicallyRegisterEventSource(source);
                 } catch (RuntimeException e) {
                     // Otherwise it stays known under its name, and a start of it never succeeds again.
-                    running.dynamicallyDeRegisterEventSource(kind);
+                    running.dynamicallyDeRegisterEventSource(name);
                     throw e;
                 }
-                sources.put(kind, source);
-            }
+                sources.put(name, source);
+            });
         }
     }
 
     private <R extends HasMetadata> OwnedCaches<P> register(
             Class<R> type,
             String kind,
-            InformerEventSourceConfiguration.Builder<R> configuration,
+            Supplier<InformerEventSourceConfiguration.Builder<R>> configuration,
             OnUpdateFilter<R> filter) {
-        sources.put(kind, source(type, kind, configuration, filter));
+        names.all(kind).forEach(name -> sources.put(name, source(type, name, configuration, filter)));
         return this;
     }
 
     private <R extends HasMetadata> InformerEventSource<R, P> source(
             Class<R> type,
-            String kind,
-            InformerEventSourceConfiguration.Builder<R> configuration,
+            String name,
+            Supplier<InformerEventSourceConfiguration.Builder<R>> configurations,
             OnUpdateFilter<R> filter) {
-        configuration
-                .withName(kind)
+        var configuration = configurations
+                .get()
+                .withName(name)
                 .withLabelSelector(selector)
                 .withInformerListLimit(PAGE)
                 .withSecondaryToPrimaryMapper(this::ownerOf)
                 .withOnAddFilter(this::disturb)
                 .withOnUpdateFilter((now, before) -> filter.accept(now, before) && disturb(now))
-                .withOnDeleteFilter((object, unknown) -> disturb(object));
-        // With several namespaces there is one informer for each, and a store of ours would be shared by all of them.
-        if (context.getControllerConfiguration().getEffectiveNamespaces().size() == 1) {
-            configuration.withItemStore(
-                    CachePruner.busy(type) ? new TransformingItemStore<>(CachePruner::keep) : packedStore(type, kind));
-        }
+                .withOnDeleteFilter((object, unknown) -> disturb(object))
+                .withItemStore(
+                        CachePruner.busy(type)
+                                ? new TransformingItemStore<>(CachePruner::keep)
+                                : packedStore(type, name));
+        SourceNames.namespace(name).ifPresent(namespace -> configuration.withNamespaces(Set.of(namespace)));
         return new InformerEventSource<>(configuration.build(), context);
     }
 
-    private <R extends HasMetadata> CompressedStore<R> packedStore(Class<R> type, String kind) {
-        var store = new CompressedStore<>(type, context.getClient().getKubernetesSerialization());
-        packed.put(kind, store);
+    private <R extends HasMetadata> CompressedStore<R> packedStore(Class<R> type, String name) {
+        var pattern = patterns.computeIfAbsent(SourceNames.kind(name), kind -> new AtomicReference<>());
+        var store = new CompressedStore<>(type, context.getClient().getKubernetesSerialization(), pattern);
+        packed.put(name, store);
         return store;
     }
 
@@ -219,11 +226,8 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
                 : Set.of(new ResourceID(owner, object.getMetadata().getNamespace()));
     }
 
-    private static GroupVersionKind gvk(String apiVersion, String kind) {
-        int slash = apiVersion.indexOf('/');
-        return slash < 0
-                ? new GroupVersionKind("", apiVersion, kind)
-                : new GroupVersionKind(apiVersion.substring(0, slash), apiVersion.substring(slash + 1), kind);
+    private String nameOf(HasMetadata object) {
+        return names.of(object.getKind(), object.getMetadata().getNamespace());
     }
 
     /** The event sources to register with the controller. */
@@ -241,7 +245,7 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     @Override
     public boolean watches(String kind) {
-        return sources.containsKey(kind);
+        return names.all(kind).allMatch(sources::containsKey);
     }
 
     @Override
@@ -250,7 +254,8 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
     }
 
     private List<? extends HasMetadata> list(String kind, P owner) {
-        InformerEventSource<? extends HasMetadata, P> source = sources.get(kind);
+        InformerEventSource<? extends HasMetadata, P> source =
+                sources.get(names.of(kind, owner.getMetadata().getNamespace()));
         return source == null
                 ? List.of()
                 : source.getSecondaryResources(owner).stream()
@@ -271,13 +276,13 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /** The object as last seen, or as last written by us when that is newer. */
     public Optional<? extends HasMetadata> get(String kind, String namespace, String name) {
-        InformerEventSource<? extends HasMetadata, P> source = sources.get(kind);
+        InformerEventSource<? extends HasMetadata, P> source = sources.get(names.of(kind, namespace));
         return source == null ? Optional.empty() : source.get(new ResourceID(name, namespace));
     }
 
     /** Notes that an object that was just read matches the desired one. */
     public void noteMatch(HasMetadata current, String fingerprint) {
-        CompressedStore<?> store = packed.get(current.getKind());
+        CompressedStore<?> store = packed.get(nameOf(current));
         if (store != null) {
             store.noteMatch(
                     Cache.metaNamespaceKeyFunc(current), current.getMetadata().getResourceVersion(), fingerprint);
@@ -286,18 +291,18 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
 
     /** Whether the object of this name has been found to match the desired one since it changed last. */
     public boolean matched(HasMetadata desired, String fingerprint) {
-        CompressedStore<?> store = packed.get(desired.getKind());
+        CompressedStore<?> store = packed.get(nameOf(desired));
         return store != null && store.matched(Cache.metaNamespaceKeyFunc(desired), fingerprint);
     }
 
     /** Remembers the answer to a write until the watch has caught up with it. */
     @SuppressWarnings("unchecked") // the source of a kind holds objects of that kind
     public void wrote(HasMetadata answer) {
-        CompressedStore<?> store = packed.get(answer.getKind());
+        CompressedStore<?> store = packed.get(nameOf(answer));
         if (store != null) {
             store.forgetMatch(Cache.metaNamespaceKeyFunc(answer));
         }
-        InformerEventSource<? extends HasMetadata, P> source = sources.get(answer.getKind());
+        InformerEventSource<? extends HasMetadata, P> source = sources.get(nameOf(answer));
         if (source != null) {
             remember((InformerEventSource<HasMetadata, P>) source, answer);
         }

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CompressedStoreTest {
@@ -42,7 +44,7 @@ class CompressedStoreTest {
 
     @Test
     void whatIsPutIsThereButForTheFieldsOfOthers() {
-        var store = new CompressedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json, new AtomicReference<>());
         var secret = new SecretBuilder()
                 .withMetadata(named("a"))
                 .withData(Map.of("key", "dsOkw7ZuZw==", "umlaut", "ü"))
@@ -60,7 +62,7 @@ class CompressedStoreTest {
 
     @Test
     void aMatchIsRememberedUntilThereIsAnotherVersion() {
-        var store = new CompressedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json, new AtomicReference<>());
         Secret secret = new SecretBuilder().withMetadata(named("a")).build();
         store.put("ns/a", secret);
         assertThat(store.matched("ns/a", "wanted")).isFalse();
@@ -83,7 +85,7 @@ class CompressedStoreTest {
 
     @Test
     void theFormerObjectIsTold() {
-        var store = new CompressedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json, new AtomicReference<>());
         Secret first =
                 new SecretBuilder().withMetadata(named("a")).withType("one").build();
         Secret second =
@@ -101,7 +103,7 @@ class CompressedStoreTest {
 
     @Test
     void allAtOnceAreTheirMetadataAlone() {
-        var store = new CompressedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json, new AtomicReference<>());
         for (String name : new String[] {"a", "b"}) {
             ObjectMeta metadata = named(name);
             metadata.setLabels(Map.of("owner", name));
@@ -125,7 +127,7 @@ class CompressedStoreTest {
 
     @Test
     void oneIsUnlikeTheOthers() {
-        var store = new CompressedStore<>(Secret.class, json);
+        var store = new CompressedStore<>(Secret.class, json, new AtomicReference<>());
         var large = "0123456789abcdef".repeat(10_000);
         Secret first = new SecretBuilder()
                 .withMetadata(named("a"))
@@ -145,7 +147,7 @@ class CompressedStoreTest {
 
     @Test
     void kindsWithoutAModel() {
-        var store = new CompressedStore<>(GenericKubernetesResource.class, json);
+        var store = new CompressedStore<>(GenericKubernetesResource.class, json, new AtomicReference<>());
         var certificate = new GenericKubernetesResourceBuilder()
                 .withApiVersion("cert-manager.io/v1")
                 .withKind("Certificate")
@@ -157,5 +159,25 @@ class CompressedStoreTest {
         assertThat(store.get("ns/tls")).isEqualTo(kept);
         assertThat(certificate.getAdditionalProperties()).isEmpty();
         assertThat(store.keySet()).containsExactly("ns/tls");
+    }
+
+    /** As many namespaces as are watched have a store each for the objects of a kind. */
+    @Test
+    void storesOfOneKindShareTheirPattern() {
+        AtomicReference<byte @Nullable []> pattern = new AtomicReference<>();
+        var one = new CompressedStore<>(Secret.class, json, pattern);
+        var two = new CompressedStore<>(Secret.class, json, pattern);
+        var secret = new SecretBuilder()
+                .withMetadata(named("a"))
+                .withData(Map.of("key", "dsOkw7ZuZw=="))
+                .build();
+        Secret kept = kept(secret);
+        one.put("ns/a", new SecretBuilder(secret).build());
+        byte @Nullable [] first = pattern.get();
+        two.put("ns/b", new SecretBuilder(secret).build());
+        assertThat(pattern.get()).isSameAs(first);
+        assertThat(one.get("ns/a")).isEqualTo(kept);
+        assertThat(two.get("ns/b")).isEqualTo(kept);
+        assertThat(two.keySet()).as("what another store has is not in this one").containsExactly("ns/b");
     }
 }

@@ -56,10 +56,7 @@ public final class ApiServer extends KubernetesExtension {
             if (operator != null && operator.alive() && operatorEnv.equals(env)) {
                 return operator;
             }
-            if (operator != null) {
-                operator.terminate();
-                operator.exitCode(Waiting.SHORT);
-            }
+            stopOperator();
             operator = OperatorProcess.start(client(), members.options(env));
             operatorEnv = Map.copyOf(env);
             return operator;
@@ -69,6 +66,17 @@ public final class ApiServer extends KubernetesExtension {
     /** The operator as users run it. */
     public static OperatorProcess operator() {
         return operator(Map.of());
+    }
+
+    /** Ends the operator, where one runs, in good order. */
+    public static void stopOperator() {
+        synchronized (LOCK) {
+            if (operator != null) {
+                operator.terminate();
+                operator.exitCode(Waiting.SHORT);
+                operator = null;
+            }
+        }
     }
 
     /** What plays kubelet and Patroni while the operator runs, with whatever environment it was asked for last. */

@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.testing.lab;
 
+import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Patience;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -203,6 +205,19 @@ public final class OperatorProcess implements AutoCloseable {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         // utime and stime: fields 14 and 15 of proc(5), in ticks of a hundredth of a second on Linux.
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+    }
+
+    /** The objects that are in use, by class, as the JVM counts them. */
+    public Map<String, Long> instances() {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Map<String, Long> instances = new HashMap<>();
+        Command.of(jcmd.toString(), Long.toString(pid()), "GC.class_histogram")
+                .output()
+                .lines()
+                .map(line -> line.strip().split("\\s+", -1))
+                .filter(words -> words[0].matches("[0-9]+:"))
+                .forEach(words -> instances.put(words[3], Long.parseLong(words[1])));
+        return instances;
     }
 
     /** Resident memory. */

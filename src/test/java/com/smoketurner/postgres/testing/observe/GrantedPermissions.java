@@ -1,12 +1,14 @@
 package com.smoketurner.postgres.testing.observe;
 
 import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.Shipped;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -60,6 +62,29 @@ public final class GrantedPermissions {
     /** What every authenticated user may ask: about itself. */
     public static boolean everybodys(AuditLog.Request request) {
         return request.resource().startsWith("selfsubject");
+    }
+
+    /**
+     * Requests for nothing in these namespaces that {@code deploy/rbac.txt} gives no reason for, by the holders that stand for what
+     * the operator reads elsewhere and for its Lease. Discovery and questions about itself are everybody's.
+     */
+    public static List<AuditLog.Request> withoutReasonOutside(List<AuditLog.Request> requests, Set<String> watched) {
+        Set<String> reasons = Shipped.listed("wide", "elsewhere", "leader").stream()
+                .flatMap(GrantedPermissions::expand)
+                .collect(Collectors.toSet());
+        return requests.stream()
+                .filter(request -> !request.resource().isEmpty())
+                .filter(request -> !everybodys(request))
+                .filter(request -> !watched.contains(request.namespace()))
+                .filter(request -> !reasons.containsAll(request.permissions()))
+                .toList();
+    }
+
+    /** A line of {@link Shipped#listed} without the names of objects. */
+    private static Stream<String> expand(String line) {
+        String[] words = line.replaceAll("\\[[a-z-]+\\] ", " ").split(" ", 3);
+        String type = words[1] + (words[0].equals("core") ? "" : "." + words[0]);
+        return Stream.of(words[2].replaceAll("[\\[\\],]", "").split(" ", -1)).map(verb -> verb + " " + type);
     }
 
     /** The permissions that are held for a reason other than their use: the lines of a file, up to the two blanks. */
