@@ -73,11 +73,7 @@ public final class ClusterObserver {
     private final ClusterReads reads;
 
     public ClusterObserver(
-            CertManager certManager,
-            PrometheusOperator prometheus,
-            Keda keda,
-            LagHistory history,
-            ClusterReads reads) {
+            CertManager certManager, PrometheusOperator prometheus, Keda keda, LagHistory history, ClusterReads reads) {
         this.certManager = certManager;
         this.prometheus = prometheus;
         this.keda = keda;

@@ -155,8 +155,8 @@ public final class OwnedCaches<P extends HasMetadata> implements Lookup<P> {
             OnUpdateFilter<GenericKubernetesResource> filter) {
         synchronized (sources) {
             names.all(kind).filter(name -> !sources.containsKey(name)).forEach(name -> {
-                InformerEventSource<GenericKubernetesResource, P> source = source(
-                        GenericKubernetesResource.class, name, unmodelled(apiVersion, kind), filter);
+                InformerEventSource<GenericKubernetesResource, P> source =
+                        source(GenericKubernetesResource.class, name, unmodelled(apiVersion, kind), filter);
                 try {
                     running.dynamicallyRegisterEventSource(source);
                 } catch (RuntimeException e) {

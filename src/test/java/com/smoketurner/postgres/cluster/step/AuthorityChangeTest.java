@@ -33,7 +33,9 @@ class AuthorityChangeTest {
     @Test
     void nothingIsDoneBeforeBothAreThere() {
         Instant later = issued.plus(Duration.ofDays(1));
-        assertThat(AuthorityChange.due(Optional.empty(), Optional.of(other), later)).isFalse();
-        assertThat(AuthorityChange.due(Optional.of(authority), Optional.empty(), later)).isFalse();
+        assertThat(AuthorityChange.due(Optional.empty(), Optional.of(other), later))
+                .isFalse();
+        assertThat(AuthorityChange.due(Optional.of(authority), Optional.empty(), later))
+                .isFalse();
     }
 }
