@@ -157,6 +157,13 @@ build_keda() {
 	rm "$1/keda" "$1/keda-adapter"
 }
 
+# Linters of manifests, as tests run them on this machine.
+component_lint() { cached lint "$(go_key lint)" build_lint; }
+build_lint() {
+	go_program lint github.com/yannh/kubeconform/cmd/kubeconform '' "$1/kubeconform" &&
+	go_program lint github.com/zegl/kube-score/cmd/kube-score '' "$1/kube-score"
+}
+
 # Custom resource definitions, out of the modules that own them.
 component_crds() { cached crds "$(echo "$LAB/manifests/crds.txt" | hash_of "$(declare -f build_crds)")" build_crds; }
 build_crds() {
@@ -181,7 +188,7 @@ LATE_COMPONENTS="keda"
 # all_built MINOR: is there an entry for everything? Whether it is whole is seen at its use.
 all_built() {
 	local c CACHE_PROBE=1
-	for c in tool crds $IMAGE_COMPONENTS $EXTRA_COMPONENTS; do "component_$c" || return; done
+	for c in tool crds lint $IMAGE_COMPONENTS $EXTRA_COMPONENTS; do "component_$c" || return; done
 	component_labkube "$1"
 }
 
@@ -192,7 +199,7 @@ build_all() {
 	component_tool >/dev/null
 	component_labkube "$minor" >/dev/null &
 	kube=$!
-	for c in $IMAGE_COMPONENTS $EXTRA_COMPONENTS crds; do
+	for c in $IMAGE_COMPONENTS $EXTRA_COMPONENTS crds lint; do
 		"component_$c" >/dev/null || {
 			wait "$kube" || true
 			return 1

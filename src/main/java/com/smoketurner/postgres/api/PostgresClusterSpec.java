@@ -210,7 +210,7 @@ public record PostgresClusterSpec(
     }
 
     public ServiceSpec serviceOrDefault() {
-        return service != null ? service : new ServiceSpec(null, Map.of(), List.of(), null, null);
+        return service != null ? service : new ServiceSpec(null, Map.of(), List.of(), null, null, null);
     }
 
     public TlsSpec tlsOrDefault() {

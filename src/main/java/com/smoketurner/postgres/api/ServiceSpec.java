@@ -51,7 +51,12 @@ public record ServiceSpec(
         @Min(30000)
         @Max(32767)
         @Nullable
-        Integer nodePort) {
+        Integer nodePort,
+
+        @JsonPropertyDescription(
+                "Which replicas the Services for reading prefer: those in the zone of the client (PreferSameZone, PreferClose) or on its node (PreferSameNode); absent means that all serve alike.")
+        @Nullable
+        TrafficDistribution trafficDistribution) {
     public ServiceSpec {
         annotations = Copies.map(annotations);
         loadBalancerSourceRanges = Copies.list(loadBalancerSourceRanges);

@@ -10,6 +10,7 @@ import com.smoketurner.postgres.testing.junit.ApiServer;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -64,6 +65,38 @@ class ServicesApiTest {
             assertThat(service.at("/metadata/annotations").has("example.com/lb"))
                     .isFalse();
         }
+    }
+
+    /** The Services of the primary have one endpoint: there is nothing to prefer. */
+    @Test
+    void readsPreferReplicasNearby() {
+        Cluster cluster = ns.apply(Manifest.cluster("near")
+                        .noTls()
+                        .replicas(2)
+                        .spec("pgbouncer", Map.of("enabled", true, "enableReplicaPooler", true)))
+                .awaitPhase("Running");
+        for (String preferred : List.of("PreferClose", "PreferSameZone", "PreferSameNode", "")) {
+            cluster.patch("{\"spec\":{\"service\":{\"trafficDistribution\":%s}}}"
+                    .formatted(preferred.isEmpty() ? "null" : "\"" + preferred + "\""));
+            for (String name : List.of("near-repl", "near-pooler-repl")) {
+                Waiting.until(
+                        name + " prefers what the spec says",
+                        Waiting.SHORT,
+                        () -> ns.get("service", name),
+                        found -> found.has("spec")
+                                && found.at("/spec/trafficDistribution")
+                                        .asText()
+                                        .equals(preferred));
+            }
+            for (String name : List.of("near-primary", "near-pooler")) {
+                assertThat(ns.get("service", name).path("spec").has("trafficDistribution"))
+                        .as(name)
+                        .isFalse();
+            }
+        }
+        var refused = ns.tryApply(Manifest.cluster("far").spec("service", Map.of("trafficDistribution", "Random")));
+        assertThat(refused.ok()).isFalse();
+        assertThat(refused.all()).contains("PreferClose", "PreferSameZone", "PreferSameNode");
     }
 
     @Test

@@ -55,7 +55,17 @@ public final class Services {
         if (inputs.membersOf(cluster) <= 1 && !scalesOut) {
             return Optional.empty();
         }
-        return Optional.of(client(cluster, Names.of(cluster).replicaService(), Labels.readerSelector(cluster), null));
+        return Optional.of(forReading(
+                cluster, client(cluster, Names.of(cluster).replicaService(), Labels.readerSelector(cluster), null)));
+    }
+
+    /** The same Service with the endpoints that the spec prefers: for Services that have more than the primary behind them. */
+    public static Service forReading(PostgresCluster cluster, Service service) {
+        var preferred = cluster.getSpec().serviceOrDefault().trafficDistribution();
+        if (preferred != null) {
+            service.getSpec().setTrafficDistribution(preferred.label());
+        }
+        return service;
     }
 
     /** Gives every member a name of its own, also before it is ready. */

@@ -37,7 +37,7 @@ record Pooler(PostgresCluster cluster, Target target) {
         return primary() ? cluster.getSpec().poolerEnabled() : cluster.getSpec().replicaPoolerEnabled();
     }
 
-    private boolean primary() {
+    boolean primary() {
         return target == Target.PRIMARY;
     }
 

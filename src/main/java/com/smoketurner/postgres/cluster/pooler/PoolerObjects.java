@@ -18,8 +18,9 @@ final class PoolerObjects {
     private PoolerObjects() {}
 
     static Service service(Pooler pooler) {
-        return Services.client(
+        var service = Services.client(
                 pooler.cluster(), pooler.metadata(pooler.name()), pooler.selector(), Ports.POOLER_NAME, Ports.POOLER);
+        return pooler.primary() ? service : Services.forReading(pooler.cluster(), service);
     }
 
     static PodDisruptionBudget disruptionBudget(Pooler pooler) {

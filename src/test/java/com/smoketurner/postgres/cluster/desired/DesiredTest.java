@@ -78,6 +78,14 @@ class DesiredTest {
                 .isPresent();
     }
 
+    @Test
+    void onlyReadsPreferWhatIsNear() {
+        var near = cluster("replicas: 2\nservice: {trafficDistribution: PreferSameNode}");
+        assertThat(Services.replicaOf(near, WITH_CA).orElseThrow().getSpec().getTrafficDistribution())
+                .isEqualTo("PreferSameNode");
+        assertThat(Services.primaryOf(near).getSpec().getTrafficDistribution()).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({"1,0", "2,1", "3,2", "7,6"})
     void oneMemberAtATimeMayBeEvicted(int members, int available) {
