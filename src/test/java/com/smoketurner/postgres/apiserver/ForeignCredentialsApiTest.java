@@ -51,7 +51,8 @@ class ForeignCredentialsApiTest {
         assertThat(version()).as("writes of the operator").isEqualTo(version);
 
         ns.kubectl("patch", "secret", NAME + "-credentials", "--type=json", "-p", """
-                [{"op": "remove", "path": "/metadata/ownerReferences"}]""").orThrow();
+                [{"op": "remove", "path": "/metadata/ownerReferences"}]""")
+                .orThrow();
         cluster.patch("{\"spec\":{\"postgresqlParams\":{\"work_mem\":\"5MB\"}}}");
         Waiting.until(
                 "the Secret is the cluster's",
