@@ -18,10 +18,11 @@ import com.smoketurner.postgres.testing.user.ClientPod;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -67,7 +68,8 @@ class RotationE2E {
                         .replicas(1 + REPLICAS)
                         .without("spec", "tls")
                         .spec("postgresqlParams", Map.of("track_commit_timestamp", "on"))
-                        .spec("pgbouncer", Map.of("enabled", true)))
+                        // Sessions of the pooler want another connection to the server every second.
+                        .spec("pgbouncer", Map.of("enabled", true, "parameters", Map.of("server_lifetime", "1"))))
                 .awaitPhase("Running");
         Waiting.until(
                 "the poolers are ready",
@@ -118,27 +120,6 @@ class RotationE2E {
                 });
     }
 
-    /** From now on each pooler wants new connections to servers every second. */
-    private void reconnectEverySecond() {
-        for (Pod pod : ns.client()
-                .pods()
-                .inNamespace(ns.name())
-                .withLabels(Map.of(Project.GROUP + "/cluster", NAME, Project.GROUP + "/pooler", "true"))
-                .list()
-                .getItems()) {
-            ns.kubectl(
-                            "exec",
-                            pod.getMetadata().getName(),
-                            "--",
-                            "sh",
-                            "-c",
-                            "setsid sh -c 'while sleep 1; do psql -Xqc RECONNECT"
-                                    + " \"host=/run/pgbouncer port=6432 user=pgbouncer dbname=pgbouncer\"; done'"
-                                    + " >/dev/null 2>&1 </dev/null &")
-                    .orThrow();
-        }
-    }
-
     /** When the password of the superuser last changed on the server. */
     private String changed() {
         return cluster.exec(
@@ -173,15 +154,14 @@ class RotationE2E {
             String password = "given %d: 'it\\is\" free".formatted(k);
             append("passwords", k + " " + password);
             written = Instant.now();
-            ns.kubectl(
-                            "patch",
-                            "secret",
-                            NAME + "-credentials",
-                            "--type=merge",
-                            "-p",
+            ns.client()
+                    .secrets()
+                    .inNamespace(ns.name())
+                    .withName(NAME + "-credentials")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
                             "{\"data\":{\"password\":\"%s\",\"replication-password\":\"%s\"}}"
-                                    .formatted(encoded(password), encoded("r" + password)))
-                    .orThrow();
+                                    .formatted(encoded(password), encoded("r" + password)));
         }
         String now = Waiting.until(
                 "the password changes", Waiting.LONG, this::changed, time -> !time.isEmpty() && !time.equals(before));
@@ -304,7 +284,6 @@ class RotationE2E {
                 Waiting.LONG,
                 () -> client.exec("cat", FOLDER + "/ready", "/tmp/rotation.log"),
                 ready -> ready.ok());
-        reconnectEverySecond();
         try (Watch authorities = followAuthorities()) {
             assertThat(authorities).isNotNull();
             for (int i = 0; i < Thorough.times(10, 2); i++) {

@@ -25,26 +25,33 @@ final class AuthorityChange {
 
     private AuthorityChange() {}
 
-    /** Has all certificates issued anew that are by a former key of the authority. */
-    static void issueAnew(ClusterRun run) {
+    /**
+     * Has all certificates issued anew that are by a former key of the authority.
+     *
+     * @return until when that waits; nothing when it does not
+     */
+    static Optional<Instant> issueAnew(ClusterRun run) {
         if (!OwnAuthority.signs(run.cluster(), run.view().settings())) {
-            return;
+            return Optional.empty();
         }
         Optional<X509Certificate> authority = certificate(run, run.names().authority());
+        Optional<Instant> waits = Optional.empty();
         for (String name :
                 List.of(run.names().tls(), run.names().poolerTls(), run.names().replicaPoolerTls())) {
-            if (due(authority, certificate(run, name), run.now())
-                    && Certificates.issueAnew(
-                            run.applier(),
-                            run.namespace(),
-                            name,
-                            "the certificate authority has another key",
-                            run.now())) {
+            Optional<Instant> due = due(authority, certificate(run, name));
+            if (due.isEmpty()) {
+                continue;
+            }
+            if (run.now().isBefore(due.get())) {
+                waits = due;
+            } else if (Certificates.issueAnew(
+                    run.applier(), run.namespace(), name, "the certificate authority has another key", run.now())) {
                 Log.infof(
                         "Certificate %s/%s is issued anew, because its authority has another key",
                         run.namespace(), name);
             }
         }
+        return waits;
     }
 
     private static Optional<X509Certificate> certificate(ClusterRun run, String secret) {
@@ -52,11 +59,12 @@ final class AuthorityChange {
                 .flatMap(Authorities::parse);
     }
 
-    static boolean due(Optional<X509Certificate> authority, Optional<X509Certificate> certificate, Instant now) {
-        return authority.isPresent()
-                && certificate.isPresent()
-                && !now.isBefore(authority.get().getNotBefore().toInstant().plus(SPREADING))
-                && !signed(authority.get(), certificate.get());
+    /** When a certificate is to be issued anew; nothing when it is by the authority. */
+    static Optional<Instant> due(Optional<X509Certificate> authority, Optional<X509Certificate> certificate) {
+        return authority
+                .filter(known ->
+                        certificate.filter(present -> !signed(known, present)).isPresent())
+                .map(known -> known.getNotBefore().toInstant().plus(SPREADING));
     }
 
     private static boolean signed(X509Certificate authority, X509Certificate certificate) {

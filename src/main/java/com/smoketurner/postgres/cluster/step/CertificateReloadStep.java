@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.cluster.desired.Authorities;
 import com.smoketurner.postgres.cluster.desired.CaBundle;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
@@ -107,13 +108,14 @@ public final class CertificateReloadStep implements Step, Remembers {
         if (!run.spec().tlsEnabled() || run.observed().tls().isEmpty()) {
             return Outcome.DONE;
         }
-        if (!delivered.everywhere(run, CaBundle.read(run.observed().caBundle()))) {
+        Authorities authorities = CaBundle.read(run.observed().caBundle());
+        if (!delivered.everywhere(run, authorities)) {
             return new Outcome.Waiting(
                     Reason.RELOADING_CERTIFICATE,
                     "members and poolers are told to trust the new certificate authority besides the former one",
                     SOON);
         }
-        AuthorityChange.issueAnew(run);
+        Optional<Instant> anew = authorities.several() ? AuthorityChange.issueAnew(run) : Optional.empty();
         Secret secret = run.observed().tls().get();
         boolean former = false;
         boolean silent = false;
@@ -129,6 +131,13 @@ public final class CertificateReloadStep implements Step, Remembers {
         if (former) {
             return new Outcome.Waiting(
                     Reason.RELOADING_CERTIFICATE, "members still serve the previous certificate", RETRY);
+        }
+        if (anew.isPresent()) {
+            return new Outcome.Waiting(
+                    Reason.RELOADING_CERTIFICATE,
+                    "certificates by the new authority are issued at %s, when applications have it as well"
+                            .formatted(anew.get()),
+                    Duration.between(run.now(), anew.get()));
         }
         return silent ? Outcome.UNDECIDED : Outcome.DONE;
     }

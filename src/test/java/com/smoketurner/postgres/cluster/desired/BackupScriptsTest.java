@@ -291,7 +291,7 @@ class BackupScriptsTest {
         Path tls = Files.createDirectory(temp.resolve("tls"));
         Files.writeString(tls.resolve("tls.crt"), "certificate");
         Files.writeString(tls.resolve("tls.key"), "key");
-        Files.writeString(tls.resolve("ca.crt"), "of somebody else");
+        Files.writeString(tls.resolve("issuer.crt"), "of somebody else");
         String authority = "5b3975651c3cab92d044c096dc30a1c2d9525497457472de48c51ecb363d1f4a";
         Files.writeString(settings.resolve("pgbackrest.conf"), "# authority=%s\n".formatted(authority));
         env.put("TLS", tls.toString());
@@ -309,7 +309,7 @@ class BackupScriptsTest {
                 #!/bin/sh
                 echo x >>looks
                 case $(wc -l <looks) in
-                    2) printf own >%1$s/ca.crt ;;
+                    2) printf own >%1$s/issuer.crt ;;
                     3) until [ -e up ]; do /bin/sleep 0.02; done; echo renewed >%1$s/tls.crt ;;
                     4) until grep -q reload %2$s; do /bin/sleep 0.02; done; : >%3$s/pgbackrest.conf ;;
                     5) until grep -q end %2$s; do /bin/sleep 0.02; done; exit 1 ;;

@@ -119,7 +119,7 @@ class PasswordScriptsTest {
         return run(
                 "change-password",
                 "postgres:n\\:w\n",
-                Map.of("WORK", temp.toString(), "TRIES", "3", "KEEP", "2"),
+                Map.of("WORK", temp.toString(), "HELD", "2", "KEEP", "2"),
                 "postgres");
     }
 
