@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,17 +24,21 @@ public final class ProcessWatch implements AutoCloseable {
             Thread.ofPlatform().daemon().factory());
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final Map<String, String> texts = new ConcurrentSkipListMap<>();
+    private final ScheduledFuture<?> looking;
 
-    private ProcessWatch() {}
+    private ProcessWatch() {
+        looking = worker.scheduleWithFixedDelay(() -> look(false), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
 
     public static ProcessWatch start() {
-        var watch = new ProcessWatch();
-        watch.worker.scheduleWithFixedDelay(() -> watch.look(false), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-        return watch;
+        return new ProcessWatch();
     }
 
     /** Command lines and environments, by what they are of. */
     public Map<String, String> texts() {
+        if (looking.isDone()) {
+            throw new IllegalStateException("nobody looked: " + looking.exceptionNow());
+        }
         look(true);
         return Map.copyOf(texts);
     }
