@@ -215,7 +215,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .output()
                 .lines()
                 .map(line -> line.strip().split("\\s+", -1))
-                .filter(words -> words[0].matches("[0-9]+:"))
+                .filter(words -> words.length > 3 && words[0].matches("[0-9]+:"))
                 .forEach(words -> instances.put(words[3], Long.parseLong(words[1])));
         return instances;
     }
