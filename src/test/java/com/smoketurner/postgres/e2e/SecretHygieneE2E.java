@@ -63,7 +63,7 @@ class SecretHygieneE2E {
                 .contains(
                         "the command line of postgres:",
                         "the command line of pgbackrest",
-                        "the environment of /usr/bin/pgbouncer",
+                        "the environment of pgbouncer",
                         "the log of " + NAME + "-0 postgres",
                         "the former log of " + NAME,
                         "the log of the operator",
