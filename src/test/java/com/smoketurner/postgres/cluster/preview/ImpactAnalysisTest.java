@@ -341,7 +341,7 @@ class ImpactAnalysisTest {
                 List.of(new ParameterChange("max_wal_senders", "10", "64")),
                 Map.of("max_wal_senders", answer),
                 cluster -> Optional.empty());
-        assertThat(impact(preview)).isEqualTo(Impact.RESTART_SERVER);
+        assertThat(preview.lines()).extracting(Preview.Line::impact).containsOnly(Impact.RESTART_SERVER);
         assertThat(preview.steps()).contains("restarting the server of c-2");
         assertThat(impact(preview("scaling: {enabled: true}"))).isEqualTo(Impact.NOTHING);
     }
