@@ -25,7 +25,7 @@ public final class Needles {
 
     /** Keys of Secrets whose values are public: who and where, certificates, and the notes of the operator. */
     private static final Pattern PUBLIC_KEYS = Pattern.compile(
-            "username|replication-username|rest-username|host|port|database|revision|AWS_ACCESS_KEY_ID|.*\\.crt|applied-.*");
+            "username|replication-username|rest-username|host|port|database|revision|AWS_ACCESS_KEY_ID|claimed|engine|path|.*\\.crt|applied-.*");
 
     /** Files of settings, which have secrets on some of their lines. */
     private static final Pattern FILES = Pattern.compile(".*\\.(conf|env|yml|yaml|ini|json|txt)");

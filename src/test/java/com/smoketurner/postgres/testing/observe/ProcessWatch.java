@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The command lines and environments of the processes in containers of the project's lab, whose processes are those of
@@ -19,11 +22,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ProcessWatch implements AutoCloseable {
     private static final int INTERVAL_MILLIS = 50;
+    private static final Pattern POD = Pattern.compile("/kubepods/(?:[^/\\s]+/)?pod([0-9a-f-]+)");
 
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().factory());
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
-    private final Map<String, String> texts = new ConcurrentSkipListMap<>();
+    /** By the UID of the pod, then by what they are of. */
+    private final Map<String, Map<String, String>> texts = new ConcurrentSkipListMap<>();
+
     private final ScheduledFuture<?> looking;
 
     private ProcessWatch() {
@@ -34,13 +40,23 @@ public final class ProcessWatch implements AutoCloseable {
         return new ProcessWatch();
     }
 
-    /** Command lines and environments, by what they are of. */
-    public Map<String, String> texts() {
+    /**
+     * Command lines and environments, by what they are of.
+     *
+     * @param others UIDs of pods that have the secrets by design
+     */
+    public Map<String, String> texts(Set<String> others) {
         if (looking.isDone()) {
             throw new IllegalStateException("nobody looked: " + looking.exceptionNow());
         }
         look(true);
-        return Map.copyOf(texts);
+        var all = new TreeMap<String, String>();
+        texts.forEach((pod, found) -> {
+            if (!others.contains(pod)) {
+                all.putAll(found);
+            }
+        });
+        return all;
     }
 
     @Override
@@ -62,14 +78,16 @@ public final class ProcessWatch implements AutoCloseable {
     private void read(long pid) {
         Path folder = Path.of("/proc", Long.toString(pid));
         try {
-            if (!text(folder.resolve("cgroup")).contains("/kubepods/")) {
+            Matcher pod = POD.matcher(text(folder.resolve("cgroup")));
+            if (!pod.find()) {
                 return;
             }
             String line = text(folder.resolve("cmdline")).replace('\0', ' ').strip();
             // Without the arguments: one of them may be what is looked for.
             String program = line.replaceFirst(" .*", "") + " (process " + pid + ")";
-            texts.merge("the command line of " + program, line, (one, other) -> one + "\n" + other);
-            texts.merge("the environment of " + program, text(folder.resolve("environ")), (one, other) -> other);
+            Map<String, String> found = texts.computeIfAbsent(pod.group(1), uid -> new ConcurrentSkipListMap<>());
+            found.merge("the command line of " + program, line, (one, other) -> one + "\n" + other);
+            found.merge("the environment of " + program, text(folder.resolve("environ")), (one, other) -> other);
         } catch (IOException e) {
             // It has just ended.
         }
