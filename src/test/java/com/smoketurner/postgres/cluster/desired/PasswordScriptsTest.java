@@ -67,7 +67,8 @@ class PasswordScriptsTest {
                 echo ready
                 for i in $(seq 400); do /bin/sleep 0.02; done
                 """.formatted(file));
-        var patroni = new ProcessBuilder(temp.resolve("sh-patroni").toString())
+        var patroni = new ProcessBuilder(
+                        "env", "--default-signal", temp.resolve("sh-patroni").toString())
                 .directory(temp.toFile())
                 .start();
         try (var output = patroni.inputReader()) {
