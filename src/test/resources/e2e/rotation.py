@@ -51,7 +51,7 @@ def logins(kind, dsn):
                 connection.close()
                 error = None
             except psycopg2.Error as e:
-                error = str(e).strip().splitlines()[-1][-160:]
+                error = " / ".join(str(e).strip().splitlines())[-400:]
             attempts.append((start, time.time(), k, kind, error))
             working[kind] = working.get(kind, False) or error is None
         time.sleep(random.uniform(0.2, 0.6))
@@ -76,7 +76,7 @@ def session(number):
                 cursor.execute("SELECT 1")
             time.sleep(0.1)
         except psycopg2.Error as e:
-            cuts.append((time.time(), number, str(e).strip().splitlines()[0][-200:]))
+            cuts.append((time.time(), number, " / ".join(str(e).strip().splitlines())[-400:]))
             connection = any_login(POOLED)
 
 

@@ -19,12 +19,14 @@ import com.smoketurner.postgres.testing.user.ObjectStore;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,12 +52,15 @@ class SecretHygieneE2E {
     @Test
     void nobodySeesPasswordsOrKeys() {
         Map<String, String> texts = new TreeMap<>();
-        try (var processes = ProcessWatch.start()) {
+        Set<String> others = ConcurrentHashMap.newKeySet();
+        try (var processes = ProcessWatch.start();
+                var pods = ns.client().pods().inAnyNamespace().inform(new Others(others))) {
+            assertThat(pods.hasSynced()).isTrue();
             create();
             searchForPresentSecrets();
             change();
             searchForPresentSecrets();
-            texts.putAll(processes.texts(others()));
+            texts.putAll(processes.texts(others));
         }
         texts.putAll(logs());
         texts.putAll(objects());
@@ -165,17 +170,6 @@ class SecretHygieneE2E {
                 });
     }
 
-    /** The client logs in with a password, and the store and other tests know their own keys. */
-    private Set<String> others() {
-        return ns.client().pods().inAnyNamespace().list().getItems().stream()
-                .map(Pod::getMetadata)
-                .filter(pod -> ns.name().equals(pod.getNamespace())
-                        ? pod.getName().equals("client")
-                        : !Project.OPERATOR_NAMESPACE.equals(pod.getNamespace()))
-                .map(ObjectMeta::getUid)
-                .collect(Collectors.toSet());
-    }
-
     private Map<String, String> logs() {
         Map<String, String> logs = new TreeMap<>();
         for (Pod pod : ns.client().pods().inNamespace(ns.name()).list().getItems()) {
@@ -231,5 +225,38 @@ class SecretHygieneE2E {
                     object.toString());
         }
         return objects;
+    }
+
+    /**
+     * The UIDs of pods that have secrets by design, also when they are gone at the end: the client logs in with a password, and the
+     * store and other tests know their own keys.
+     */
+    private final class Others implements ResourceEventHandler<Pod> {
+        private final Set<String> uids;
+
+        private Others(Set<String> uids) {
+            this.uids = uids;
+        }
+
+        @Override
+        public void onAdd(Pod pod) {
+            ObjectMeta metadata = pod.getMetadata();
+            boolean other = ns.name().equals(metadata.getNamespace())
+                    ? metadata.getName().equals("client")
+                    : !Project.OPERATOR_NAMESPACE.equals(metadata.getNamespace());
+            if (other) {
+                uids.add(metadata.getUid());
+            }
+        }
+
+        @Override
+        public void onUpdate(Pod before, Pod now) {
+            // Neither its UID nor its name changes.
+        }
+
+        @Override
+        public void onDelete(Pod pod, boolean stateUnknown) {
+            // What was seen of it is kept.
+        }
     }
 }
