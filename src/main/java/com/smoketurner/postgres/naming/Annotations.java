@@ -10,6 +10,12 @@ public final class Annotations {
     public static final String REINITIALIZE = ApiGroup.key("reinitialize");
     public static final String PAUSE = ApiGroup.key("pause");
 
+    /** On a PostgresCluster: the namespaces whose PostgresDatabases it accepts, separated by commas, or {@code *}. */
+    public static final String ALLOW_DATABASES_FROM = ApiGroup.key("allow-databases-from");
+
+    /** On a PostgresDatabase, written by users: {@code true} takes over a database and roles that the operator did not create. */
+    public static final String ADOPT = ApiGroup.key("adopt");
+
     /**
      * On a PostgresCluster, written by the operator: member and time of the switchover that it has accepted, so that neither
      * a crash nor another reconciliation starts a second one.

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
  */
 public final class MonitoringRole {
 
+    public static final String NAME = "postgres_operator_monitor";
+
     /** A scrape that hangs, the next one, and somebody who looks for the reason. */
     private static final int CONNECTIONS = 4;
 

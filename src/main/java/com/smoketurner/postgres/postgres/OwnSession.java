@@ -81,11 +81,16 @@ public final class OwnSession {
 
     /** The connection string of libpq, for the local socket of the server. */
     public static String connection() {
+        return connection(DATABASE);
+    }
+
+    /** The same to another database. */
+    public static String connection(String database) {
         String options = SETTINGS.entrySet().stream()
                 .map(setting -> "-c %s=%s".formatted(setting.getKey(), setting.getValue()))
                 .collect(Collectors.joining(" "));
-        return "dbname=%s user=%s application_name=%s connect_timeout=5 options='%s'"
-                .formatted(DATABASE, SUPERUSER, APPLICATION, options);
+        return "dbname='%s' user=%s application_name=%s connect_timeout=5 options='%s'"
+                .formatted(database.replace("\\", "\\\\").replace("'", "\\'"), SUPERUSER, APPLICATION, options);
     }
 
     /**

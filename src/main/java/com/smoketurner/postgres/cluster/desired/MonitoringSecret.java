@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.postgres.MonitoringRole;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.net.URLEncoder;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 /** {@code <c>-monitoring}: the role that reads statistics. */
 public final class MonitoringSecret {
     /** Reads what {@code pg_monitor} may read, and nothing of the users. */
-    public static final String ROLE = "postgres_operator_monitor";
+    public static final String ROLE = MonitoringRole.NAME;
 
     /** The feature, where the operator notes that the servers have the role. */
     public static final String FEATURE = "monitoring";

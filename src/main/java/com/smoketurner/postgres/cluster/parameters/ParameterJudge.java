@@ -1,10 +1,10 @@
 package com.smoketurner.postgres.cluster.parameters;
 
 import com.smoketurner.postgres.cluster.run.Member;
-import com.smoketurner.postgres.cluster.run.Psql;
 import com.smoketurner.postgres.kube.exec.ExecFailed;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.postgres.ConfigurationFile;
+import com.smoketurner.postgres.sql.Psql;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;

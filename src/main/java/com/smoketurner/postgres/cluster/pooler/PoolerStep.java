@@ -5,11 +5,11 @@ import com.smoketurner.postgres.cluster.desired.PoolerSecret;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
-import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.SecretText;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.Certificates;
 import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.postgres.PasswordSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -40,7 +40,14 @@ public final class PoolerStep implements Step {
         if (run.spec().poolerEnabled()) {
             run.applier()
                     .ensure(PoolerSecret.of(
-                            run.cluster(), source.kept(run, run.names().pooler(), PoolerSecret.PASSWORD)));
+                            run.cluster(),
+                            source.kept(
+                                    run.applier()
+                                            .find(
+                                                    Secret.class,
+                                                    run.namespace(),
+                                                    run.names().pooler()),
+                                    PoolerSecret.PASSWORD)));
         } else {
             run.applier()
                     .ensureAbsent(Secret.class, run.namespace(), run.names().pooler());

@@ -5,6 +5,7 @@ import com.smoketurner.postgres.cluster.desired.RequestedResources;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.patroni.MemberRecord;
+import com.smoketurner.postgres.sql.Psql;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -83,7 +84,7 @@ public record Member(
         @Nullable String unschedulable) {
 
     /** Name of the container with the server. */
-    public static final String CONTAINER = "postgres";
+    public static final String CONTAINER = Psql.CONTAINER;
 
     /** Name of the container that exports metrics. */
     public static final String EXPORTER = ExporterContainer.NAME;

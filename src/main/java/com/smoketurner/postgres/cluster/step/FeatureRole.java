@@ -3,7 +3,7 @@ package com.smoketurner.postgres.cluster.step;
 import com.smoketurner.postgres.cluster.desired.MonitoringSecret;
 import com.smoketurner.postgres.cluster.desired.PoolerSecret;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
-import com.smoketurner.postgres.cluster.run.GivenPassword;
+import com.smoketurner.postgres.postgres.GivenPassword;
 import com.smoketurner.postgres.postgres.MonitoringRole;
 import com.smoketurner.postgres.postgres.PoolerRole;
 import io.fabric8.kubernetes.api.model.Secret;

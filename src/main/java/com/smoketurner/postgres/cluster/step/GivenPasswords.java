@@ -4,7 +4,7 @@ import com.smoketurner.postgres.cluster.desired.CredentialsSecret;
 import com.smoketurner.postgres.cluster.desired.Passwords;
 import com.smoketurner.postgres.cluster.desired.PatroniSecret;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
-import com.smoketurner.postgres.cluster.run.GivenPassword;
+import com.smoketurner.postgres.postgres.GivenPassword;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.HashMap;
 import java.util.Map;

@@ -6,9 +6,9 @@ import com.smoketurner.postgres.cluster.desired.Services;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Outcome;
 import com.smoketurner.postgres.cluster.run.Part;
-import com.smoketurner.postgres.cluster.run.PasswordSource;
 import com.smoketurner.postgres.cluster.run.Step;
 import com.smoketurner.postgres.kube.PrometheusOperator;
+import com.smoketurner.postgres.postgres.PasswordSource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import jakarta.inject.Singleton;
@@ -30,7 +30,13 @@ public final class MetricsStep implements Step {
             run.applier()
                     .ensure(MonitoringSecret.of(
                             run.cluster(),
-                            source.kept(run, run.names().monitoringSecret(), MonitoringSecret.PASSWORD)));
+                            source.kept(
+                                    run.applier()
+                                            .find(
+                                                    Secret.class,
+                                                    run.namespace(),
+                                                    run.names().monitoringSecret()),
+                                    MonitoringSecret.PASSWORD)));
         } else {
             run.applier()
                     .ensureAbsent(Secret.class, run.namespace(), run.names().monitoringSecret());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smoketurner.postgres.cluster.desired.InternalSecret;
 import com.smoketurner.postgres.cluster.desired.Passwords;
-import com.smoketurner.postgres.cluster.run.PasswordSource;
+import com.smoketurner.postgres.postgres.PasswordSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.run;
+package com.smoketurner.postgres.sql;
 
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.postgres.OwnSession;
@@ -10,7 +10,20 @@ import java.util.stream.Stream;
 /** The operator's own SQL, run by {@code psql} in the container of the server over its local socket. */
 public final class Psql {
 
+    /** The container of the server. */
+    public static final String CONTAINER = "postgres";
+
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** For what the server itself ends after {@link #LONG_STATEMENT}. */
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    private static final String LONG_STATEMENT = "SET statement_timeout = '30s'";
+
+    private static final int USUAL = 64 << 10;
+
+    /** The facts about some thousand objects. */
+    private static final int LARGE = 8 << 20;
 
     /** psql could not connect, or lost its connection. */
     private static final int NO_CONNECTION = 2;
@@ -34,12 +47,48 @@ public final class Psql {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException if it could not be started or did not end in time
      */
     public static PodExec.Result secretly(PodExec exec, String namespace, String pod, List<String> statements) {
-        // psql sees no end of file here, so it is told when to quit.
-        String script = Stream.concat(Stream.of(OwnSession.silence()), statements.stream())
-                        .map(statement -> statement + ";\n")
-                        .reduce("", String::concat)
-                + "\\q\n";
-        return anyhow(exec, namespace, pod, script, "-f", "-");
+        return anyhow(
+                exec,
+                namespace,
+                pod,
+                script(Stream.concat(Stream.of(OwnSession.silence()), statements.stream())),
+                "-f",
+                "-");
+    }
+
+    /**
+     * Runs one query in a database, whose answer may be long.
+     *
+     * @param query its length does not matter, and it is no argument of a program
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException if it could not be started or did not end in time
+     */
+    public static PodExec.Result read(PodExec exec, String namespace, String pod, String database, String query) {
+        return run(
+                exec,
+                namespace,
+                pod,
+                OwnSession.connection(database),
+                script(Stream.of(query)),
+                LARGE,
+                TIMEOUT,
+                "-f",
+                "-");
+    }
+
+    /**
+     * Runs statements in a database as {@link #secretly} does, with time for those that take long.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException if it could not be started or did not end in time
+     */
+    public static PodExec.Result change(
+            PodExec exec, String namespace, String pod, String database, List<String> statements) {
+        Stream<String> all = Stream.concat(Stream.of(OwnSession.silence(), LONG_STATEMENT), statements.stream());
+        return run(exec, namespace, pod, OwnSession.connection(database), script(all), LARGE, LONG, "-f", "-");
+    }
+
+    /** psql sees no end of file here, so it is told when to quit. */
+    private static String script(Stream<String> statements) {
+        return statements.map(statement -> statement + ";\n").reduce("", String::concat) + "\\q\n";
     }
 
     /**
@@ -65,11 +114,23 @@ public final class Psql {
 
     private static PodExec.Result run(
             PodExec exec, String namespace, String pod, String connection, String input, String... what) {
+        return run(exec, namespace, pod, connection, input, USUAL, TIMEOUT, what);
+    }
+
+    private static PodExec.Result run(
+            PodExec exec,
+            String namespace,
+            String pod,
+            String connection,
+            String input,
+            int limit,
+            Duration timeout,
+            String... what) {
         // Terse, because an error is otherwise printed with the statement.
         List<String> command = Stream.concat(
                         Stream.of("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-d", connection),
                         Stream.of(what))
                 .toList();
-        return exec.run(namespace, pod, Member.CONTAINER, input, TIMEOUT, command.toArray(String[]::new));
+        return exec.run(namespace, pod, CONTAINER, input, timeout, limit, command.toArray(String[]::new));
     }
 }

@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.run;
+package com.smoketurner.postgres.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

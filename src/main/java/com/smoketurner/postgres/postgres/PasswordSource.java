@@ -1,7 +1,8 @@
-package com.smoketurner.postgres.cluster.run;
+package com.smoketurner.postgres.postgres;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /** Passwords nobody can guess: 32 letters and digits, about 190 bits. */
 public final class PasswordSource {
@@ -12,11 +13,8 @@ public final class PasswordSource {
     private final SecureRandom random = new SecureRandom();
 
     /** The password that a Secret has under a key, if there is such a Secret; a new one otherwise. */
-    public String kept(ClusterRun run, String secret, String key) {
-        return GivenPassword.of(run.applier().find(Secret.class, run.namespace(), secret), key)
-                        instanceof GivenPassword.Given(String password)
-                ? password
-                : next();
+    public String kept(Optional<Secret> secret, String key) {
+        return GivenPassword.of(secret, key) instanceof GivenPassword.Given(String password) ? password : next();
     }
 
     public String next() {

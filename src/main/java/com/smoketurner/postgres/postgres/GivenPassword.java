@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.run;
+package com.smoketurner.postgres.postgres;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.ByteBuffer;

@@ -1,0 +1,43 @@
+package com.smoketurner.postgres.database;
+
+import com.smoketurner.postgres.kube.exec.PodExec;
+import com.smoketurner.postgres.postgres.OwnSession;
+import com.smoketurner.postgres.sql.Psql;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+
+/**
+ * SQL by {@code psql} in the pod of the primary, over its local socket (docs/adr/0020).
+ *
+ * @param pod of the primary
+ */
+record PodSql(PodExec exec, String namespace, String pod) implements Sql {
+
+    /** psql could not connect, or lost its connection. */
+    private static final int NO_CONNECTION = 2;
+
+    @Override
+    public String read(String database, String query) {
+        try {
+            return checked(Psql.read(exec, namespace, pod, database, query)).output();
+        } catch (KubernetesClientException e) {
+            throw new SqlFailed(String.valueOf(e.getMessage()), false);
+        }
+    }
+
+    @Override
+    public void change(String database, List<String> statements) {
+        try {
+            checked(Psql.change(exec, namespace, pod, database, statements));
+        } catch (KubernetesClientException e) {
+            throw new SqlFailed(String.valueOf(e.getMessage()), false);
+        }
+    }
+
+    private static PodExec.Result checked(PodExec.Result result) {
+        if (!result.succeeded()) {
+            throw new SqlFailed(OwnSession.words(result.error()), result.exitCode() != NO_CONNECTION);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,159 @@
+package com.smoketurner.postgres.database;
+
+import com.smoketurner.postgres.api.DatabaseConditionType;
+import com.smoketurner.postgres.api.DatabaseReason;
+import com.smoketurner.postgres.database.plan.Change;
+import com.smoketurner.postgres.database.plan.ContentFacts;
+import com.smoketurner.postgres.database.plan.ContentPlan;
+import com.smoketurner.postgres.database.plan.Privilege;
+import com.smoketurner.postgres.database.plan.Problem;
+import com.smoketurner.postgres.database.plan.Registry;
+import com.smoketurner.postgres.database.plan.ServerFacts;
+import com.smoketurner.postgres.database.plan.ServerPlan;
+import com.smoketurner.postgres.database.plan.Wanted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads what a server has, and sends what it lacks: roles, then the database, then what is in it. It can be ended between any two
+ * statements; the next run goes on from what the server has then.
+ */
+final class Provisioning {
+
+    private final Sql sql;
+    private final Wanted wanted;
+    private final UnaryOperator<String> verifier;
+    private final List<Change> made = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    private Provisioning(Sql sql, Wanted wanted, UnaryOperator<String> verifier) {
+        this.sql = sql;
+        this.wanted = wanted;
+        this.verifier = verifier;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param serves false when the server takes no writes: then nothing was tried
+     * @param made in the order in which it was made
+     * @param notes what a user should know although all is done
+     */
+    record Result(boolean serves, List<Change> made, List<Problem> problems, List<String> notes) {
+        boolean failed(DatabaseConditionType part) {
+            return problems.stream().anyMatch(problem -> problem.part() == part);
+        }
+    }
+
+    /**
+     * Brings a server to what is wanted.
+     *
+     * @param verifier makes a verifier of a password, with a new salt
+     * @throws SqlFailed if the server is not reached
+     */
+    static Result run(Sql sql, Wanted wanted, UnaryOperator<String> verifier) {
+        return new Provisioning(sql, wanted, verifier).run();
+    }
+
+    /** Creates the registry where there is none. */
+    static void prepare(Sql sql) {
+        switch (sql.read(Sql.HOME, Registry.CHECK).strip()) {
+            case "safe" -> {}
+            case "missing" -> sql.change(Sql.HOME, Registry.CREATE);
+            default -> throw new SqlFailed(Registry.FOREIGN, true);
+        }
+    }
+
+    private Result run() {
+        ServerFacts facts = ServerFacts.parse(sql.read(Sql.HOME, ServerFacts.query(wanted)));
+        if (facts.replica() || facts.readOnly()) {
+            return new Result(false, List.of(), List.of(), List.of());
+        }
+        ServerPlan plan = ServerPlan.of(wanted, facts, verifier);
+        problems.addAll(plan.problems());
+        notes.addAll(plan.notes());
+        boolean complete = send(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles())
+                && create(plan)
+                && send(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, plan.database());
+        if (complete && plan.hasDatabase()) {
+            fill(facts);
+        }
+        return new Result(true, List.copyOf(made), List.copyOf(problems), List.copyOf(notes));
+    }
+
+    private boolean create(ServerPlan plan) {
+        return plan.creation()
+                .map(creation -> alone(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, creation))
+                .orElse(true);
+    }
+
+    private void fill(ServerFacts server) {
+        ContentPlan plan = plan(server);
+        if (!plan.revocations().isEmpty() && sendWithNotes(plan.revocations())) {
+            plan = plan(server); // What was revoked from all may have been granted on one.
+        }
+        if (!plan.extensions().isEmpty()) {
+            plan.extensions()
+                    .forEach(extension -> alone(
+                            DatabaseConditionType.EXTENSIONS_CREATED, wanted.database().name(), extension));
+            plan = plan(server); // They bring objects with them.
+        }
+        problems.addAll(plan.problems());
+        notes.addAll(plan.notes());
+        sendWithNotes(plan.grants());
+    }
+
+    private ContentPlan plan(ServerFacts server) {
+        SortedSet<Privilege> asked = ContentPlan.asked(wanted, server);
+        String answer = sql.read(wanted.database().name(), ContentFacts.query(wanted, asked));
+        return ContentPlan.of(wanted, server, ContentFacts.parse(answer, asked));
+    }
+
+    /** What is granted is noted before, and what is revoked forgotten after: the registry is in another database. */
+    private boolean sendWithNotes(List<Change> changes) {
+        List<Change> notes =
+                changes.stream().filter(Change.Note.class::isInstance).toList();
+        List<Change> forgotten =
+                changes.stream().filter(Change.Forget.class::isInstance).toList();
+        List<Change> rest = changes.stream()
+                .filter(change -> !notes.contains(change) && !forgotten.contains(change))
+                .toList();
+        return send(DatabaseConditionType.GRANTS_APPLIED, Sql.HOME, notes)
+                && send(DatabaseConditionType.GRANTS_APPLIED, wanted.database().name(), rest)
+                && send(DatabaseConditionType.GRANTS_APPLIED, Sql.HOME, forgotten);
+    }
+
+    /** Sends changes in one transaction. */
+    private boolean send(DatabaseConditionType part, String database, List<Change> changes) {
+        if (changes.isEmpty()) {
+            return true;
+        }
+        List<String> statements = new ArrayList<>();
+        statements.add("BEGIN");
+        changes.forEach(change -> statements.add(change.sql()));
+        statements.add("COMMIT");
+        return attempt(part, database, statements, changes);
+    }
+
+    private boolean alone(DatabaseConditionType part, String database, Change change) {
+        return attempt(part, database, List.of(change.sql()), List.of(change));
+    }
+
+    private boolean attempt(
+            DatabaseConditionType part, String database, List<String> statements, List<Change> changes) {
+        try {
+            sql.change(database, statements);
+            made.addAll(changes);
+            return true;
+        } catch (SqlFailed e) {
+            if (!e.refused()) {
+                throw e;
+            }
+            problems.add(new Problem(part, DatabaseReason.PROVISIONING_FAILED, e.words()));
+            return false;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package com.smoketurner.postgres.database.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smoketurner.postgres.postgres.Literals;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** How facts are asked for and answered: JSON both ways, so that no name has to be told from its surroundings. */
+final class Facts {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Facts() {}
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    static ArrayNode array(Collection<String> texts) {
+        ArrayNode array = JSON.createArrayNode();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    /** The query of a file with what is asked in its place. */
+    static String query(String file, ObjectNode asked) {
+        return read(file).replace("{asked}", Literals.quote(asked.toString()));
+    }
+
+    static JsonNode parse(String answer) {
+        try {
+            return JSON.readTree(answer);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the server's answer is no JSON", e);
+        }
+    }
+
+    static SortedSet<String> texts(JsonNode array) {
+        SortedSet<String> texts = new TreeSet<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private static String read(String file) {
+        String resource = "sql/" + file;
+        try (var in = Facts.class.getClassLoader().getResourceAsStream(resource)) {
+            Objects.requireNonNull(in, () -> "the operator was built without " + resource);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines()
+                    .filter(line -> !line.strip().startsWith("--"))
+                    .map(String::strip)
+                    .reduce((one, other) -> one + " " + other)
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + resource, e);
+        }
+    }
+}
