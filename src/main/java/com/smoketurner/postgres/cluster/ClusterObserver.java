@@ -87,7 +87,8 @@ public final class ClusterObserver {
      * @param disturbed told of each cluster that is about to be woken by one of its objects
      */
     OwnedCaches<PostgresCluster> watch(EventSourceContext<PostgresCluster> context, Consumer<ResourceID> disturbed) {
-        String selector = Labels.MANAGED_BY + "=" + ApiGroup.OPERATOR + "," + Labels.CLUSTER;
+        // The Secrets of a PostgresDatabase name its cluster, and are none of it.
+        String selector = Labels.MANAGED_BY + "=" + ApiGroup.OPERATOR + "," + Labels.CLUSTER + ",!" + Labels.DATABASE;
         var caches = new OwnedCaches<>(context, selector, Labels.CLUSTER, disturbed)
                 .watch(StatefulSet.class)
                 .watch(

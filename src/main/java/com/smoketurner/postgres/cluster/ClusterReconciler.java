@@ -16,6 +16,7 @@ import com.smoketurner.postgres.cluster.status.ClusterStatuses;
 import com.smoketurner.postgres.cluster.status.FailureSection;
 import com.smoketurner.postgres.cluster.status.StatusUpdate;
 import com.smoketurner.postgres.kube.Applier;
+import com.smoketurner.postgres.kube.ClusterDirectory;
 import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.kube.Namespaces;
@@ -76,6 +77,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             new StatusWriter<>(PostgresCluster::new);
     private final QuietClusters quiet;
     private final Wakeups wakeups;
+    private final ClusterDirectory directory;
     private @Nullable OwnedCaches<PostgresCluster> caches;
 
     ClusterReconciler(
@@ -88,7 +90,8 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             Clock clock,
             ClusterGauges gauges,
             QuietClusters quiet,
-            Wakeups wakeups) {
+            Wakeups wakeups,
+            ClusterDirectory directory) {
         this.observer = observer;
         this.steps = steps;
         this.deletion = deletion;
@@ -99,12 +102,14 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         this.gauges = gauges;
         this.quiet = quiet;
         this.wakeups = wakeups;
+        this.directory = directory;
         wakeups.tell(quiet::disturb);
     }
 
     @Override
     public List<EventSource<?, PostgresCluster>> prepareEventSources(EventSourceContext<PostgresCluster> context) {
         caches = observer.watch(context, quiet::disturb);
+        directory.use(context.getPrimaryCache());
         return Stream.concat(caches.eventSources().stream(), Stream.of(wakeups.source()))
                 .toList();
     }
@@ -155,6 +160,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             statuses.write(context, cluster, status);
         }
         gauges.update(cluster, status);
+        directory.reconciled(cluster, ForOthers.state(cluster, status));
         report.failures().ifPresent(failures -> gauges.failed(cluster));
         return news;
     }
@@ -196,6 +202,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5));
         }
         gauges.remove(cluster);
+        directory.gone(cluster);
         return DeleteControl.defaultDelete();
     }
 

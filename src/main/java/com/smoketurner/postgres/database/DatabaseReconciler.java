@@ -1,44 +1,206 @@
 package com.smoketurner.postgres.database;
 
+import com.smoketurner.postgres.api.DatabaseConditionType;
+import com.smoketurner.postgres.api.DatabasePhase;
+import com.smoketurner.postgres.api.DatabaseReason;
 import com.smoketurner.postgres.api.PostgresDatabase;
 import com.smoketurner.postgres.api.PostgresDatabaseStatus;
+import com.smoketurner.postgres.kube.Applier;
+import com.smoketurner.postgres.kube.ClusterDirectory;
 import com.smoketurner.postgres.kube.StatusWriter;
 import com.smoketurner.postgres.kube.cache.OwnedCaches;
 import com.smoketurner.postgres.naming.ApiGroup;
-import com.smoketurner.postgres.reconcile.UnsupportedKind;
+import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.reconcile.Conditions;
+import com.smoketurner.postgres.reconcile.ErrorText;
+import com.smoketurner.postgres.reconcile.SpecOrMetadataChanged;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Says that a PostgresDatabase is not supported yet. */
+/** Brings a database, its roles, privileges and extensions to what a PostgresDatabase says, and its Secrets to what is valid. */
 @ControllerConfiguration(
         name = "postgresdatabase",
         fieldManager = ApiGroup.FIELD_MANAGER,
-        informer = @Informer(informerListLimit = OwnedCaches.PAGE))
-public final class DatabaseReconciler implements Reconciler<PostgresDatabase> {
+        finalizerName = ApiGroup.DATABASE_FINALIZER,
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class, informerListLimit = OwnedCaches.PAGE),
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 5_000, intervalMultiplier = 2, maxInterval = 300_000)
+public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, Cleaner<PostgresDatabase> {
 
+    private static final String BY_CLUSTER = "cluster";
+
+    /** Longer than a turn takes: only when nobody has told that it is over. */
+    private static final Duration TURN = Duration.ofSeconds(15);
+
+    /** A table that somebody has yet to create. */
+    private static final Duration MISSING_OBJECT = Duration.ofMinutes(1);
+
+    private static final Duration SHORTEST_RETRY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
+
+    private final DatabaseWork work;
+    private final DatabaseCleanup cleanup;
+    private final DatabaseEvents events;
+    private final ClusterDirectory clusters;
+    private final Turns turns;
     private final Clock clock;
     private final StatusWriter<PostgresDatabaseStatus, PostgresDatabase> statuses =
             new StatusWriter<>(PostgresDatabase::new);
+    private final SimpleInboundEventSource<PostgresDatabase> wakeups = new SimpleInboundEventSource<>("wakeups");
+    private @Nullable OwnedCaches<PostgresDatabase> caches;
+    private @Nullable IndexerResourceCache<PostgresDatabase> databases;
 
-    DatabaseReconciler(Clock clock) {
+    DatabaseReconciler(
+            DatabaseWork work,
+            DatabaseCleanup cleanup,
+            DatabaseEvents events,
+            ClusterDirectory clusters,
+            Turns turns,
+            Clock clock) {
+        this.work = work;
+        this.cleanup = cleanup;
+        this.events = events;
+        this.clusters = clusters;
+        this.turns = turns;
         this.clock = clock;
     }
 
     @Override
+    public List<EventSource<?, PostgresDatabase>> prepareEventSources(EventSourceContext<PostgresDatabase> context) {
+        databases = context.getPrimaryCache();
+        databases.addIndexer(BY_CLUSTER, database -> List.of(clusterOf(database)));
+        caches = new OwnedCaches<>(context, Labels.DATABASE, Labels.DATABASE, id -> {}).watch(Secret.class);
+        clusters.tell(cluster -> of(cluster.getNamespace().orElse("") + "/" + cluster.getName())
+                .forEach(database -> wakeups.propagateEvent(ResourceID.fromResource(database))));
+        turns.wakeBy(wakeups::propagateEvent);
+        return Stream.concat(caches.eventSources().stream(), Stream.of(wakeups)).toList();
+    }
+
+    /** The resources that refer to a cluster, given as {@code namespace/name}. */
+    private List<PostgresDatabase> of(String cluster) {
+        return Objects.requireNonNull(databases).byIndex(BY_CLUSTER, cluster);
+    }
+
+    private static String clusterOf(PostgresDatabase database) {
+        String namespace = database.getSpec().clusterRef().namespace();
+        return (namespace != null ? namespace : database.getMetadata().getNamespace()) + "/"
+                + database.getSpec().clusterRef().name();
+    }
+
+    @Override
     public UpdateControl<PostgresDatabase> reconcile(PostgresDatabase database, Context<PostgresDatabase> context) {
-        PostgresDatabaseStatus before = database.getStatus();
+        ServedCluster.Look look = ServedCluster.of(database, clusters::find);
+        return switch (look) {
+            case ServedCluster.Away(DatabaseReason reason, String message) ->
+                publish(database, context, Attempt.waiting(look, message));
+            case ServedCluster.Serving(ServedCluster served) -> {
+                String uid = served.cluster().getMetadata().getUid();
+                if (!turns.begin(uid, ResourceID.fromResource(database))) {
+                    yield UpdateControl.<PostgresDatabase>noUpdate().rescheduleAfter(TURN);
+                }
+                try {
+                    announce(database, context);
+                    yield publish(database, context, attempt(database, context, served));
+                } finally {
+                    turns.end(uid);
+                }
+            }
+        };
+    }
+
+    private Attempt attempt(PostgresDatabase database, Context<PostgresDatabase> context, ServedCluster served) {
+        OwnedCaches<PostgresDatabase> known = Objects.requireNonNull(caches);
+        return work.run(
+                database,
+                served,
+                of(clusterOf(database)),
+                known.list(Secret.class, database),
+                new Applier(context, known, database.getMetadata().getUid()));
+    }
+
+    /** Says that a new spec is being carried out. */
+    private void announce(PostgresDatabase database, Context<PostgresDatabase> context) {
+        PostgresDatabaseStatus status = database.getStatus();
+        if (status == null
+                || !Objects.equals(
+                        status.observedGeneration(), database.getMetadata().getGeneration())) {
+            PostgresDatabaseStatus begun = DatabaseStatuses.begun(database);
+            statuses.write(context, database, begun);
+            database.setStatus(begun);
+        }
+    }
+
+    private UpdateControl<PostgresDatabase> publish(
+            PostgresDatabase database, Context<PostgresDatabase> context, Attempt attempt) {
+        Instant now = clock.instant();
+        PostgresDatabaseStatus status = DatabaseStatuses.of(database, attempt, now);
+        if (status.phase() == DatabasePhase.FAILED) {
+            events.failed(database, status);
+        }
+        statuses.write(context, database, status);
+        return UpdateControl.<PostgresDatabase>noUpdate().rescheduleAfter(next(attempt, status, now));
+    }
+
+    private static Duration next(Attempt attempt, PostgresDatabaseStatus status, Instant now) {
+        if (attempt.complete() || attempt.cluster() instanceof ServedCluster.Away) {
+            return LONGEST_RETRY;
+        }
+        if (attempt.away().isEmpty()
+                && attempt.problems().stream()
+                        .allMatch(problem -> problem.reason() == DatabaseReason.OBJECT_NOT_FOUND)) {
+            return MISSING_OBJECT;
+        }
+        Duration since = Conditions.lasted(status.conditions(), DatabaseConditionType.READY.label(), false, now);
+        return since.compareTo(SHORTEST_RETRY) < 0
+                ? SHORTEST_RETRY
+                : since.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : since;
+    }
+
+    @Override
+    public DeleteControl cleanup(PostgresDatabase database, Context<PostgresDatabase> context) {
+        ServedCluster.Look look = ServedCluster.of(database, clusters::find);
+        Optional<String> obstacle = cleanup.run(database, look);
+        if (obstacle.isEmpty()) {
+            return DeleteControl.defaultDelete();
+        }
+        statuses.write(context, database, DatabaseStatuses.deleting(database, obstacle));
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(SHORTEST_RETRY);
+    }
+
+    /** A passing cause is retried; the phase stays as it is, and the error can be read until it is over. */
+    @Override
+    public ErrorStatusUpdateControl<PostgresDatabase> updateErrorStatus(
+            PostgresDatabase database, Context<PostgresDatabase> context, Exception error) {
+        PostgresDatabaseStatus before = Optional.ofNullable(database.getStatus())
+                .orElseGet(() -> PostgresDatabaseStatus.builder().build());
         statuses.write(
                 context,
                 database,
-                PostgresDatabaseStatus.builder()
-                        .conditions(UnsupportedKind.conditions(
-                                database, before == null ? List.of() : before.conditions(), clock.instant()))
-                        .build());
-        return UpdateControl.noUpdate();
+                before.toBuilder().lastError(ErrorText.of(error)).build());
+        return ErrorStatusUpdateControl.noStatusUpdate();
     }
 }

@@ -12,7 +12,9 @@ import com.smoketurner.postgres.database.plan.ServerFacts;
 import com.smoketurner.postgres.database.plan.ServerPlan;
 import com.smoketurner.postgres.database.plan.Wanted;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +30,8 @@ final class Provisioning {
     private final List<Change> made = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Set<DatabaseConditionType> looked = EnumSet.noneOf(DatabaseConditionType.class);
+    private Set<String> valid = Set.of();
 
     private Provisioning(Sql sql, Wanted wanted, UnaryOperator<String> verifier) {
         this.sql = sql;
@@ -41,12 +45,16 @@ final class Provisioning {
      * @param serves false when the server takes no writes: then nothing was tried
      * @param made in the order in which it was made
      * @param notes what a user should know although all is done
+     * @param looked which parts were compared with the spec
+     * @param valid roles that can log in with the password that is wanted
      */
-    record Result(boolean serves, List<Change> made, List<Problem> problems, List<String> notes) {
-        boolean failed(DatabaseConditionType part) {
-            return problems.stream().anyMatch(problem -> problem.part() == part);
-        }
-    }
+    record Result(
+            boolean serves,
+            List<Change> made,
+            List<Problem> problems,
+            List<String> notes,
+            Set<DatabaseConditionType> looked,
+            Set<String> valid) {}
 
     /**
      * Brings a server to what is wanted.
@@ -70,18 +78,25 @@ final class Provisioning {
     private Result run() {
         ServerFacts facts = ServerFacts.parse(sql.read(Sql.HOME, ServerFacts.query(wanted)));
         if (facts.replica() || facts.readOnly()) {
-            return new Result(false, List.of(), List.of(), List.of());
+            return new Result(false, List.of(), List.of(), List.of(), Set.of(), Set.of());
         }
         ServerPlan plan = ServerPlan.of(wanted, facts, verifier);
         problems.addAll(plan.problems());
         notes.addAll(plan.notes());
-        boolean complete = send(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles())
-                && create(plan)
-                && send(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, plan.database());
-        if (complete && plan.hasDatabase()) {
-            fill(facts);
+        looked.add(DatabaseConditionType.ROLES_CREATED);
+        if (send(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles())) {
+            valid = plan.valid();
+            looked.add(DatabaseConditionType.DATABASE_CREATED);
+            if (create(plan)
+                    && send(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, plan.database())
+                    && plan.hasDatabase()) {
+                looked.add(DatabaseConditionType.EXTENSIONS_CREATED);
+                looked.add(DatabaseConditionType.GRANTS_APPLIED);
+                fill(facts);
+            }
         }
-        return new Result(true, List.copyOf(made), List.copyOf(problems), List.copyOf(notes));
+        return new Result(
+                true, List.copyOf(made), List.copyOf(problems), List.copyOf(notes), Set.copyOf(looked), valid);
     }
 
     private boolean create(ServerPlan plan) {
@@ -98,7 +113,9 @@ final class Provisioning {
         if (!plan.extensions().isEmpty()) {
             plan.extensions()
                     .forEach(extension -> alone(
-                            DatabaseConditionType.EXTENSIONS_CREATED, wanted.database().name(), extension));
+                            DatabaseConditionType.EXTENSIONS_CREATED,
+                            wanted.database().name(),
+                            extension));
             plan = plan(server); // They bring objects with them.
         }
         problems.addAll(plan.problems());

@@ -12,6 +12,7 @@ public final class ApiGroup {
     public static final String FIELD_MANAGER = OPERATOR;
 
     public static final String CLUSTER_FINALIZER = NAME + "/finalizer";
+    public static final String DATABASE_FINALIZER = "postgresdatabase." + NAME + "/finalizer";
 
     private ApiGroup() {}
 

@@ -55,6 +55,10 @@ public interface OperatorConfig {
     @WithDefault("cluster.local")
     String clusterDomain();
 
+    /** Whether a PostgresDatabase may ask for rights of a superuser in the namespace of its cluster. */
+    @WithDefault("true")
+    boolean allowPrivilegedRoles();
+
     /** Where KEDA runs: it counts the connections of members whose network policy is enabled. */
     @WithDefault("keda")
     String kedaNamespace();

@@ -15,6 +15,7 @@ import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.network.ControlPlane;
 import com.smoketurner.postgres.cluster.run.Timeouts;
 import com.smoketurner.postgres.cluster.step.ImageRollouts;
+import com.smoketurner.postgres.database.DatabaseRights;
 import com.smoketurner.postgres.kube.ApiServer;
 import com.smoketurner.postgres.kube.ClusterReads;
 import com.smoketurner.postgres.kube.EventRecorder;
@@ -142,6 +143,12 @@ final class Wiring {
     @Singleton
     static KubernetesSerialization json(@KubernetesClientObjectMapper ObjectMapper mapper) {
         return ClientJson.of(mapper, List.of(PostgresCluster.class, PostgresDatabase.class, PostgresUpgrade.class));
+    }
+
+    @Produces
+    @Singleton
+    static DatabaseRights databaseRights(OperatorConfig config) {
+        return new DatabaseRights(config.allowPrivilegedRoles());
     }
 
     @Produces

@@ -49,6 +49,10 @@ public final class Registry {
                         Literals.quote(noted.resource()));
     }
 
+    static String deleteAll(String resource) {
+        return "DELETE FROM %s WHERE resource = %s".formatted(TABLE, Literals.quote(resource));
+    }
+
     static String delete(Noted noted) {
         return "DELETE FROM %s WHERE kind = %s AND object = %s AND resource = %s"
                 .formatted(

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What the server gets for a PostgresDatabase outside of the database itself.
@@ -17,13 +19,15 @@ import java.util.function.UnaryOperator;
  * @param creation of the database, by itself after that
  * @param database in one transaction after that
  * @param notes what differs from the spec and is not changed
+ * @param valid roles that have a password which is wanted, once the changes are made
  */
 public record ServerPlan(
         List<Change> roles,
         Optional<Change.CreateDatabase> creation,
         List<Change> database,
         List<Problem> problems,
-        List<String> notes) {
+        List<String> notes,
+        Set<String> valid) {
 
     /**
      * The plan.
@@ -74,7 +78,15 @@ public record ServerPlan(
                         "its owner, role \"%s\", cannot be used".formatted(definition.owner())));
             }
             return new ServerPlan(
-                    List.copyOf(first), creation, List.copyOf(database), List.copyOf(problems), List.copyOf(notes));
+                    List.copyOf(first),
+                    creation,
+                    List.copyOf(database),
+                    List.copyOf(problems),
+                    List.copyOf(notes),
+                    wanted.roles().stream()
+                            .filter(role -> role.password().isPresent() && roles.usable(role.name()))
+                            .map(WantedRole::name)
+                            .collect(Collectors.toSet()));
         }
 
         private void create() {

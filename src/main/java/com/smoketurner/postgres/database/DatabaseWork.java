@@ -1,0 +1,114 @@
+package com.smoketurner.postgres.database;
+
+import com.smoketurner.postgres.api.DatabaseConditionType;
+import com.smoketurner.postgres.api.PostgresDatabase;
+import com.smoketurner.postgres.database.plan.Claims;
+import com.smoketurner.postgres.database.plan.Problem;
+import com.smoketurner.postgres.database.plan.Wanted;
+import com.smoketurner.postgres.kube.Applier;
+import com.smoketurner.postgres.kube.exec.PodExec;
+import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.postgres.PasswordSource;
+import com.smoketurner.postgres.postgres.Scram;
+import io.fabric8.kubernetes.api.model.Secret;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Brings a server to what a PostgresDatabase says. */
+@Singleton
+final class DatabaseWork {
+
+    private final PodExec exec;
+    private final DatabaseRights rights;
+    private final DatabaseEvents events;
+    private final PasswordSource source = new PasswordSource();
+
+    /** UIDs of clusters whose registry was seen to be there. */
+    private final Set<String> prepared = ConcurrentHashMap.newKeySet();
+
+    DatabaseWork(PodExec exec, DatabaseRights rights, DatabaseEvents events) {
+        this.exec = exec;
+        this.rights = rights;
+        this.events = events;
+    }
+
+    /**
+     * Does it.
+     *
+     * @param others the PostgresDatabases of the same cluster
+     * @param present Secrets that carry the label of this one
+     */
+    Attempt run(
+            PostgresDatabase database,
+            ServedCluster cluster,
+            Collection<PostgresDatabase> others,
+            List<Secret> present,
+            Applier applier) {
+        DatabaseSecrets secrets = new DatabaseSecrets(database, applier, source);
+        Wanted wanted = Wanted.of(
+                id(database),
+                database.getSpec(),
+                rights(database, cluster),
+                Claims.of(database, others),
+                secrets.passwords());
+        var look = new ServedCluster.Serving(cluster);
+        Provisioning.Result result;
+        try {
+            Sql sql = sql(cluster);
+            prepare(cluster, sql);
+            result = Provisioning.run(sql, wanted, this::verifier);
+        } catch (SqlFailed e) {
+            // It may have been restored to a time before the registry was made.
+            prepared.remove(cluster.cluster().getMetadata().getUid());
+            return Attempt.waiting(look, "the primary %s cannot be used: %s".formatted(cluster.primary(), e.words()));
+        }
+        if (!result.serves()) {
+            return Attempt.waiting(look, "%s takes no writes".formatted(cluster.primary()));
+        }
+        List<String> complete = secrets.write(cluster, result.valid(), present);
+        events.made(database, result.made(), secrets.created());
+        List<Problem> problems = new ArrayList<>(result.problems());
+        problems.addAll(secrets.problems());
+        Set<DatabaseConditionType> looked = EnumSet.of(DatabaseConditionType.SECRETS_CREATED);
+        looked.addAll(result.looked());
+        if (result.valid().size() < secrets.passwords().size()) {
+            looked.remove(DatabaseConditionType.SECRETS_CREATED);
+        }
+        return new Attempt(look, Optional.empty(), looked, problems, result.notes(), complete);
+    }
+
+    Sql sql(ServedCluster cluster) {
+        return new PodSql(exec, cluster.namespace(), cluster.primary());
+    }
+
+    private void prepare(ServedCluster cluster, Sql sql) {
+        String uid = cluster.cluster().getMetadata().getUid();
+        if (!prepared.contains(uid)) {
+            Provisioning.prepare(sql);
+            prepared.add(uid);
+        }
+    }
+
+    private String verifier(String password) {
+        return Scram.verifier(password, source.salt(Scram.SALT_BYTES), Scram.DEFAULT_ITERATIONS);
+    }
+
+    private Wanted.Rights rights(PostgresDatabase database, ServedCluster cluster) {
+        boolean adopts = Optional.ofNullable(database.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.ADOPT))
+                .filter("true"::equals)
+                .isPresent();
+        return new Wanted.Rights(cluster.home(), cluster.home() && rights.privileged(), cluster.home() && adopts);
+    }
+
+    static String id(PostgresDatabase database) {
+        return database.getMetadata().getNamespace() + "/"
+                + database.getMetadata().getName();
+    }
+}
