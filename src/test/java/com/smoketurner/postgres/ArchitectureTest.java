@@ -42,6 +42,7 @@ class ArchitectureTest {
             "kube",
             "patroni",
             "postgres",
+            "sql",
             "ops",
             "cli",
             "build");
@@ -93,15 +94,18 @@ class ArchitectureTest {
     static final ArchRule PATRONI_REACHES_PODS = only("patroni", "kube", "postgres", "naming", "api");
 
     @ArchTest
+    static final ArchRule SQL_REACHES_PODS = only("sql", "kube", "postgres", "naming", "api");
+
+    @ArchTest
     static final ArchRule KUBE_USES_NAMES = only("kube", "naming", "api");
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_CLUSTER =
-            only("cluster", "backup", "reconcile", "kube", "patroni", "postgres", "naming", "api");
+            only("cluster", "backup", "reconcile", "sql", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_DATABASE =
-            only("database", "reconcile", "kube", "patroni", "postgres", "naming", "api");
+            only("database", "reconcile", "sql", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule KINDS_MEET_IN_THE_API_ONLY_UPGRADE =
@@ -109,7 +113,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule THE_PLUG_IN_USES_NOTHING_OF_THE_OPERATOR_AS_A_PROCESS =
-            only("cli", "cluster", "backup", "reconcile", "kube", "patroni", "postgres", "naming", "api");
+            only("cli", "cluster", "backup", "reconcile", "sql", "kube", "patroni", "postgres", "naming", "api");
 
     @ArchTest
     static final ArchRule NO_RECONCILIATION_USES_THE_PREVIEW = noClasses()
@@ -159,6 +163,22 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName(ROOT + ".patroni.PatroniClient")
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule PLANS_FOR_DATABASES_ARE_PURE = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".database.plan..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".kube..", ROOT + ".sql..", ROOT + ".database", "io.javaoperatorsdk..")
+            .orShould()
+            .dependOnClassesThat(KUBERNETES_CLIENTS)
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.security.SecureRandom");
 
     /** What is handed a ClusterRun could write. */
     @ArchTest

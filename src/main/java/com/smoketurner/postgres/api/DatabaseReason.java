@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.api;
 
-/** The reasons of the conditions of a PostgresDatabase, with what they mean and what to do. docs/databases.md is generated from them. */
+/** The reasons of the conditions of a PostgresDatabase, with what they mean and what to do. docs/status.md is generated from them. */
 public enum DatabaseReason implements Labelled {
     READY("Ready", "all is as the spec says", ""),
     DONE("Done", "this part is as the spec says", ""),

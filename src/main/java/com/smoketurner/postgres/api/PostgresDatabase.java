@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.api;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -21,5 +22,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(name = "Secret", jsonPath = ".status.secretName", priority = 1)
+@ValidationRule(
+        value = "self.metadata.name.size() <= 63",
+        message = "the name of a PostgresDatabase must be at most 63 characters: it is the value of a label")
 public final class PostgresDatabase extends CustomResource<PostgresDatabaseSpec, PostgresDatabaseStatus>
         implements Namespaced {}

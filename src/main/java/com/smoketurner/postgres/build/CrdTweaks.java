@@ -33,7 +33,8 @@ public final class CrdTweaks implements CRDPostProcessor {
             "Primary",
             "Successor",
             "Lagging",
-            "Target");
+            "Target",
+            "Secret");
 
     private static final Map<String, String> KINDS = Map.of(
             "PostgresCluster", "A highly available PostgreSQL: a primary and its replicas, run by Patroni.",

@@ -43,6 +43,7 @@ public final class Environment {
             optional("DEFAULT_ISSUER", "ClusterIssuer/<name> or Issuer/<name>", matches(ISSUER)),
             required("CLUSTER_DOMAIN", "a DNS domain", matches(DOMAIN)),
             required("KEDA_NAMESPACE", "the name of a namespace", matches(LABEL)),
+            required("ALLOW_PRIVILEGED_ROLES", "true or false", oneOf("true", "false")),
             number("RESYNC_SECONDS", 5, 3600),
             number("MAX_CONCURRENT_RECONCILES", 1, 100),
             number("MAX_CONCURRENT_IMAGE_ROLLOUTS", 1, 100),

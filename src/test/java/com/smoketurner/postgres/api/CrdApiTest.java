@@ -67,7 +67,7 @@ final class CrdApiTest {
     @ParameterizedTest
     @CsvSource({
         "pgc, NAME VERSION REPLICAS PHASE READY AGE, PRIMARY SUCCESSOR LAGGING",
-        "pgdb, NAME CLUSTER DATABASE OWNER PHASE AGE, ''",
+        "pgdb, NAME CLUSTER DATABASE OWNER PHASE AGE, SECRET",
         "pgu, NAME SOURCE TARGETVER PHASE LAG AGE, TARGET"
     })
     @Acceptance({3, 4})

@@ -20,7 +20,7 @@ class UnsupportedKindsApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"postgresdatabase, myapp-db, database.yaml", "postgresupgrade, my-cluster-upgrade, upgrade.yaml"})
+    @CsvSource({"postgresupgrade, my-cluster-upgrade, upgrade.yaml"})
     void sayThatNothingIsDone(String kind, String name, String sample) {
         ApiServer.operator();
         String file = Project.file("deploy/samples/later/" + sample, "use a complete checkout")

@@ -22,7 +22,7 @@ final class CrdTweaksTest {
     @ParameterizedTest
     @CsvSource({
         "postgresclusters, pgc, 'Version,Replicas,Phase,Ready,Age,Primary/1,Successor/1,Lagging/1'",
-        "postgresdatabases, pgdb, 'Cluster,Database,Owner,Phase,Age'",
+        "postgresdatabases, pgdb, 'Cluster,Database,Owner,Phase,Age,Secret/1'",
         "postgresupgrades, 'pgu,pgup,pgupgrade', 'Source,TargetVer,Phase,Lag,Age,Target/1'"
     })
     void namesAndColumnsAreThoseOfTheContract(String plural, String shortNames, String columns) {

@@ -47,7 +47,7 @@ class InstallationE2E {
 
     @Test
     void kindsWithoutBehaviourSaySo(Namespace ns) {
-        for (String sample : List.of("database", "upgrade")) {
+        for (String sample : List.of("upgrade")) {
             ns.kubectl(
                             "apply",
                             "-f",
@@ -59,7 +59,6 @@ class InstallationE2E {
                         "wait",
                         "--for=jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}=NotYetSupported",
                         "--timeout=60s",
-                        "postgresdatabase/myapp-db",
                         "postgresupgrade/my-cluster-upgrade")
                 .orThrow();
     }
