@@ -34,4 +34,9 @@ public enum ClusterPhase implements Labelled {
     public String meaning() {
         return meaning;
     }
+
+    /** Whether a primary takes writes in this phase. */
+    public boolean serves() {
+        return this == RUNNING || this == UPDATING || this == SCALING || this == DEGRADED;
+    }
 }

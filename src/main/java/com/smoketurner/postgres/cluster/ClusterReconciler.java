@@ -160,7 +160,7 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
             statuses.write(context, cluster, status);
         }
         gauges.update(cluster, status);
-        directory.reconciled(cluster, ForOthers.state(cluster, status));
+        directory.reconciled(cluster, ForOthers.state(report.view(), status));
         report.failures().ifPresent(failures -> gauges.failed(cluster));
         return news;
     }

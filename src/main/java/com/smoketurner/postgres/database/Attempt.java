@@ -13,6 +13,7 @@ import java.util.Set;
  * @param away why nothing was tried; absent where something was
  * @param looked which parts were compared with the spec
  * @param secrets names of the Secrets that are complete, the owner's first
+ * @param rest what the server had, where nothing had to be made
  */
 record Attempt(
         ServedCluster.Look cluster,
@@ -20,10 +21,25 @@ record Attempt(
         Set<DatabaseConditionType> looked,
         List<Problem> problems,
         List<String> notes,
-        List<String> secrets) {
+        List<String> secrets,
+        Optional<Agreed> rest) {
+
+    /**
+     * What a server has when it agrees with the spec.
+     *
+     * @param asked what it was asked
+     * @param answer what it has answered
+     */
+    record Agreed(String asked, String answer) {
+        /** It has verifiers of passwords. */
+        @Override
+        public String toString() {
+            return "Agreed[]";
+        }
+    }
 
     static Attempt waiting(ServedCluster.Look cluster, String why) {
-        return new Attempt(cluster, Optional.of(why), Set.of(), List.of(), List.of(), List.of());
+        return new Attempt(cluster, Optional.of(why), Set.of(), List.of(), List.of(), List.of(), Optional.empty());
     }
 
     List<Problem> of(DatabaseConditionType part) {

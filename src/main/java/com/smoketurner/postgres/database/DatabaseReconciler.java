@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
         finalizerName = ApiGroup.DATABASE_FINALIZER,
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = SpecOrMetadataChanged.class, informerListLimit = OwnedCaches.PAGE),
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 5_000, intervalMultiplier = 2, maxInterval = 300_000)
 public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, Cleaner<PostgresDatabase> {
 
@@ -59,6 +59,9 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
     /** A table that somebody has yet to create. */
     private static final Duration MISSING_OBJECT = Duration.ofMinutes(1);
 
+    /** After a change it is seen whether the server agrees. */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(30);
+
     private static final Duration SHORTEST_RETRY = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
@@ -67,6 +70,7 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
     private final DatabaseEvents events;
     private final ClusterDirectory clusters;
     private final Turns turns;
+    private final AtRest rest;
     private final Clock clock;
     private final StatusWriter<PostgresDatabaseStatus, PostgresDatabase> statuses =
             new StatusWriter<>(PostgresDatabase::new);
@@ -80,12 +84,14 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
             DatabaseEvents events,
             ClusterDirectory clusters,
             Turns turns,
+            AtRest rest,
             Clock clock) {
         this.work = work;
         this.cleanup = cleanup;
         this.events = events;
         this.clusters = clusters;
         this.turns = turns;
+        this.rest = rest;
         this.clock = clock;
     }
 
@@ -115,21 +121,72 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
     public UpdateControl<PostgresDatabase> reconcile(PostgresDatabase database, Context<PostgresDatabase> context) {
         ServedCluster.Look look = ServedCluster.of(database, clusters::find);
         return switch (look) {
-            case ServedCluster.Away(DatabaseReason reason, String message) ->
-                publish(database, context, Attempt.waiting(look, message));
+            case ServedCluster.Away(DatabaseReason reason, String message) -> {
+                rest.leave(ResourceID.fromResource(database));
+                yield publish(database, context, Attempt.waiting(look, message));
+            }
             case ServedCluster.Serving(ServedCluster served) -> {
                 String uid = served.cluster().getMetadata().getUid();
                 if (!turns.begin(uid, ResourceID.fromResource(database))) {
                     yield UpdateControl.<PostgresDatabase>noUpdate().rescheduleAfter(TURN);
                 }
                 try {
-                    announce(database, context);
-                    yield publish(database, context, attempt(database, context, served));
+                    yield inTurn(database, context, served);
                 } finally {
                     turns.end(uid);
                 }
             }
         };
+    }
+
+    private UpdateControl<PostgresDatabase> inTurn(
+            PostgresDatabase database, Context<PostgresDatabase> context, ServedCluster served) {
+        ResourceID id = ResourceID.fromResource(database);
+        String key = key(database, served);
+        if (rest.holds(id, key, clock.instant()) && agrees(id, served)) {
+            return UpdateControl.<PostgresDatabase>noUpdate().rescheduleAfter(LONGEST_RETRY);
+        }
+        rest.leave(id);
+        announce(database, context);
+        Attempt attempt = attempt(database, context, served);
+        UpdateControl<PostgresDatabase> next = publish(database, context, attempt);
+        if (attempt.complete()) {
+            attempt.rest().ifPresent(agreed -> rest.enter(id, uid(served), key, agreed, clock.instant()));
+        }
+        return next;
+    }
+
+    /** All that makes it necessary to compare a resource with its server again. */
+    private String key(PostgresDatabase database, ServedCluster served) {
+        return String.join(
+                " ",
+                String.valueOf(database.getMetadata().getGeneration()),
+                String.valueOf(database.getMetadata().getAnnotations()),
+                uid(served),
+                clusters.state(served.cluster()),
+                Objects.requireNonNull(caches).list(Secret.class, database).stream()
+                        .map(secret -> secret.getMetadata().getUid()
+                                + secret.getMetadata().getResourceVersion())
+                        .toList()
+                        .toString());
+    }
+
+    private boolean agrees(ResourceID id, ServedCluster served) {
+        Instant now = clock.instant();
+        Optional<Boolean> known = rest.unchanged(id, uid(served), now);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try {
+            rest.look(uid(served), work.sql(served), now);
+        } catch (SqlFailed e) {
+            return false;
+        }
+        return rest.unchanged(id, uid(served), now).orElse(false);
+    }
+
+    private static String uid(ServedCluster served) {
+        return served.cluster().getMetadata().getUid();
     }
 
     private Attempt attempt(PostgresDatabase database, Context<PostgresDatabase> context, ServedCluster served) {
@@ -166,7 +223,10 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
     }
 
     private static Duration next(Attempt attempt, PostgresDatabaseStatus status, Instant now) {
-        if (attempt.complete() || attempt.cluster() instanceof ServedCluster.Away) {
+        if (attempt.complete()) {
+            return attempt.rest().isPresent() ? LONGEST_RETRY : SECOND_LOOK;
+        }
+        if (attempt.cluster() instanceof ServedCluster.Away) {
             return LONGEST_RETRY;
         }
         if (attempt.away().isEmpty()
@@ -182,6 +242,7 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
 
     @Override
     public DeleteControl cleanup(PostgresDatabase database, Context<PostgresDatabase> context) {
+        rest.leave(ResourceID.fromResource(database));
         ServedCluster.Look look = ServedCluster.of(database, clusters::find);
         Optional<String> obstacle = cleanup.run(database, look);
         if (obstacle.isEmpty()) {

@@ -80,7 +80,16 @@ final class DatabaseWork {
         if (result.valid().size() < secrets.passwords().size()) {
             looked.remove(DatabaseConditionType.SECRETS_CREATED);
         }
-        return new Attempt(look, Optional.empty(), looked, problems, result.notes(), complete);
+        return new Attempt(
+                look,
+                Optional.empty(),
+                looked,
+                problems,
+                result.notes(),
+                complete,
+                result.made().isEmpty() && secrets.created().isEmpty()
+                        ? Optional.of(new Attempt.Agreed(result.asked(), result.answer()))
+                        : Optional.empty());
     }
 
     Sql sql(ServedCluster cluster) {

@@ -47,6 +47,8 @@ final class Provisioning {
      * @param notes what a user should know although all is done
      * @param looked which parts were compared with the spec
      * @param valid roles that can log in with the password that is wanted
+     * @param asked what the server was asked about
+     * @param answer what it has answered, before anything was made
      */
     record Result(
             boolean serves,
@@ -54,7 +56,9 @@ final class Provisioning {
             List<Problem> problems,
             List<String> notes,
             Set<DatabaseConditionType> looked,
-            Set<String> valid) {}
+            Set<String> valid,
+            String asked,
+            String answer) {}
 
     /**
      * Brings a server to what is wanted.
@@ -76,9 +80,12 @@ final class Provisioning {
     }
 
     private Result run() {
-        ServerFacts facts = ServerFacts.parse(sql.read(Sql.HOME, ServerFacts.query(wanted)));
+        String asked = ServerFacts.asked(wanted);
+        String answer = ServerFacts.answers(sql.read(Sql.HOME, ServerFacts.query(List.of(asked))))
+                .getFirst();
+        ServerFacts facts = ServerFacts.parse(answer);
         if (facts.replica() || facts.readOnly()) {
-            return new Result(false, List.of(), List.of(), List.of(), Set.of(), Set.of());
+            return new Result(false, List.of(), List.of(), List.of(), Set.of(), Set.of(), asked, answer);
         }
         ServerPlan plan = ServerPlan.of(wanted, facts, verifier);
         problems.addAll(plan.problems());
@@ -96,7 +103,14 @@ final class Provisioning {
             }
         }
         return new Result(
-                true, List.copyOf(made), List.copyOf(problems), List.copyOf(notes), Set.copyOf(looked), valid);
+                true,
+                List.copyOf(made),
+                List.copyOf(problems),
+                List.copyOf(notes),
+                Set.copyOf(looked),
+                valid,
+                asked,
+                answer);
     }
 
     private boolean create(ServerPlan plan) {

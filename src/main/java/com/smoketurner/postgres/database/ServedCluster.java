@@ -1,6 +1,5 @@
 package com.smoketurner.postgres.database;
 
-import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.DatabaseReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
@@ -10,7 +9,6 @@ import com.smoketurner.postgres.naming.Annotations;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -20,9 +18,6 @@ import java.util.function.BiFunction;
  * @param home whether the PostgresDatabase is in its namespace
  */
 record ServedCluster(PostgresCluster cluster, String primary, boolean home) {
-
-    private static final Set<ClusterPhase> SERVING =
-            Set.of(ClusterPhase.RUNNING, ClusterPhase.UPDATING, ClusterPhase.SCALING, ClusterPhase.DEGRADED);
 
     /** One upgrade after another; more than that is a circle. */
     private static final int MOST_SUCCESSORS = 10;
@@ -79,7 +74,7 @@ record ServedCluster(PostgresCluster cluster, String primary, boolean home) {
         if (cluster.getMetadata().getDeletionTimestamp() != null) {
             return new Away(DatabaseReason.CLUSTER_NOT_FOUND, "PostgresCluster %s is being deleted".formatted(name));
         }
-        if (status == null || status.phase() == null || !SERVING.contains(status.phase())) {
+        if (status == null || status.phase() == null || !status.phase().serves()) {
             return new Away(
                     DatabaseReason.CLUSTER_NOT_READY,
                     "PostgresCluster %s is %s; see kubectl describe pgc %s"

@@ -54,6 +54,11 @@ public final class ClusterDirectory {
         }
     }
 
+    /** All that others go by of a cluster, as they were last told; empty before that. */
+    public String state(PostgresCluster cluster) {
+        return told.getOrDefault(ResourceID.fromResource(cluster), "");
+    }
+
     /** Tells of a cluster that is gone. */
     public void gone(PostgresCluster cluster) {
         ResourceID id = ResourceID.fromResource(cluster);

@@ -32,7 +32,7 @@ class DatabaseFuzzTest {
         try (LocalServer server = LocalServer.start(major)) {
             bystanders(server);
             var random = new Random(seed);
-            int resources = Thorough.times(50, 4);
+            int resources = Thorough.times(50, 2);
             for (int i = 0; i < resources; i++) {
                 new Run(server, major, random, i).transitions(TRANSITIONS);
             }

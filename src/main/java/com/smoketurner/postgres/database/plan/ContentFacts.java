@@ -63,7 +63,7 @@ public record ContentFacts(
         privileges.forEach(privilege -> list.add(privilege.json()));
         asked.set("extensions", Facts.array(wanted.extensions()));
         asked.set("roles", Facts.array(wanted.namedRoles()));
-        return Facts.query("content-facts.sql", asked);
+        return Facts.query("content-facts.sql", asked.toString());
     }
 
     /**

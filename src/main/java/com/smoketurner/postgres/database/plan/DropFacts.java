@@ -27,7 +27,8 @@ public record DropFacts(List<Database> databases, List<Role> roles) {
 
     /** The query, whose answer is for {@link #parse}. It writes nothing. */
     public static String query(String resource) {
-        return Facts.query("drop-facts.sql", Facts.object().put("resource", resource));
+        return Facts.query(
+                "drop-facts.sql", Facts.object().put("resource", resource).toString());
     }
 
     public static DropFacts parse(String answer) {

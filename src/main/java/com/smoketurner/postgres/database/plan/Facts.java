@@ -32,8 +32,8 @@ final class Facts {
     }
 
     /** The query of a file with what is asked in its place. */
-    static String query(String file, ObjectNode asked) {
-        return read(file).replace("{asked}", Literals.quote(asked.toString()));
+    static String query(String file, String asked) {
+        return read(file).replace("{asked}", Literals.quote(asked));
     }
 
     static JsonNode parse(String answer) {

@@ -85,15 +85,32 @@ public record ServerFacts(
         }
     }
 
-    /** The query, whose answer is for {@link #parse}. It writes nothing. */
-    public static String query(Wanted wanted) {
+    /** What a resource asks a server about, for {@link #query}. */
+    public static String asked(Wanted wanted) {
         var asked = Facts.object();
         asked.set("roles", Facts.array(wanted.namedRoles()));
         asked.put("database", wanted.database().name());
         asked.put("resource", wanted.resource());
-        return Facts.query("server-facts.sql", asked);
+        return asked.toString();
     }
 
+    /**
+     * The query, whose answer is for {@link #answers}. It writes nothing.
+     *
+     * @param asked what each resource asks
+     */
+    public static String query(List<String> asked) {
+        return Facts.query("server-facts.sql", "[" + String.join(",", asked) + "]");
+    }
+
+    /** The answer for each resource, in the order in which they asked; the same text means the same facts. */
+    public static List<String> answers(String answer) {
+        List<String> answers = new ArrayList<>();
+        Facts.parse(answer).forEach(facts -> answers.add(facts.toString()));
+        return answers;
+    }
+
+    /** The answer for one resource. */
     public static ServerFacts parse(String answer) {
         JsonNode json = Facts.parse(answer);
         Map<String, Role> roles = new TreeMap<>();
