@@ -1,38 +1,36 @@
 package com.smoketurner.postgres.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.smoketurner.postgres.api.ClusterRef;
-import com.smoketurner.postgres.api.DatabaseDefinition;
-import com.smoketurner.postgres.api.GrantSpec;
-import com.smoketurner.postgres.api.PostgresDatabaseSpec;
+import com.smoketurner.postgres.api.DatabaseReason;
 import com.smoketurner.postgres.api.RoleAttribute;
-import com.smoketurner.postgres.api.RoleSpec;
 import com.smoketurner.postgres.api.TablePrivilege;
-import com.smoketurner.postgres.database.plan.Claims;
+import com.smoketurner.postgres.database.plan.Problem;
 import com.smoketurner.postgres.database.plan.Wanted;
-import com.smoketurner.postgres.postgres.PasswordSource;
-import com.smoketurner.postgres.postgres.Scram;
 import com.smoketurner.postgres.testing.server.LocalServer;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a real server has after it was brought to a spec. */
 class ProvisioningTest {
-    private static final PasswordSource SOURCE = new PasswordSource();
-    static final UnaryOperator<String> VERIFIER =
-            password -> Scram.verifier(password, SOURCE.salt(Scram.SALT_BYTES), Scram.DEFAULT_ITERATIONS);
 
-    @SuppressWarnings("NullAway.Init")
+    @SuppressWarnings("NullAway.Init") // started before the first test
     private static LocalServer server;
+
+    private final JdbcSql sql = new JdbcSql(server);
 
     @BeforeAll
     static void start() {
         server = LocalServer.start(17);
+        Provisioning.prepare(new JdbcSql(server));
     }
 
     @AfterAll
@@ -40,45 +38,275 @@ class ProvisioningTest {
         server.close();
     }
 
-    static Wanted wanted(PostgresDatabaseSpec spec, Map<String, String> passwords) {
-        return Wanted.of("ns/res", spec, new Wanted.Rights(true, true, false), Claims.NONE, passwords);
+    private Provisioning.Result run(Wanted wanted) {
+        return Provisioning.run(sql, wanted, Specs.VERIFIER);
+    }
+
+    private static void execute(String database, String... statements) throws SQLException {
+        DatabaseFuzzTest.execute(server, database, "postgres", statements);
+    }
+
+    private static String one(String database, String query) throws SQLException {
+        try (var connection = server.connect(database, "postgres")) {
+            return CatalogCheck.one(connection, query);
+        }
+    }
+
+    /** Few statements, and none where there is nothing to do. */
+    @Test
+    void theSampleTakesFewStatements() {
+        Wanted wanted = Specs.of("myapp", "myapp_owner")
+                .withSecret("myapp_owner", RoleAttribute.LOGIN, RoleAttribute.CREATEDB)
+                .withSecret("myapp_readonly", RoleAttribute.LOGIN)
+                .grant("myapp_readonly", "ALL", TablePrivilege.SELECT)
+                .extension("uuid-ossp")
+                .wanted("ns/sample", Specs.HOME, Map.of("myapp_owner", "a", "myapp_readonly", "b"));
+        assertThat(run(wanted).problems()).isEmpty();
+        assertThat(sql.sent()).hasSizeBetween(20, 40);
+        assertThat(run(wanted).made()).isEmpty();
+        assertThat(sql.sent()).isEmpty();
+    }
+
+    /** Wherever it is ended, the next run completes it. */
+    @Test
+    void anyStatementMayBeTheLast() {
+        for (int last = 0; ; last++) {
+            int n = last;
+            Wanted wanted = Specs.of("cut" + n, "cut_owner" + n)
+                    .withSecret("cut_owner" + n, RoleAttribute.LOGIN)
+                    .member("cut_reader" + n, "cut_owner" + n)
+                    .grant("cut_reader" + n, "ALL", TablePrivilege.SELECT)
+                    .extension("hstore")
+                    .wanted("ns/cut" + n, Specs.HOME, Map.of("cut_owner" + n, "x"));
+            boolean complete;
+            try {
+                Provisioning.run(new Cut(sql, n), wanted, Specs.VERIFIER);
+                complete = true;
+            } catch (SqlFailed e) {
+                complete = false;
+            }
+            assertThat(run(wanted).problems()).as("after %d statements", n).isEmpty();
+            assertThat(run(wanted).made()).isEmpty();
+            if (complete) {
+                assertThat(n).isGreaterThan(15);
+                return;
+            }
+        }
+    }
+
+    /** Loses its connection after some statements. */
+    private static final class Cut implements Sql {
+        private final Sql sql;
+        private int left;
+
+        Cut(Sql sql, int left) {
+            this.sql = sql;
+            this.left = left;
+        }
+
+        @Override
+        public String read(String database, String query) {
+            return sql.read(database, query);
+        }
+
+        @Override
+        public void change(String database, List<String> statements) {
+            List<String> begun = new ArrayList<>(statements.subList(0, Math.min(left, statements.size())));
+            left -= begun.size();
+            if (begun.size() < statements.size()) {
+                if (!begun.isEmpty()) {
+                    sql.change(database, begun); // Without its COMMIT nothing of it stays.
+                }
+                throw new SqlFailed("the connection was lost", false);
+            }
+            sql.change(database, begun);
+        }
+    }
+
+    /** What a team could try that may create PostgresDatabases in its own namespace, and does not run the cluster. */
+    @Test
+    void aGuestGainsNothing() throws SQLException {
+        assertThat(run(Specs.of("theirs", "their_owner").member("their_reader").wanted("team-a/theirs", Specs.GUEST))
+                        .problems())
+                .isEmpty();
+        execute("postgres", "CREATE ROLE dba SUPERUSER", "CREATE DATABASE live");
+        String before = one("postgres", "SELECT md5(string_agg(r::text, '' ORDER BY oid)) FROM pg_authid r");
+        for (RoleAttribute attribute : List.of(
+                RoleAttribute.SUPERUSER,
+                RoleAttribute.CREATEROLE,
+                RoleAttribute.REPLICATION,
+                RoleAttribute.BYPASSRLS,
+                RoleAttribute.BYPASS_RLS)) {
+            refused(Specs.of("mine", "mine_owner").role("evil", attribute), DatabaseReason.PRIVILEGE_NOT_PERMITTED);
+        }
+        for (String group : List.of(
+                "postgres",
+                "standby",
+                "pg_execute_server_program",
+                "pg_write_server_files",
+                "pg_read_all_data",
+                "dba",
+                "their_owner",
+                "postgres_operator_monitor")) {
+            refused(Specs.of("mine", "mine_owner").member("evil", group), DatabaseReason.PRIVILEGE_NOT_PERMITTED);
+        }
+        refused(Specs.of("mine", "mine_owner").withSecret("dba"), DatabaseReason.ROLE_CONFLICT);
+        refused(Specs.of("mine", "mine_owner").withSecret("their_owner"), DatabaseReason.ROLE_CONFLICT);
+        refused(Specs.of("mine", "dba"), DatabaseReason.PRIVILEGE_NOT_PERMITTED);
+        refused(Specs.of("mine", "their_reader"), DatabaseReason.ROLE_CONFLICT);
+        refused(Specs.of("live", "mine_owner"), DatabaseReason.DATABASE_CONFLICT);
+        refused(Specs.of("theirs", "mine_owner"), DatabaseReason.DATABASE_CONFLICT);
+        refused(Specs.of("mine", "mine_owner").extension("file_fdw"), DatabaseReason.PRIVILEGE_NOT_PERMITTED);
+        refused(Specs.of("mine", "mine_owner").extension("dblink"), DatabaseReason.PRIVILEGE_NOT_PERMITTED);
+        execute("postgres", "DROP ROLE IF EXISTS evil");
+        assertThat(
+                        one(
+                                "postgres",
+                                "SELECT md5(string_agg(r::text, '' ORDER BY oid)) FROM pg_authid r WHERE rolname <> 'mine_owner'"))
+                .isEqualTo(before);
+    }
+
+    /** It is said by name, and nobody reaches further than before. */
+    private void refused(Specs specs, DatabaseReason reason) throws SQLException {
+        assertThat(run(specs.wanted("team-b/mine", Specs.GUEST)).problems())
+                .extracting(Problem::reason)
+                .contains(reason);
+        assertThat(
+                        one(
+                                "postgres",
+                                "SELECT count(*) FROM pg_roles r WHERE rolname IN ('evil', 'mine_owner') AND (rolsuper OR rolcreaterole"
+                                        + " OR rolreplication OR rolbypassrls OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid))"))
+                .isEqualTo("0");
+    }
+
+    /** A live database with many roles: nothing changes that was not asked for. */
+    @Test
+    void whatIsTakenOverStaysAsItIs() throws SQLException {
+        execute(
+                "postgres",
+                "CREATE ROLE legacy_owner LOGIN PASSWORD 'former'",
+                "CREATE DATABASE legacy OWNER legacy_owner");
+        for (int i = 0; i < 50; i++) {
+            execute("postgres", "CREATE ROLE legacy_%d LOGIN CREATEDB PASSWORD 'p%d'".formatted(i, i));
+            execute(
+                    "legacy",
+                    "CREATE TABLE t%1$d (a int); ALTER TABLE t%1$d OWNER TO legacy_%1$d; GRANT SELECT ON t%1$d TO PUBLIC"
+                            .formatted(i));
+        }
+        Specs specs = Specs.of("legacy", "legacy_owner")
+                .member("legacy_reader")
+                .grant("legacy_reader", "t7", TablePrivilege.SELECT);
+        assertThat(run(specs.wanted("ns/legacy", Specs.HOME)).problems())
+                .extracting(Problem::reason)
+                .contains(DatabaseReason.DATABASE_CONFLICT);
+        var managed = new TreeSet<>(List.of("legacy_reader"));
+        List<String> before = CatalogSnapshot.of(server, managed, "legacy", List.of());
+        Provisioning.Result result = run(specs.wanted("ns/legacy", Specs.ADOPTING));
+        assertThat(result.problems()).isEmpty();
+        assertThat(result.notes().toString()).contains("legacy_0", "legacy_49");
+        assertThat(CatalogSnapshot.of(server, managed, "legacy", List.of())).isEqualTo(before);
+        assertThat(one("legacy", "SELECT has_table_privilege('legacy_reader', 't7', 'SELECT')"))
+                .isEqualTo("t");
+        assertThat(one("postgres", "SELECT has_database_privilege('legacy_3', 'legacy', 'CONNECT')"))
+                .isEqualTo("t");
+        // A deletion drops nothing of it but what was made.
+        Dropping.Result dropped = Dropping.run(sql, "ns/legacy");
+        assertThat(dropped.dropped()).isEmpty();
+        assertThat(
+                        one(
+                                "postgres",
+                                "SELECT string_agg(rolname, ',') FROM pg_roles WHERE rolname IN ('legacy_owner', 'legacy_reader')"))
+                .isEqualTo("legacy_owner");
     }
 
     @Test
-    void theSample() {
-        var spec = new PostgresDatabaseSpec(
-                new ClusterRef("c", null),
-                new DatabaseDefinition("myapp", "myapp_owner", null, null, null),
-                List.of(
-                        new RoleSpec(
-                                "myapp_owner",
-                                List.of(RoleAttribute.LOGIN, RoleAttribute.CREATEDB),
-                                "s1",
-                                null,
-                                null,
-                                null,
-                                List.of()),
-                        new RoleSpec(
-                                "myapp_readonly", List.of(RoleAttribute.LOGIN), "s2", null, null, null, List.of())),
-                List.of(new GrantSpec(
-                        "myapp_readonly",
-                        "myapp",
-                        List.of(TablePrivilege.SELECT),
-                        "ALL",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null)),
-                List.of("uuid-ossp"),
-                null);
-        var sql = new JdbcSql(server);
-        Provisioning.prepare(sql);
-        var result = Provisioning.run(sql, wanted(spec, Map.of("myapp_owner", "a", "myapp_readonly", "b")), VERIFIER);
-        assertThat(result.problems()).isEmpty();
-        assertThat(sql.sent()).hasSizeBetween(20, 40);
-        var again = Provisioning.run(sql, wanted(spec, Map.of("myapp_owner", "a", "myapp_readonly", "b")), VERIFIER);
-        assertThat(again.made()).isEmpty();
-        assertThat(sql.sent()).isEmpty();
+    void aDeletionDropsWhatWasCreatedAndNothingElse() throws SQLException {
+        Specs specs = Specs.of("gone", "gone_owner")
+                .withSecret("gone_owner")
+                .member("gone_elsewhere")
+                .member("gone_shared")
+                .grant("gone_shared", "ALL", TablePrivilege.SELECT);
+        assertThat(run(specs.wanted("ns/gone", Specs.HOME, Map.of("gone_owner", "x")))
+                        .problems())
+                .isEmpty();
+        assertThat(run(Specs.of("other", "other_owner").member("gone_shared").wanted("ns/other", Specs.HOME))
+                        .problems())
+                .isEmpty();
+        execute(
+                "other",
+                "CREATE TABLE keep (a int)",
+                "ALTER TABLE keep OWNER TO gone_elsewhere",
+                "GRANT SELECT ON keep TO gone_owner");
+        execute("gone", "CREATE TABLE t (a int)", "ALTER TABLE t OWNER TO gone_owner");
+        Dropping.Result result = Dropping.run(sql, "ns/gone");
+        assertThat(result.obstacle()).isEmpty();
+        assertThat(result.dropped()).contains("gone");
+        assertThat(result.kept()).singleElement().asString().contains("gone_elsewhere", "other");
+        assertThat(one(
+                        "postgres",
+                        "SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles WHERE rolname ~ '^gone'"))
+                .isEqualTo("gone_elsewhere,gone_shared");
+        assertThat(one("other", "SELECT count(*) FROM keep")).isEqualTo("0");
+        assertThat(Dropping.run(sql, "ns/gone").dropped()).isEmpty();
+    }
+
+    @Test
+    void whatIsInTheWayOfADeletionIsNamed() throws SQLException {
+        run(Specs.of("held", "held_owner").wanted("ns/held", Specs.HOME));
+        execute("held", "CREATE TABLE t (a int)");
+        try (var connection = server.connect("held", "postgres");
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false)");
+            assertThat(Dropping.run(sql, "ns/held").obstacle())
+                    .hasValueSatisfying(why -> assertThat(why).contains("subscription sub"));
+            statement.execute("ALTER SUBSCRIPTION sub SET (slot_name = NONE)");
+            statement.execute("DROP SUBSCRIPTION sub");
+        }
+        assertThat(Dropping.run(sql, "ns/held").dropped()).contains("held");
+    }
+
+    /** Somebody who may create schemas waits for the superuser to write into his table. */
+    @Test
+    void aTableOfSomebodyElseIsNoRegistry() throws SQLException {
+        try (LocalServer other = LocalServer.start(17)) {
+            DatabaseFuzzTest.execute(
+                    other,
+                    "postgres",
+                    "postgres",
+                    "CREATE ROLE evil",
+                    "GRANT CREATE ON DATABASE postgres TO evil",
+                    "SET ROLE evil",
+                    "CREATE SCHEMA postgres_operator",
+                    "CREATE TABLE postgres_operator.managed (kind text, object text, resource text)");
+            assertThatThrownBy(() -> Provisioning.prepare(new JdbcSql(other)))
+                    .isInstanceOf(SqlFailed.class)
+                    .hasMessageContaining("drop it");
+        }
+    }
+
+    /** Of one namespace in the same way; from another namespace never. */
+    @Test
+    void rolesAreSharedWithinANamespace() {
+        Specs one = Specs.of("share1", "share_owner").member("share_app");
+        assertThat(run(one.wanted("ns/share1", Specs.HOME)).problems()).isEmpty();
+        assertThat(run(Specs.of("share2", "share_owner").member("share_app").wanted("ns/share2", Specs.HOME))
+                        .problems())
+                .isEmpty();
+        assertThat(run(Specs.of("share3", "share_owner3").member("share_app").wanted("else/share3", Specs.GUEST))
+                        .problems())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("share_app", "another name");
+    }
+
+    /** Of the plan, not of the server: no name is ever more than a name. */
+    @Test
+    void anEmptyListOfRolesIsFine() {
+        assertThat(IntStream.range(0, 2)
+                        .mapToObj(i -> run(Specs.of("bare", "bare_owner").wanted("ns/bare", Specs.HOME)))
+                        .toList())
+                .allMatch(result -> result.problems().isEmpty());
     }
 }

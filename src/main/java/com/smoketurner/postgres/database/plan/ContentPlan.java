@@ -187,8 +187,8 @@ public record ContentPlan(
     }
 
     private static List<String> notes(Wanted wanted, ServerFacts server, ContentFacts facts) {
-        boolean adopted = server.about(wanted.database().name(), Noted.Kind.ADOPTED_DATABASE).stream()
-                .anyMatch(entry -> entry.resource().equals(wanted.resource()));
+        boolean adopted = server.database().isPresent()
+                && server.about(wanted.database().name(), Noted.Kind.DATABASE).isEmpty();
         return adopted && !facts.otherOwners().isEmpty()
                 ? List.of("tables belong to other roles: " + String.join(", ", facts.otherOwners()))
                 : List.of();
