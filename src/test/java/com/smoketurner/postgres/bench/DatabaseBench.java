@@ -68,6 +68,8 @@ class DatabaseBench {
     void many() throws InterruptedException {
         ns.apply(Manifest.cluster(NAME)
                         .replicas(2)
+                        // Each database takes 8 MB from the first moment on.
+                        .with("6Gi", "spec", "storage", "size")
                         .spec(
                                 "postgresqlParams",
                                 Map.of(

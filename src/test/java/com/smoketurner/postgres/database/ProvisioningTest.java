@@ -301,6 +301,23 @@ class ProvisioningTest {
                 .contains("share_app", "another name");
     }
 
+    /** The operator's session does not follow what is set for applications. */
+    @Test
+    void aServerThatIsReadOnlyForApplicationsIsNot() throws SQLException {
+        execute("postgres", "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()");
+        try {
+            Provisioning.Result result = run(Specs.of("ro", "ro_owner").wanted("ns/ro", Specs.HOME));
+            assertThat(result.serves()).isTrue();
+            assertThat(result.problems()).isEmpty();
+        } finally {
+            execute(
+                    "postgres",
+                    "SET default_transaction_read_only = off",
+                    "ALTER SYSTEM RESET default_transaction_read_only",
+                    "SELECT pg_reload_conf()");
+        }
+    }
+
     /** Of the plan, not of the server: no name is ever more than a name. */
     @Test
     void anEmptyListOfRolesIsFine() {

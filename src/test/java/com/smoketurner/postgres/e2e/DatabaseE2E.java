@@ -8,8 +8,10 @@ import com.smoketurner.postgres.testing.BadInput;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.Shipped;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Images;
 import com.smoketurner.postgres.testing.user.ClientPod;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Databases;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DatabaseE2E {
+    private static final String VERSION = "17";
     private static final String NAME = "my-cluster";
     private static final String SAMPLE = "myapp-db";
     private static final String OWNER_SECRET = "myapp-owner-credentials";
@@ -44,6 +47,11 @@ class DatabaseE2E {
 
     @SuppressWarnings("NullAway.Init") // started before the first test
     private ClientPod client;
+
+    /** Of the servers. */
+    String version() {
+        return VERSION;
+    }
 
     DatabaseE2E(Namespace ns) {
         this.ns = ns;
@@ -64,6 +72,7 @@ class DatabaseE2E {
         databases.awaitPhase(SAMPLE, "Pending");
         ns.apply(Manifest.cluster(NAME)
                         .replicas(2)
+                        .spec("version", version())
                         .without("spec", "tls")
                         .spec("pgbouncer", Map.of("enabled", true))
                         .spec("postgresqlParams", Map.of("log_statement", "all", "log_min_duration_statement", "0")))
@@ -320,6 +329,65 @@ class DatabaseE2E {
                 {"spec":{"roles":[{"name":"partial_owner","secretName":"partial"}],"grants":[],"extensions":["pgcrypto"]}}""");
         databases.awaitPhase("partial", "Ready");
         assertThat(cluster.phase()).isEqualTo("Running");
+    }
+
+    /** A team in another namespace has its database, and nothing that reaches beyond it. */
+    @Test
+    @Order(7)
+    @Acceptance(169)
+    void anotherNamespaceHasItsOwn() {
+        Namespace team = Namespace.create(ns.lab(), ns.client(), "team", Map.of());
+        Databases theirs = new Databases(team);
+        String manifest = """
+                apiVersion: postgres-operator.smoketurner.com/v1alpha1
+                kind: PostgresDatabase
+                metadata: {name: theirs}
+                spec:
+                  clusterRef: {name: %s, namespace: %s}
+                  database: {name: theirs, owner: theirs_owner}
+                  roles: [{name: theirs_owner, secretName: theirs%s}]
+                """;
+        team.apply(manifest.formatted(NAME, ns.name(), ""));
+        theirs.awaitCondition("theirs", "ClusterReady", "False", "ClusterRefNotPermitted");
+        ns.kubectl("annotate", "pgc", NAME, Project.GROUP + "/allow-databases-from=" + team.name())
+                .orThrow();
+        theirs.awaitPhase("theirs", "Ready");
+        String uri = team.secret("theirs", "uri");
+        Waiting.until(
+                "the URI works",
+                Waiting.SHORT,
+                () -> client.exec("psql", uri, "-XAtqc", "SELECT current_user")
+                        .all()
+                        .strip(),
+                "theirs_owner"::equals);
+        assertThat(client.exec("psql", uri.replace("/theirs?", "/myapp?"), "-c", "SELECT 1")
+                        .err())
+                .contains("permission denied for database");
+        team.apply(manifest.formatted(NAME, ns.name(), ", privileges: [LOGIN, SUPERUSER]"));
+        theirs.awaitCondition("theirs", "RolesCreated", "False", "PrivilegeNotPermitted");
+        assertThat(sql("SELECT rolsuper FROM pg_roles WHERE rolname = 'theirs_owner'"))
+                .isEqualTo("f");
+        team.delete();
+    }
+
+    /** The deployment of the documentation, directly and by way of the pooler. */
+    @Test
+    @Order(2)
+    void anApplicationTakesItsUriFromTheSecret() {
+        String manifest = Shipped.of("deploy/samples/application.yaml")
+                .text()
+                .replaceFirst("image: .*", "image: " + Images.postgres());
+        for (String key : List.of("uri", "pooler-uri")) {
+            ns.apply(manifest.replaceFirst("key: uri.*", "key: " + key));
+            ns.kubectl("rollout", "status", "deployment/myapp", "--timeout=90s").orThrow();
+            String before = by(OWNER_SECRET, "SELECT count(*) FROM seen");
+            Waiting.until(
+                    "the application writes by its " + key,
+                    Waiting.SHORT,
+                    () -> by(OWNER_SECRET, "SELECT count(*) FROM seen"),
+                    count -> !count.equals(before));
+        }
+        ns.kubectl("delete", "deployment", "myapp").orThrow();
     }
 
     /** The primary is lost while ten are being made: each is complete in the end. */
