@@ -241,8 +241,8 @@ class SecretHygieneE2E {
         @Override
         public void onAdd(Pod pod) {
             ObjectMeta metadata = pod.getMetadata();
-            boolean cluster =
-                    ns.name().equals(metadata.getNamespace()) && !metadata.getName().equals("client");
+            boolean cluster = ns.name().equals(metadata.getNamespace())
+                    && !metadata.getName().equals("client");
             if (cluster || Project.OPERATOR_NAMESPACE.equals(metadata.getNamespace())) {
                 uids.add(metadata.getUid());
             }
