@@ -91,6 +91,17 @@ public final class MemberPods {
                 .toList();
     }
 
+    /** The names of the pods with these labels whose containers have started, Ready or not, and are not ending, by a request. */
+    public List<String> running(String namespace, Map<String, String> labels) {
+        return client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod -> pod.getStatus() != null
+                        && "Running".equals(pod.getStatus().getPhase()))
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .toList();
+    }
+
     /**
      * Deletes this very pod, not one that has taken its name since. The StatefulSet recreates it.
      *

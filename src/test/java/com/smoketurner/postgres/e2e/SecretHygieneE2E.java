@@ -52,15 +52,15 @@ class SecretHygieneE2E {
     @Test
     void nobodySeesPasswordsOrKeys() {
         Map<String, String> texts = new TreeMap<>();
-        Set<String> others = ConcurrentHashMap.newKeySet();
+        Set<String> searched = ConcurrentHashMap.newKeySet();
         try (var processes = ProcessWatch.start();
-                var pods = ns.client().pods().inAnyNamespace().inform(new Others(others))) {
+                var pods = ns.client().pods().inAnyNamespace().inform(new Searched(searched))) {
             assertThat(pods.hasSynced()).isTrue();
             create();
             searchForPresentSecrets();
             change();
             searchForPresentSecrets();
-            texts.putAll(processes.texts(others));
+            texts.putAll(processes.texts(searched));
         }
         texts.putAll(logs());
         texts.putAll(objects());
@@ -228,23 +228,22 @@ class SecretHygieneE2E {
     }
 
     /**
-     * The UIDs of pods that have secrets by design, also when they are gone at the end: the client logs in with a password, and the
-     * store and other tests know their own keys.
+     * The UIDs of the pods of the cluster and of the operator, also when they are gone at the end. The client logs in with a password;
+     * the store, other tests and other labs on this machine know the key of the store.
      */
-    private final class Others implements ResourceEventHandler<Pod> {
+    private final class Searched implements ResourceEventHandler<Pod> {
         private final Set<String> uids;
 
-        private Others(Set<String> uids) {
+        private Searched(Set<String> uids) {
             this.uids = uids;
         }
 
         @Override
         public void onAdd(Pod pod) {
             ObjectMeta metadata = pod.getMetadata();
-            boolean other = ns.name().equals(metadata.getNamespace())
-                    ? metadata.getName().equals("client")
-                    : !Project.OPERATOR_NAMESPACE.equals(metadata.getNamespace());
-            if (other) {
+            boolean cluster = ns.name().equals(metadata.getNamespace())
+                    && !metadata.getName().equals("client");
+            if (cluster || Project.OPERATOR_NAMESPACE.equals(metadata.getNamespace())) {
                 uids.add(metadata.getUid());
             }
         }

@@ -135,7 +135,7 @@ public final class RolloutStates {
                 member.name(),
                 member.ordinal(),
                 leads(observed, member),
-                member.ready(),
+                member.inService(),
                 member.streaming() && !RebuildRecord.of(view, member).inProgress(view),
                 member.terminating(),
                 settled(member),

@@ -68,7 +68,7 @@ final class PoolerConfig {
         // A client's search_path is refused, not ignored: rows would go to another schema.
         settings.put("ignore_startup_parameters", "extra_float_digits");
         // After a failed login PgBouncer answers all clients with that error until it tries again.
-        settings.put("server_login_retry", "1");
+        settings.put("server_login_retry", "0.2");
         settings.put("server_connect_timeout", "5");
         settings.put("server_check_delay", "10");
         // A server whose node is gone answers nothing: found out within seconds, idle or not.

@@ -166,10 +166,15 @@ public record Member(
 
     /**
      * It leads, and does not say that it takes no writes. Patroni's readiness asks for the leader key alone, which a member
-     * keeps whose every promotion fails.
+     * keeps whose every promotion fails, and while it restarts its server.
      */
     public boolean serves() {
-        return primary() && ready && (patroni == null || patroni.isPrimary());
+        return primary() && inService() && (patroni == null || patroni.isPrimary());
+    }
+
+    /** Its pod is Ready, and it does not say that its server is down. */
+    public boolean inService() {
+        return ready && (patroni == null || patroni.isRunning());
     }
 
     /** Its container runs, so that programs can run in it; whether its server does is another matter. */

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param applied the objects of the cluster exist
  * @param creationBlocked members cannot be built, for a known cause
  * @param primaryServes a Ready member holds Patroni's leader key
+ * @param specChanged the spec is another one than when the status was last written
  * @param noPrimaryFor how long none has; zero while one does
  * @param ready members that are Ready
  * @param desired members requested
@@ -32,6 +33,7 @@ record PhaseInputs(
         boolean applied,
         boolean creationBlocked,
         boolean primaryServes,
+        boolean specChanged,
         Duration noPrimaryFor,
         int ready,
         int desired,

@@ -47,6 +47,7 @@ final class PhaseSection implements Section {
                 report.applied(),
                 report.blocked().isPresent(),
                 report.primary().isPresent(),
+                specChanged(report, before),
                 lasted(conditions, ConditionType.READY, now),
                 report.ready(),
                 report.desired(),
@@ -57,6 +58,13 @@ final class PhaseSection implements Section {
                 report.streaming(),
                 Latecomers.of(report, before.changingSince()).isEmpty(),
                 before.timeInPhase(now));
+    }
+
+    private static boolean specChanged(ClusterReport report, PostgresClusterStatus before) {
+        return !report.view().paused()
+                && !Objects.equals(
+                        before.observedGeneration(),
+                        report.view().cluster().getMetadata().getGeneration());
     }
 
     private static Duration lasted(List<Condition> conditions, ConditionType type, Instant now) {

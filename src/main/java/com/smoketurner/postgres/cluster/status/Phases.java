@@ -51,7 +51,9 @@ final class Phases {
     }
 
     private ClusterPhase serving(PhaseInputs inputs) {
-        if (outage(inputs)) {
+        // Whoever has changed the spec takes the next Running for an answer, so it is not said of a cluster without a
+        // primary.
+        if (outage(inputs) || (inputs.specChanged() && !inputs.primaryServes())) {
             return RECOVERING;
         }
         if (inputs.countChanged()) {

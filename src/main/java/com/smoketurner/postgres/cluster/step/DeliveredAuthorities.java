@@ -43,7 +43,8 @@ final class DeliveredAuthorities implements Remembers {
             "/server-ca/ca.crt",
             "sh",
             "-c",
-            "psql -wXqc RELOAD 'host=/run/pgbouncer port=6432 user=pgbouncer dbname=pgbouncer' || sleep 6");
+            Scripts.path("pooler")
+                    + " settle; psql -wXqc RELOAD 'host=/run/pgbouncer port=6432 user=pgbouncer dbname=pgbouncer' || sleep 6");
 
     private final PodExec exec;
     private final MemberPods pods;

@@ -27,10 +27,10 @@ final class HeldPoolers {
     static final String CONTAINER = "pgbouncer";
 
     /** Longer than the program in the pod holds anything. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Nothing is held longer than that for one pod that does not answer. */
-    private static final Duration HOLDING = Duration.ofSeconds(2);
+    private static final Duration HOLDING = Duration.ofSeconds(5);
 
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
@@ -88,7 +88,8 @@ final class HeldPoolers {
     /** Holds all pods of poolers that serve clients of a role, and returns when its password may change. */
     Held hold(ClusterRun run, String role, String password) {
         List<String> names = run.spec().poolerEnabled()
-                ? pods.ready(run.namespace(), Map.of(Labels.CLUSTER, run.names().cluster(), Labels.POOLER, "true"))
+                ? pods.running(
+                        run.namespace(), Map.of(Labels.CLUSTER, run.names().cluster(), Labels.POOLER, "true"))
                 : List.of();
         var holding = new CountDownLatch(names.size());
         String input = "%s:%s\n".formatted(role, PodFile.field(password));

@@ -102,13 +102,28 @@ class PasswordScriptsTest {
                         printf 'idle\\tpostgres\\t0\\t0\\t0\\n'
                         printf 'we"ird\\tpostgres\\t0\\t1\\t0\\n' ;;
                     *'SHOW DATABASES'*) echo 'paused|0'; sed 's/.*/paused|1/' paused 2>/dev/null ;;
+                    *'SHOW LISTS'*) echo 'login_clients|0' ;;
+                    *'SHOW CLIENTS'*) cat clients 2>/dev/null ;;
+                    *'/pause')
+                        echo look >>calls
+                        calm=$(sh "$CALM" <servers)
+                        mv servers.later servers 2>/dev/null
+                        [ "$calm" = 1 ] || exit 0
+                        : >"$PAUSED"
+                        for a; do case $a in database=*) echo "PAUSE ${a#*=}" >>paused; echo "PAUSE ${a#*=}" >>calls ;; esac; done ;;
                     *'-c PAUSE'*) echo "$last" >>paused; echo "$last" >>calls ;;
                     *'-c RESUME'*) echo "$last" >>calls ;;
                     *"dbname='postgres_operator_lookup'"*) [ -e changed ] || { echo refused >&2; exit 2; } ;;
                     *) file=${last#*passfile=}; echo "$last" | sed 's/ passfile=.*//; s/.*user=/login /' >>calls
-                       cat "${file%% *}" >>calls ;;
+                       cat "${file%% *}" >>calls
+                       [ -e waits ] || exit 0
+                       echo "C|postgres|shop|none|waiting|unix|6432|${last#*application_name=}|0|9" >>clients
+                       until grep -q RESUME calls; do sleep 0.02; done ;;
                 esac
                 """);
+        if (!Files.exists(temp.resolve("servers"))) {
+            Files.createFile(temp.resolve("servers"));
+        }
     }
 
     private List<String> calls() throws IOException {
@@ -128,11 +143,46 @@ class PasswordScriptsTest {
     void aPoolerHoldsItsDatabasesUntilItKnowsTheNewPassword() throws Exception {
         Files.createFile(temp.resolve("changed"));
         assertThat(change().output()).isEqualTo("held 2\nknown\n");
-        assertThat(calls().subList(0, 2)).containsExactlyInAnyOrder("PAUSE \"shop\"", "PAUSE \"we\"\"ird\"");
+        assertThat(calls().stream().filter(call -> !call.equals("look")).limit(2))
+                .containsExactlyInAnyOrder("PAUSE \"shop\"", "PAUSE \"we\"\"ird\"");
         assertThat(calls())
                 .contains(
                         "login 'postgres' dbname='shop'", "login 'postgres' dbname='we\"ird'", "*:*:*:postgres:n\\:w");
         assertThat(calls()).endsWith("RESUME \"shop\"", "RESUME \"we\"\"ird\"");
+    }
+
+    /** Not every login ends while the databases are held: PgBouncer greets no client before a server has greeted it. */
+    @Test
+    void aPoolerLetsGoWhenLoginsWaitForAServerOnly() throws Exception {
+        Files.createFile(temp.resolve("changed"));
+        Files.createFile(temp.resolve("waits"));
+        assertThat(change().output()).isEqualTo("held 2\nknown\n");
+        assertThat(calls().indexOf("RESUME \"shop\""))
+                .isGreaterThan(calls().lastIndexOf("login 'postgres' dbname='shop'"))
+                .isGreaterThan(calls().lastIndexOf("login 'postgres' dbname='we\"ird'"));
+    }
+
+    /** PgBouncer would take a connection that PAUSE breaks off for a failed login, and answer statements with it. */
+    @Test
+    void aPoolerIsNotHeldWhileItOpensAConnection() throws Exception {
+        Files.createFile(temp.resolve("changed"));
+        String others = "user|app\ndatabase|shop\nstate|new\nuser|postgres\ndatabase|idle\nstate|new\n";
+        String own = "user|postgres\ndatabase|shop\nstate|";
+        Files.writeString(temp.resolve("servers"), others + own + "idle\n" + own + "new\n");
+        Files.writeString(temp.resolve("servers.later"), others + own + "idle\n");
+        assertThat(change().output()).isEqualTo("held 2\nknown\n");
+        assertThat(calls().subList(0, calls().indexOf("PAUSE \"shop\"")).stream()
+                        .filter("look"::equals))
+                .as("looks before it")
+                .hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void aPoolerIsHeldInTheEndAlthoughItAlwaysOpensConnections() throws Exception {
+        Files.createFile(temp.resolve("changed"));
+        Files.writeString(temp.resolve("servers"), "user|postgres\ndatabase|shop\nstate|new\n");
+        assertThat(change().output()).isEqualTo("held 2\nknown\n");
+        assertThat(calls()).contains("PAUSE \"shop\"", "RESUME \"shop\"");
     }
 
     @Test

@@ -36,7 +36,7 @@ class PoolerPauseScriptTest {
                 case "$*" in
                     *service=primary*) echo "$*" >connection; cat primary ;;
                     *RECONNECT*) echo reconnect >>signals ;;
-                    *'SHOW SERVERS'*) cat servers ;;
+                    *'SHOW SERVERS'*) cat servers; [ ! -e servers.later ] || { echo look >>signals; mv servers.later servers; } ;;
                 esac
                 """);
         program("pgbouncer", """
@@ -102,6 +102,18 @@ class PoolerPauseScriptTest {
                 .content()
                 .contains("host=c-primary.ns.svc port=N sslmode=verify-full sslrootcert=/server-ca/ca.crt"
                         .replace("N", "5432"));
+    }
+
+    /** PgBouncer would take a connection that PAUSE breaks off for a failed login. */
+    @Test
+    void noConnectionIsBrokenOffThatIsBeingOpened() throws Exception {
+        file("servers", "user|app\ndatabase|shop\nstate|new\n");
+        file("servers.later", "");
+        assertThat(session("""
+                pooler pause 60 5
+                pooler resume
+                signals 'look pause resume '
+                """)).isEqualTo("paused N\n");
     }
 
     @Test

@@ -31,6 +31,7 @@ class PhasesTest {
         private boolean everRan = true;
         private boolean blocked;
         private boolean serves = true;
+        private boolean specChanged;
         private Duration noPrimaryFor = Duration.ZERO;
         private int ready = 3;
         private Duration incompleteFor = Duration.ZERO;
@@ -65,6 +66,7 @@ class PhasesTest {
                     true,
                     blocked,
                     serves,
+                    specChanged,
                     noPrimaryFor,
                     ready,
                     3,
@@ -113,6 +115,18 @@ class PhasesTest {
                 .isEqualTo(FAILED);
         assertThat(next(new Facts().from(FAILED).noPrimary(Duration.ofSeconds(1))))
                 .isEqualTo(RECOVERING);
+    }
+
+    /** Running for the present spec means that clients can write; one that was shown before may be some seconds old. */
+    @Test
+    void aChangedSpecIsNotRunningWithoutAPrimary() {
+        var facts = new Facts().noPrimary(Duration.ofSeconds(1));
+        facts.specChanged = true;
+        assertThat(next(facts)).isEqualTo(RECOVERING);
+        assertThat(next(facts.from(DEGRADED))).isEqualTo(RECOVERING);
+        assertThat(next(facts.from(UPDATING))).as("its own restart").isEqualTo(UPDATING);
+        facts.serves = true;
+        assertThat(next(facts.from(RUNNING))).isEqualTo(RUNNING);
     }
 
     @Test

@@ -84,7 +84,8 @@ final class StatusReference {
 
                 The phase that follows, by the phase that was shown and what is observed. The times are the defaults;
                 [installation](install.md) names the variables that change them. A cluster that never ran stays in `Creating`
-                until all members are Ready. Deletion leads to `Deleting` from every phase.
+                until all members are Ready. Deletion leads to `Deleting` from every phase. Where the spec has changed since, the first
+                status after that is `Recovering` instead of `Running` or `Degraded` while there is no primary, without those 10 s.
                 """);
         List<String> head = new ArrayList<>(List.of("from"));
         SITUATIONS.forEach(situation -> head.add(situation.name()));
@@ -189,6 +190,7 @@ final class StatusReference {
                 true,
                 false,
                 true,
+                false,
                 Duration.ZERO,
                 3,
                 3,
@@ -233,6 +235,7 @@ final class StatusReference {
                 inputs.applied(),
                 inputs.creationBlocked(),
                 noPrimaryFor.isZero(),
+                inputs.specChanged(),
                 noPrimaryFor,
                 ready,
                 inputs.desired(),

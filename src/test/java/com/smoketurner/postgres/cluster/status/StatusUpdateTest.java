@@ -249,6 +249,20 @@ class StatusUpdateTest {
         assertThat(later.phase()).isEqualTo(ClusterPhase.RECOVERING);
     }
 
+    /** Patroni keeps the leader key meanwhile, and forgets the restart that was pending as soon as it begins. */
+    @Test
+    void aChangeIsNotCompleteWhileTheLeaderRestartsItsServer() {
+        var updating = running().toBuilder().phase(ClusterPhase.UPDATING).build();
+        for (String state : List.of("restarting", "starting", "stopped", "start failed", "crashed")) {
+            var leader = Members.member(0, true, true)
+                    .annotated(Map.of("status", "{\"state\":\"%s\",\"role\":\"primary\"}".formatted(state)))
+                    .build();
+            var status = statusOf(report(NOW, "c-0", Map.of(), leader, member(1, false, true)), updating);
+            assertThat(status.phase()).as(state).isEqualTo(ClusterPhase.UPDATING);
+            assertThat(condition(status, "Ready").reason()).as(state).isEqualTo("NoPrimary");
+        }
+    }
+
     /** The members were made at 11:00, an hour ago. */
     @Test
     void scalingEndsWhenTheNewMemberHasCaughtUp() {

@@ -43,16 +43,16 @@ public final class ProcessWatch implements AutoCloseable {
     /**
      * Command lines and environments, by what they are of.
      *
-     * @param others UIDs of pods that have the secrets by design
+     * @param pods UIDs of those that count: also other labs run their pods on this machine
      */
-    public Map<String, String> texts(Set<String> others) {
+    public Map<String, String> texts(Set<String> pods) {
         if (looking.isDone()) {
             throw new IllegalStateException("nobody looked: " + looking.exceptionNow());
         }
         look(true);
         var all = new TreeMap<String, String>();
         texts.forEach((pod, found) -> {
-            if (!others.contains(pod)) {
+            if (pods.contains(pod)) {
                 all.putAll(found);
             }
         });
