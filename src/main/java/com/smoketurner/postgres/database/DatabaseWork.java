@@ -10,6 +10,7 @@ import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.postgres.PasswordSource;
 import com.smoketurner.postgres.postgres.Scram;
+import com.smoketurner.postgres.sql.HeldPoolers;
 import io.fabric8.kubernetes.api.model.Secret;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -27,15 +28,17 @@ final class DatabaseWork {
     private final PodExec exec;
     private final DatabaseRights rights;
     private final DatabaseEvents events;
+    private final HeldPoolers poolers;
     private final PasswordSource source = new PasswordSource();
 
     /** UIDs of clusters whose registry was seen to be there. */
     private final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
-    DatabaseWork(PodExec exec, DatabaseRights rights, DatabaseEvents events) {
+    DatabaseWork(PodExec exec, DatabaseRights rights, DatabaseEvents events, HeldPoolers poolers) {
         this.exec = exec;
         this.rights = rights;
         this.events = events;
+        this.poolers = poolers;
     }
 
     /**
@@ -62,7 +65,7 @@ final class DatabaseWork {
         try {
             Sql sql = sql(cluster);
             prepare(cluster, sql);
-            result = Provisioning.run(sql, wanted, this::verifier);
+            result = Provisioning.run(sql, wanted, this::verifier, new PooledPasswords(poolers, cluster.cluster()));
         } catch (SqlFailed e) {
             // It may have been restored to a time before the registry was made.
             prepared.remove(cluster.cluster().getMetadata().getUid());

@@ -13,7 +13,9 @@ import com.smoketurner.postgres.database.plan.ServerPlan;
 import com.smoketurner.postgres.database.plan.Wanted;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
@@ -27,16 +29,18 @@ final class Provisioning {
     private final Sql sql;
     private final Wanted wanted;
     private final UnaryOperator<String> verifier;
+    private final PasswordChange passwords;
     private final List<Change> made = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Set<DatabaseConditionType> looked = EnumSet.noneOf(DatabaseConditionType.class);
     private Set<String> valid = Set.of();
 
-    private Provisioning(Sql sql, Wanted wanted, UnaryOperator<String> verifier) {
+    private Provisioning(Sql sql, Wanted wanted, UnaryOperator<String> verifier, PasswordChange passwords) {
         this.sql = sql;
         this.wanted = wanted;
         this.verifier = verifier;
+        this.passwords = passwords;
     }
 
     /**
@@ -64,10 +68,11 @@ final class Provisioning {
      * Brings a server to what is wanted.
      *
      * @param verifier makes a verifier of a password, with a new salt
+     * @param passwords what is done around a change of passwords
      * @throws SqlFailed if the server is not reached
      */
-    static Result run(Sql sql, Wanted wanted, UnaryOperator<String> verifier) {
-        return new Provisioning(sql, wanted, verifier).run();
+    static Result run(Sql sql, Wanted wanted, UnaryOperator<String> verifier, PasswordChange passwords) {
+        return new Provisioning(sql, wanted, verifier, passwords).run();
     }
 
     /** Creates the registry where there is none. */
@@ -91,7 +96,7 @@ final class Provisioning {
         problems.addAll(plan.problems());
         notes.addAll(plan.notes());
         looked.add(DatabaseConditionType.ROLES_CREATED);
-        if (send(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles())) {
+        if (passwords.around(changed(plan), () -> send(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles()))) {
             valid = plan.valid();
             looked.add(DatabaseConditionType.DATABASE_CREATED);
             if (create(plan)
@@ -111,6 +116,17 @@ final class Provisioning {
                 valid,
                 asked,
                 answer);
+    }
+
+    /** The passwords that existing roles get, by their names. */
+    private Map<String, String> changed(ServerPlan plan) {
+        Map<String, String> changed = new LinkedHashMap<>();
+        for (Change change : plan.roles()) {
+            if (change instanceof Change.SetPassword(String role, String text)) {
+                changed.put(role, wanted.password(role));
+            }
+        }
+        return changed;
     }
 
     private boolean create(ServerPlan plan) {

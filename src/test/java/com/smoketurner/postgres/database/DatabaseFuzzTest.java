@@ -101,12 +101,12 @@ class DatabaseFuzzTest {
             }
             Wanted wanted = Wanted.of(resource, spec, new Wanted.Rights(true, true, false), Claims.NONE, passwords);
             List<String> before = CatalogSnapshot.of(server, managed, database, List.of("bystander"));
-            Provisioning.Result result = Provisioning.run(sql, wanted, Specs.VERIFIER);
+            Provisioning.Result result = Provisioning.run(sql, wanted, Specs.VERIFIER, PasswordChange.ALONE);
             List<String> description = new ArrayList<>(sql.sent());
             assertThat(unexpected(result)).as("%s", spec + "\n" + description).isEmpty();
             if (step == 0) {
                 execute(server, database, spec.database().owner(), "CREATE SCHEMA side");
-                Provisioning.run(sql, wanted, Specs.VERIFIER);
+                Provisioning.run(sql, wanted, Specs.VERIFIER, PasswordChange.ALONE);
                 sql.sent();
             } else {
                 assertThat(CatalogSnapshot.of(server, managed, database, List.of("bystander")))
@@ -114,12 +114,13 @@ class DatabaseFuzzTest {
                         .isEqualTo(before);
             }
             createTables(spec);
-            assertThat(Provisioning.run(sql, wanted, Specs.VERIFIER).made())
+            assertThat(Provisioning.run(sql, wanted, Specs.VERIFIER, PasswordChange.ALONE)
+                            .made())
                     .as("a second run after %s", description)
                     .allMatch(change ->
                             change.sql().contains("t1") || change.sql().contains("Odd"));
             sql.sent();
-            Provisioning.Result again = Provisioning.run(sql, wanted, Specs.VERIFIER);
+            Provisioning.Result again = Provisioning.run(sql, wanted, Specs.VERIFIER, PasswordChange.ALONE);
             assertThat(again.made()).isEmpty();
             assertThat(sql.sent()).isEmpty();
             CatalogCheck.check(server, major, spec, passwords);

@@ -39,7 +39,7 @@ class ProvisioningTest {
     }
 
     private Provisioning.Result run(Wanted wanted) {
-        return Provisioning.run(sql, wanted, Specs.VERIFIER);
+        return Provisioning.run(sql, wanted, Specs.VERIFIER, PasswordChange.ALONE);
     }
 
     private static void execute(String database, String... statements) throws SQLException {
@@ -80,7 +80,7 @@ class ProvisioningTest {
                     .wanted("ns/cut" + n, Specs.HOME, Map.of("cut_owner" + n, "x"));
             boolean complete;
             try {
-                Provisioning.run(new Cut(sql, n), wanted, Specs.VERIFIER);
+                Provisioning.run(new Cut(sql, n), wanted, Specs.VERIFIER, PasswordChange.ALONE);
                 complete = true;
             } catch (SqlFailed e) {
                 complete = false;

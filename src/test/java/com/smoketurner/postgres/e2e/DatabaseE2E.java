@@ -74,7 +74,8 @@ class DatabaseE2E {
                         .replicas(2)
                         .spec("version", version())
                         .without("spec", "tls")
-                        .spec("pgbouncer", Map.of("enabled", true))
+                        // Sessions of the pooler want another connection to the server every second.
+                        .spec("pgbouncer", Map.of("enabled", true, "parameters", Map.of("server_lifetime", "1")))
                         .spec("postgresqlParams", Map.of("log_statement", "all", "log_min_duration_statement", "0")))
                 .awaitPhase("Running");
         client = ClientPod.start(ns, "client", NAME + "-ca");
@@ -202,10 +203,40 @@ class DatabaseE2E {
         assertThat(by(READER_SECRET, "SELECT id FROM orders")).isEqualTo("7");
     }
 
+    /** Asks on one connection until it is told to stop, and says how often; a session that is cut leaves a traceback. */
+    private static final String SESSION = """
+            import os, sys, time, psycopg2
+            connection = psycopg2.connect(sys.argv[1])
+            connection.autocommit = True
+            asked = 0
+            while not os.path.exists('/tmp/session.stop'):
+                with connection.cursor() as cursor:
+                    cursor.execute('SELECT 1')
+                asked += 1
+                open('/tmp/session.asked', 'w').write(str(asked))
+                time.sleep(0.1)
+            open('/tmp/session.end', 'w').write('not cut')
+            """;
+
+    private long asked() {
+        String text = client.exec("cat", "/tmp/session.asked").out().strip();
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    /** The former password is refused, and a session that was opened with it goes on, also with other connections to the server. */
     @Test
     @Order(5)
     @Acceptance({161, 162})
     void theSecretIsWhatCounts() {
+        client.exec(
+                        "sh",
+                        "-c",
+                        "setsid python3 -c \"$1\" \"$2\" >/tmp/session.log 2>&1 </dev/null &",
+                        "sh",
+                        SESSION,
+                        ns.secret(READER_SECRET, "pooler-uri"))
+                .orThrow();
+        Waiting.until("the session is open", Waiting.SHORT, this::asked, asked -> asked > 0);
         String former = ns.secret(READER_SECRET, "password");
         String uri = ns.secret(READER_SECRET, "uri");
         ns.kubectl("delete", "secret", READER_SECRET).orThrow();
@@ -232,6 +263,16 @@ class DatabaseE2E {
                 text -> text.contains("edited%3A"));
         awaitBy(READER_SECRET, "SELECT 7", "7");
         assertThat(databases.json(SAMPLE).at("/status/phase").asText()).isEqualTo("Ready");
+        long before = asked();
+        Waiting.until("the session goes on", Waiting.SHORT, this::asked, asked -> asked > before + 30);
+        client.exec("touch", "/tmp/session.stop").orThrow();
+        Waiting.until(
+                "the session was not cut",
+                Waiting.SHORT,
+                () -> client.exec("cat", "/tmp/session.end", "/tmp/session.log")
+                        .out()
+                        .strip(),
+                "not cut"::equals);
     }
 
     @Test

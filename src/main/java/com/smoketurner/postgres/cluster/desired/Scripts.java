@@ -1,11 +1,8 @@
 package com.smoketurner.postgres.cluster.desired;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import com.smoketurner.postgres.postgres.Programs;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -80,19 +77,8 @@ public final class Scripts {
                 VERIFY,
                 WATCH_ARCHIVE,
                 WATCH_STORAGE)) {
-            scripts.put(name, read(name));
+            scripts.put(name, Programs.read(name));
         }
         return Collections.unmodifiableSortedMap(scripts);
-    }
-
-    /** The text of a script, also of one that is not for members. */
-    public static String read(String name) {
-        String resource = "scripts/" + name;
-        try (var in = Scripts.class.getClassLoader().getResourceAsStream(resource)) {
-            Objects.requireNonNull(in, () -> "the operator was built without " + resource);
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
-        }
     }
 }

@@ -1,17 +1,13 @@
 package com.smoketurner.postgres.cluster.pooler;
 
 import com.smoketurner.postgres.cluster.desired.Scripts;
+import com.smoketurner.postgres.kube.exec.InParallel;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
 
 /** The program {@code pooler} in the pods, run in several at the same time. */
 @Singleton
@@ -37,7 +33,7 @@ final class PoolerProgram {
         command[0] = Scripts.path(PoolerConfig.CONTROL);
         System.arraycopy(arguments, 0, command, 1, arguments.length);
         Duration timeout = atMost.plus(OVERHEAD);
-        return each(pods, pod -> answer(namespace, pod, timeout, command));
+        return InParallel.ask(pods, pod -> answer(namespace, pod, timeout, command));
     }
 
     private String answer(String namespace, String pod, Duration timeout, String... command) {
@@ -49,22 +45,5 @@ final class PoolerProgram {
         } catch (KubernetesClientException e) {
             return "failed " + e.getMessage();
         }
-    }
-
-    private static Map<String, String> each(List<String> pods, UnaryOperator<String> what) {
-        var answers = new TreeMap<String, String>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var running = new TreeMap<String, Future<String>>();
-            pods.forEach(pod -> answers.put(pod, "failed"));
-            pods.forEach(pod -> running.put(pod, threads.submit(() -> what.apply(pod))));
-            for (var entry : running.entrySet()) {
-                answers.put(entry.getKey(), entry.getValue().get());
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return answers;
     }
 }

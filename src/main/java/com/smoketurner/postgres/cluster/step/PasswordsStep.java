@@ -17,6 +17,7 @@ import com.smoketurner.postgres.kube.EventMessage;
 import com.smoketurner.postgres.kube.EventRecorder;
 import com.smoketurner.postgres.postgres.OwnSession;
 import com.smoketurner.postgres.postgres.PasswordSource;
+import com.smoketurner.postgres.sql.HeldPoolers;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -164,8 +165,8 @@ public final class PasswordsStep implements Step {
     /** Holds poolers until they have logged in with the new password. */
     private Outcome rotate(
             ClusterRun run, Member primary, Wish wish, ServerRoles.Statements statements, Optional<Secret> current) {
-        HeldPoolers.Held held =
-                poolers.hold(run, CredentialsSecret.SUPERUSER, wish.passwords().superuser());
+        HeldPoolers.Held held = poolers.hold(
+                run.cluster(), CredentialsSecret.SUPERUSER, wish.passwords().superuser());
         ServerRoles.Answer answer = roles.send(run, primary, statements);
         published.write(run, current, wish.passwords());
         return switch (answer) {

@@ -30,13 +30,4 @@ final class PodFile {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
     }
-
-    /**
-     * A field of libpq's password file.
-     *
-     * @see <a href="https://www.postgresql.org/docs/current/libpq-pgpass.html">The Password File</a>
-     */
-    static String field(String value) {
-        return value.replace("\\", "\\\\").replace(":", "\\:");
-    }
 }

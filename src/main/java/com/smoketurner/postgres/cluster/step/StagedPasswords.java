@@ -1,12 +1,14 @@
 package com.smoketurner.postgres.cluster.step;
 
 import com.smoketurner.postgres.cluster.desired.Passwords;
-import com.smoketurner.postgres.cluster.desired.Scripts;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.kube.exec.InParallel;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.postgres.PasswordFile;
+import com.smoketurner.postgres.postgres.Programs;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -30,9 +32,9 @@ final class StagedPasswords {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(13);
 
-    private static final String AWAIT = Scripts.read("await-file");
+    private static final String AWAIT = Programs.read("await-file");
     private static final String SECRETS = "/etc/patroni/20-secrets.yml";
-    private static final String RELOAD = Scripts.read("reload-passwords");
+    private static final String RELOAD = Programs.read("reload-passwords");
 
     private final PodExec exec;
     private final MemberPods pods;
@@ -67,7 +69,7 @@ final class StagedPasswords {
      * @return members that do not
      */
     List<Member> reload(ClusterRun run, Passwords passwords) {
-        String replication = PodFile.field(passwords.replication());
+        String replication = PasswordFile.field(passwords.replication());
         List<Member> replicasFirst = new ArrayList<>(running(run));
         replicasFirst.sort((a, b) -> Boolean.compare(b.replica(), a.replica()));
         return failing(

@@ -74,6 +74,19 @@ public record Wanted(
         return resource.substring(0, resource.indexOf('/'));
     }
 
+    /**
+     * The password that a role is to have.
+     *
+     * @throws java.util.NoSuchElementException if it has no Secret
+     */
+    public String password(String role) {
+        return roles.stream()
+                .filter(wanted -> wanted.name().equals(role))
+                .flatMap(wanted -> wanted.password().stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
     boolean describes(String role) {
         return roles.stream().anyMatch(wanted -> wanted.name().equals(role));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.smoketurner.postgres.cluster.desired.InternalSecrets;
 import com.smoketurner.postgres.cluster.desired.Passwords;
 import com.smoketurner.postgres.cluster.desired.PatroniSecret;
+import com.smoketurner.postgres.postgres.PasswordFile;
 import com.smoketurner.postgres.testing.values.Clusters;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,6 @@ class PodFileTest {
 
     @Test
     void whatSeparatesFieldsOfAPasswordFileIsEscaped() {
-        assertThat(PodFile.field("a:b\\c d'\"*")).isEqualTo("a\\:b\\\\c d'\"*");
+        assertThat(PasswordFile.field("a:b\\c d'\"*")).isEqualTo("a\\:b\\\\c d'\"*");
     }
 }

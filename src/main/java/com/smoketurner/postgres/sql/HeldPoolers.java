@@ -1,10 +1,12 @@
-package com.smoketurner.postgres.cluster.step;
+package com.smoketurner.postgres.sql;
 
-import com.smoketurner.postgres.cluster.desired.Scripts;
-import com.smoketurner.postgres.cluster.run.ClusterRun;
+import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.kube.MemberPods;
+import com.smoketurner.postgres.kube.exec.InParallel;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.postgres.PasswordFile;
+import com.smoketurner.postgres.postgres.Programs;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -22,9 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * succeeded. A program in the pod does it, which lets go by itself whatever becomes of the operator.
  */
 @Singleton
-final class HeldPoolers {
+public final class HeldPoolers {
 
-    static final String CONTAINER = "pgbouncer";
+    public static final String CONTAINER = "pgbouncer";
 
     /** Longer than the program in the pod holds anything. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -34,7 +36,7 @@ final class HeldPoolers {
 
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
-    private static final String SCRIPT = Scripts.read("change-password");
+    private static final String SCRIPT = Programs.read("change-password");
 
     private static final String CANCEL_ALL =
             "for work in /dev/shm /run/pgbouncer; do for change in \"$work\"/change-password.*; do"
@@ -43,28 +45,28 @@ final class HeldPoolers {
     private final PodExec exec;
     private final MemberPods pods;
 
-    HeldPoolers(PodExec exec, MemberPods pods) {
+    public HeldPoolers(PodExec exec, MemberPods pods) {
         this.exec = exec;
         this.pods = pods;
     }
 
     /** Those that are held, until they let go by themselves. */
-    final class Held {
-        private final ClusterRun run;
+    public final class Held {
+        private final String namespace;
         private final List<String> names;
         private final List<Thread> threads;
 
-        private Held(ClusterRun run, List<String> names, List<Thread> threads) {
-            this.run = run;
+        private Held(String namespace, List<String> names, List<Thread> threads) {
+            this.namespace = namespace;
             this.names = names;
             this.threads = threads;
         }
 
         /** Lets them go because the password does not change now. */
-        void cancel() {
+        public void cancel() {
             InParallel.ask(names, pod -> {
                 try {
-                    return exec.run(run.namespace(), pod, CONTAINER, "", CANCEL, "sh", "-c", CANCEL_ALL)
+                    return exec.run(namespace, pod, CONTAINER, "", CANCEL, "sh", "-c", CANCEL_ALL)
                             .succeeded();
                 } catch (KubernetesClientException e) {
                     Log.debugf("%s lets its clients wait for some seconds: %s", pod, e.getMessage());
@@ -74,7 +76,7 @@ final class HeldPoolers {
         }
 
         /** Waits until they know the password, and have let go. */
-        void await() {
+        public void await() {
             try {
                 for (Thread thread : threads) {
                     thread.join(TIMEOUT);
@@ -85,30 +87,33 @@ final class HeldPoolers {
         }
     }
 
-    /** Holds all pods of poolers that serve clients of a role, and returns when its password may change. */
-    Held hold(ClusterRun run, String role, String password) {
-        List<String> names = run.spec().poolerEnabled()
-                ? pods.running(
-                        run.namespace(), Map.of(Labels.CLUSTER, run.names().cluster(), Labels.POOLER, "true"))
+    /**
+     * Holds all pods of poolers that serve clients of a role, and returns when its password may change.
+     *
+     * @param cluster by whose name the pods are found
+     */
+    public Held hold(PostgresCluster cluster, String role, String password) {
+        String namespace = cluster.getMetadata().getNamespace();
+        String name = cluster.getMetadata().getName();
+        List<String> names = cluster.getSpec().poolerEnabled()
+                ? pods.running(namespace, Map.of(Labels.CLUSTER, name, Labels.POOLER, "true"))
                 : List.of();
         var holding = new CountDownLatch(names.size());
-        String input = "%s:%s\n".formatted(role, PodFile.field(password));
+        String input = "%s:%s\n".formatted(role, PasswordFile.field(password));
         List<Thread> threads = names.stream()
-                .map(pod -> Thread.ofVirtual().start(() -> change(run, pod, role, input, holding)))
+                .map(pod -> Thread.ofVirtual().start(() -> change(namespace, pod, role, input, holding)))
                 .toList();
         try {
             if (!holding.await(HOLDING.toMillis(), TimeUnit.MILLISECONDS)) {
-                Log.warnf(
-                        "not all poolers of %s/%s are held",
-                        run.namespace(), run.names().cluster());
+                Log.warnf("not all poolers of %s/%s are held", namespace, name);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return new Held(run, names, threads);
+        return new Held(namespace, names, threads);
     }
 
-    private void change(ClusterRun run, String pod, String role, String input, CountDownLatch holding) {
+    private void change(String namespace, String pod, String role, String input, CountDownLatch holding) {
         var counted = new AtomicBoolean();
         Runnable count = () -> {
             if (!counted.getAndSet(true)) {
@@ -117,7 +122,7 @@ final class HeldPoolers {
         };
         try {
             PodExec.Result result = exec.run(
-                    run.namespace(),
+                    namespace,
                     pod,
                     CONTAINER,
                     input,
@@ -131,11 +136,11 @@ final class HeldPoolers {
             if (result.succeeded() && result.output().endsWith("known\n")) {
                 Log.infof(
                         "pooler pod %s/%s has the new password: %s",
-                        run.namespace(), pod, result.output().strip().replace('\n', ' '));
+                        namespace, pod, result.output().strip().replace('\n', ' '));
             } else {
                 Log.warnf(
                         "pooler pod %s/%s may cut sessions that were opened before the password changed: %s %s",
-                        run.namespace(),
+                        namespace,
                         pod,
                         result.output().strip().replace('\n', ' '),
                         result.error().strip());
@@ -143,7 +148,7 @@ final class HeldPoolers {
         } catch (KubernetesClientException e) {
             Log.warnf(
                     "pooler pod %s/%s may cut sessions that were opened before the password changed: %s",
-                    run.namespace(), pod, e.getMessage());
+                    namespace, pod, e.getMessage());
         } finally {
             count.run();
         }

@@ -1,4 +1,4 @@
-package com.smoketurner.postgres.cluster.step;
+package com.smoketurner.postgres.kube.exec;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** The same request to several pods at once: together they take no longer than the slowest. */
-final class InParallel {
+public final class InParallel {
 
     private InParallel() {}
 
@@ -18,7 +18,7 @@ final class InParallel {
      *
      * @param request is expected not to fail
      */
-    static <T, R> Map<T, R> ask(List<T> pods, Function<T, R> request) {
+    public static <T, R> Map<T, R> ask(List<T> pods, Function<T, R> request) {
         Map<T, R> answers = new LinkedHashMap<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Map<T, Future<R>> asked = new LinkedHashMap<>();
