@@ -42,8 +42,9 @@ one: ## one test class of any layer: TEST=RebuildE2E (or Class#method); DEBUG=1 
 	@scripts/one "$(TEST)"
 
 .PHONY: soak
-soak: ## the end-to-end tests with all repetitions and variants, more than an hour on two cores
+soak: ## the end-to-end tests with all repetitions and variants and 2,400 random specs of databases, more than an hour on two cores
 	E2E_THOROUGH=1 scripts/test e2e
+	E2E_THOROUGH=1 $(MAKE) one TEST=DatabaseFuzzTest
 
 .PHONY: test-lab
 test-lab: ## the tests of the lab itself, unless nothing of it has changed since they passed

@@ -22,6 +22,9 @@ public record PostgresDatabaseStatus(
         @Nullable
         String secretName,
 
+        @JsonPropertyDescription("The same Secret as the Service Binding specification names it.") @Nullable
+        DatabaseBinding binding,
+
         @JsonPropertyDescription("All Secrets with credentials of this resource.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<String> credentialSecrets,
@@ -57,6 +60,7 @@ public record PostgresDatabaseStatus(
         copy.observedGeneration = observedGeneration;
         copy.provisioned = provisioned;
         copy.secretName = secretName;
+        copy.binding = binding;
         copy.credentialSecrets = credentialSecrets;
         copy.connectionInfo = connectionInfo;
         copy.conditions = conditions;
@@ -71,6 +75,7 @@ public record PostgresDatabaseStatus(
         private @Nullable Long observedGeneration;
         private @Nullable Boolean provisioned;
         private @Nullable String secretName;
+        private @Nullable DatabaseBinding binding;
         private List<String> credentialSecrets = List.of();
         private @Nullable DatabaseConnectionInfo connectionInfo;
         private List<Condition> conditions = List.of();
@@ -96,6 +101,11 @@ public record PostgresDatabaseStatus(
 
         public Builder secretName(@Nullable String value) {
             this.secretName = value;
+            return this;
+        }
+
+        public Builder binding(@Nullable DatabaseBinding value) {
+            this.binding = value;
             return this;
         }
 
@@ -130,6 +140,7 @@ public record PostgresDatabaseStatus(
                     observedGeneration,
                     provisioned,
                     secretName,
+                    binding,
                     credentialSecrets,
                     connectionInfo,
                     conditions,

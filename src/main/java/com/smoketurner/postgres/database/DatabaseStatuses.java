@@ -10,6 +10,7 @@ import static com.smoketurner.postgres.api.DatabaseConditionType.SECRETS_CREATED
 
 import com.smoketurner.postgres.api.AppliedGrant;
 import com.smoketurner.postgres.api.Condition;
+import com.smoketurner.postgres.api.DatabaseBinding;
 import com.smoketurner.postgres.api.DatabaseConditionType;
 import com.smoketurner.postgres.api.DatabaseConnectionInfo;
 import com.smoketurner.postgres.api.DatabasePhase;
@@ -73,6 +74,10 @@ final class DatabaseStatuses {
                 .credentialSecrets(attempt.secrets())
                 .secretName(
                         attempt.secrets().isEmpty() ? null : attempt.secrets().getFirst())
+                .binding(
+                        attempt.secrets().isEmpty()
+                                ? null
+                                : new DatabaseBinding(attempt.secrets().getFirst()))
                 .phase(attempt.complete() ? DatabasePhase.READY : DatabasePhase.FAILED);
         if (attempt.complete()) {
             builder.provisioned(true);
