@@ -26,9 +26,9 @@ record PodSql(PodExec exec, String namespace, String pod) implements Sql {
     }
 
     @Override
-    public void change(String database, List<String> statements) {
+    public void change(List<Psql.Script> scripts) {
         try {
-            checked(Psql.change(exec, namespace, pod, database, statements));
+            checked(Psql.change(exec, namespace, pod, scripts));
         } catch (KubernetesClientException e) {
             throw new SqlFailed(String.valueOf(e.getMessage()), false);
         }
@@ -36,7 +36,8 @@ record PodSql(PodExec exec, String namespace, String pod) implements Sql {
 
     private static PodExec.Result checked(PodExec.Result result) {
         if (!result.succeeded()) {
-            throw new SqlFailed(OwnSession.words(result.error()), result.exitCode() != NO_CONNECTION);
+            int done = (int) result.output().lines().filter(Psql.DONE::equals).count();
+            throw new SqlFailed(OwnSession.words(result.error()), result.exitCode() != NO_CONNECTION, done);
         }
         return result;
     }

@@ -95,17 +95,24 @@ final class Provisioning {
         ServerPlan plan = ServerPlan.of(wanted, facts, verifier);
         problems.addAll(plan.problems());
         notes.addAll(plan.notes());
+        List<Batch> batches = new ArrayList<>();
+        batches.add(Batch.transaction(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles()));
+        plan.creation()
+                .ifPresent(creation ->
+                        batches.add(Batch.alone(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, creation)));
+        batches.add(Batch.transaction(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, plan.database()));
         looked.add(DatabaseConditionType.ROLES_CREATED);
-        if (passwords.around(changed(plan), () -> send(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles()))) {
+        boolean complete = passwords.around(changed(plan), () -> send(batches));
+        if (problems.stream()
+                .noneMatch(problem -> problem.reason() == DatabaseReason.PROVISIONING_FAILED
+                        && problem.part() == DatabaseConditionType.ROLES_CREATED)) {
             valid = plan.valid();
             looked.add(DatabaseConditionType.DATABASE_CREATED);
-            if (create(plan)
-                    && send(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, plan.database())
-                    && plan.hasDatabase()) {
-                looked.add(DatabaseConditionType.EXTENSIONS_CREATED);
-                looked.add(DatabaseConditionType.GRANTS_APPLIED);
-                fill(facts);
-            }
+        }
+        if (complete && plan.hasDatabase()) {
+            looked.add(DatabaseConditionType.EXTENSIONS_CREATED);
+            looked.add(DatabaseConditionType.GRANTS_APPLIED);
+            fill(facts);
         }
         return new Result(
                 true,
@@ -129,23 +136,16 @@ final class Provisioning {
         return changed;
     }
 
-    private boolean create(ServerPlan plan) {
-        return plan.creation()
-                .map(creation -> alone(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, creation))
-                .orElse(true);
-    }
-
     private void fill(ServerFacts server) {
         ContentPlan plan = plan(server);
         if (!plan.revocations().isEmpty() && sendWithNotes(plan.revocations())) {
             plan = plan(server); // What was revoked from all may have been granted on one.
         }
         if (!plan.extensions().isEmpty()) {
+            String database = wanted.database().name();
             plan.extensions()
-                    .forEach(extension -> alone(
-                            DatabaseConditionType.EXTENSIONS_CREATED,
-                            wanted.database().name(),
-                            extension));
+                    .forEach(extension ->
+                            send(List.of(Batch.alone(DatabaseConditionType.EXTENSIONS_CREATED, database, extension))));
             plan = plan(server); // They bring objects with them.
         }
         problems.addAll(plan.problems());
@@ -168,38 +168,30 @@ final class Provisioning {
         List<Change> rest = changes.stream()
                 .filter(change -> !notes.contains(change) && !forgotten.contains(change))
                 .toList();
-        return send(DatabaseConditionType.GRANTS_APPLIED, Sql.HOME, notes)
-                && send(DatabaseConditionType.GRANTS_APPLIED, wanted.database().name(), rest)
-                && send(DatabaseConditionType.GRANTS_APPLIED, Sql.HOME, forgotten);
+        return send(List.of(
+                Batch.transaction(DatabaseConditionType.GRANTS_APPLIED, Sql.HOME, notes),
+                Batch.transaction(
+                        DatabaseConditionType.GRANTS_APPLIED, wanted.database().name(), rest),
+                Batch.transaction(DatabaseConditionType.GRANTS_APPLIED, Sql.HOME, forgotten)));
     }
 
-    /** Sends changes in one transaction. */
-    private boolean send(DatabaseConditionType part, String database, List<Change> changes) {
-        if (changes.isEmpty()) {
+    /** Sends batches in one request, until one fails. */
+    private boolean send(List<Batch> batches) {
+        List<Batch> all =
+                batches.stream().filter(batch -> !batch.changes().isEmpty()).toList();
+        if (all.isEmpty()) {
             return true;
         }
-        List<String> statements = new ArrayList<>();
-        statements.add("BEGIN");
-        changes.forEach(change -> statements.add(change.sql()));
-        statements.add("COMMIT");
-        return attempt(part, database, statements, changes);
-    }
-
-    private boolean alone(DatabaseConditionType part, String database, Change change) {
-        return attempt(part, database, List.of(change.sql()), List.of(change));
-    }
-
-    private boolean attempt(
-            DatabaseConditionType part, String database, List<String> statements, List<Change> changes) {
         try {
-            sql.change(database, statements);
-            made.addAll(changes);
+            sql.change(all.stream().map(Batch::script).toList());
+            all.forEach(batch -> made.addAll(batch.changes()));
             return true;
         } catch (SqlFailed e) {
             if (!e.refused()) {
                 throw e;
             }
-            problems.add(new Problem(part, DatabaseReason.PROVISIONING_FAILED, e.words()));
+            all.subList(0, e.done()).forEach(batch -> made.addAll(batch.changes()));
+            problems.add(new Problem(all.get(e.done()).part(), DatabaseReason.PROVISIONING_FAILED, e.words()));
             return false;
         }
     }

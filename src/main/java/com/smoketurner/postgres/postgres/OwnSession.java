@@ -16,7 +16,9 @@ public final class OwnSession {
     /** The operator's sessions in {@code pg_stat_activity} and in the server's log. */
     public static final String APPLICATION = "postgres-operator";
 
-    private static final String DATABASE = "postgres";
+    /** The database that every server has. */
+    public static final String HOME = "postgres";
+
     private static final String SUPERUSER = "postgres";
 
     private static final Map<String, String> SETTINGS = settings();
@@ -81,7 +83,7 @@ public final class OwnSession {
 
     /** The connection string of libpq, for the local socket of the server. */
     public static String connection() {
-        return connection(DATABASE);
+        return connection(HOME);
     }
 
     /** The same to another database. */
@@ -97,8 +99,8 @@ public final class OwnSession {
      * The same through one of the places for replication, which the server counts apart ({@code max_wal_senders}): a way in
      * while applications hold all connections, those that are reserved for superusers included.
      */
-    public static String spareConnection() {
-        return connection() + " replication=database";
+    public static String spareConnection(String database) {
+        return connection(database) + " replication=database";
     }
 
     /** The statement that keeps extensions from noting those that follow it. */

@@ -5,6 +5,7 @@ import com.smoketurner.postgres.postgres.OwnSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The operator's own SQL, run by {@code psql} in the container of the server over its local socket. */
@@ -14,6 +15,9 @@ public final class Psql {
     public static final String CONTAINER = "postgres";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** What is written when a script is done. */
+    public static final String DONE = "done";
 
     /** For what the server itself ends after {@link #LONG_STATEMENT}. */
     private static final Duration LONG = Duration.ofSeconds(40);
@@ -63,27 +67,63 @@ public final class Psql {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException if it could not be started or did not end in time
      */
     public static PodExec.Result read(PodExec exec, String namespace, String pod, String database, String query) {
-        return run(
-                exec,
-                namespace,
-                pod,
-                OwnSession.connection(database),
-                script(Stream.of(query)),
-                LARGE,
-                TIMEOUT,
-                "-f",
-                "-");
+        return anyhow(exec, namespace, pod, database, spare -> script(Stream.of(query)), LARGE, TIMEOUT, "-f", "-");
     }
 
     /**
-     * Runs statements in a database as {@link #secretly} does, with time for those that take long.
+     * Statements for one database.
      *
+     * @param statements each is a message of its own
+     */
+    public record Script(String database, List<String> statements) {
+        /** It may have verifiers of passwords. */
+        @Override
+        public String toString() {
+            return "Script[" + database + "]";
+        }
+    }
+
+    /**
+     * Runs scripts one after the other as {@link #secretly} does, with time for statements that take long. The first that fails is
+     * the last.
+     *
+     * @return with a line {@link #DONE} in its output for each script that was done
      * @throws io.fabric8.kubernetes.client.KubernetesClientException if it could not be started or did not end in time
      */
-    public static PodExec.Result change(
-            PodExec exec, String namespace, String pod, String database, List<String> statements) {
-        Stream<String> all = Stream.concat(Stream.of(OwnSession.silence(), LONG_STATEMENT), statements.stream());
-        return run(exec, namespace, pod, OwnSession.connection(database), script(all), LARGE, LONG, "-f", "-");
+    public static PodExec.Result change(PodExec exec, String namespace, String pod, List<Script> scripts) {
+        String first = scripts.getFirst().database();
+        return anyhow(exec, namespace, pod, first, spare -> together(scripts, spare), LARGE, LONG, "-f", "-");
+    }
+
+    private static String together(List<Script> scripts, boolean spare) {
+        StringBuilder text = new StringBuilder();
+        String database = "";
+        for (Script script : scripts) {
+            if (!script.database().equals(database)) {
+                if (!database.isEmpty()) {
+                    text.append("\\connect -reuse-previous=off ")
+                            .append(argument(connection(script.database(), spare)))
+                            .append('\n');
+                }
+                database = script.database();
+                text.append(OwnSession.silence())
+                        .append(";\n")
+                        .append(LONG_STATEMENT)
+                        .append(";\n");
+            }
+            script.statements().forEach(statement -> text.append(statement).append(";\n"));
+            text.append("\\echo ").append(DONE).append('\n');
+        }
+        return text.append("\\q\n").toString();
+    }
+
+    /** An argument of a command of psql. */
+    private static String argument(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    private static String connection(String database, boolean spare) {
+        return spare ? OwnSession.spareConnection(database) : OwnSession.connection(database);
     }
 
     /** psql sees no end of file here, so it is told when to quit. */
@@ -104,11 +144,30 @@ public final class Psql {
     }
 
     private static PodExec.Result anyhow(PodExec exec, String namespace, String pod, String input, String... what) {
-        PodExec.Result result = run(exec, namespace, pod, OwnSession.connection(), input, what);
-        if (result.exitCode() != NO_CONNECTION) {
+        return anyhow(exec, namespace, pod, OwnSession.HOME, spare -> input, USUAL, TIMEOUT, what);
+    }
+
+    /**
+     * By a place for replication where all others are taken.
+     *
+     * @param input by whether that is used
+     */
+    private static PodExec.Result anyhow(
+            PodExec exec,
+            String namespace,
+            String pod,
+            String database,
+            Function<Boolean, String> input,
+            int limit,
+            Duration timeout,
+            String... what) {
+        PodExec.Result result =
+                run(exec, namespace, pod, connection(database, false), input.apply(false), limit, timeout, what);
+        if (result.exitCode() != NO_CONNECTION || !result.output().isEmpty()) {
             return result;
         }
-        PodExec.Result spare = run(exec, namespace, pod, OwnSession.spareConnection(), input, what);
+        PodExec.Result spare =
+                run(exec, namespace, pod, connection(database, true), input.apply(true), limit, timeout, what);
         return spare.exitCode() == NO_CONNECTION ? result : spare; // The first says what is wrong with the server.
     }
 

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.database;
 
 import com.smoketurner.postgres.postgres.OwnSession;
+import com.smoketurner.postgres.sql.Psql;
 import com.smoketurner.postgres.testing.server.LocalServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,21 +26,24 @@ final class JdbcSql implements Sql {
             rows.next();
             return rows.getString(1);
         } catch (SQLException e) {
-            throw failed(e);
+            throw failed(e, 0);
         }
     }
 
     @Override
-    public void change(String database, List<String> statements) {
-        sent.addAll(statements);
-        try (Connection connection = server.operator(database);
-                var statement = connection.createStatement()) {
-            statement.execute(OwnSession.silence());
-            for (String text : statements) {
-                statement.execute(text);
+    public void change(List<Psql.Script> scripts) {
+        for (int done = 0; done < scripts.size(); done++) {
+            Psql.Script script = scripts.get(done);
+            sent.addAll(script.statements());
+            try (Connection connection = server.operator(script.database());
+                    var statement = connection.createStatement()) {
+                statement.execute(OwnSession.silence());
+                for (String text : script.statements()) {
+                    statement.execute(text);
+                }
+            } catch (SQLException e) {
+                throw failed(e, done);
             }
-        } catch (SQLException e) {
-            throw failed(e);
         }
     }
 
@@ -50,9 +54,10 @@ final class JdbcSql implements Sql {
         return all;
     }
 
-    private static SqlFailed failed(SQLException e) {
+    private static SqlFailed failed(SQLException e, int done) {
         return new SqlFailed(
                 String.valueOf(e.getMessage()),
-                !"08".equals(String.valueOf(e.getSQLState()).substring(0, 2)));
+                !"08".equals(String.valueOf(e.getSQLState()).substring(0, 2)),
+                done);
     }
 }

@@ -8,6 +8,7 @@ import com.smoketurner.postgres.api.RoleAttribute;
 import com.smoketurner.postgres.api.TablePrivilege;
 import com.smoketurner.postgres.database.plan.Problem;
 import com.smoketurner.postgres.database.plan.Wanted;
+import com.smoketurner.postgres.sql.Psql;
 import com.smoketurner.postgres.testing.server.LocalServer;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -110,16 +111,18 @@ class ProvisioningTest {
         }
 
         @Override
-        public void change(String database, List<String> statements) {
-            List<String> begun = new ArrayList<>(statements.subList(0, Math.min(left, statements.size())));
-            left -= begun.size();
-            if (begun.size() < statements.size()) {
+        public void change(List<Psql.Script> scripts) {
+            for (Psql.Script script : scripts) {
+                int possible = Math.min(left, script.statements().size());
+                List<String> begun = new ArrayList<>(script.statements().subList(0, possible));
+                left -= possible;
                 if (!begun.isEmpty()) {
-                    sql.change(database, begun); // Without its COMMIT nothing of it stays.
+                    sql.change(script.database(), begun); // Without its COMMIT nothing of it stays.
                 }
-                throw new SqlFailed("the connection was lost", false);
+                if (possible < script.statements().size()) {
+                    throw new SqlFailed("the connection was lost", false);
+                }
             }
-            sql.change(database, begun);
         }
     }
 

@@ -96,6 +96,6 @@ class OwnSessionTest {
         assertThat(options.split("-c ", -1))
                 .hasSizeGreaterThan(20)
                 .allMatch(o -> o.isEmpty() || o.matches("[a-z_]+=\\S* ?"));
-        assertThat(OwnSession.spareConnection()).endsWith("' replication=database");
+        assertThat(OwnSession.spareConnection("postgres")).endsWith("' replication=database");
     }
 }
