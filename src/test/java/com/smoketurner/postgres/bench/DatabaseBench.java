@@ -109,7 +109,7 @@ class DatabaseBench {
     }
 
     private int ready() {
-        return (int) ns.list("postgresdatabases", "").stream()
+        return (int) ns.list("postgresdatabase", "").stream()
                 .filter(database -> database.at("/status/phase").asText().equals("Ready"))
                 .count();
     }
@@ -143,7 +143,7 @@ class DatabaseBench {
 
     private Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
-        for (String type : List.of("postgresdatabases", "secrets", "events")) {
+        for (String type : List.of("postgresdatabase", "secret")) {
             for (JsonNode object : ns.list(type, "")) {
                 versions.put(
                         type + "/" + object.at("/metadata/name").asText(),
