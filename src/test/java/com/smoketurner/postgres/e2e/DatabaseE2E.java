@@ -415,9 +415,8 @@ class DatabaseE2E {
     @Test
     @Order(2)
     void anApplicationTakesItsUriFromTheSecret() {
-        String manifest = Shipped.of("deploy/samples/application.yaml")
-                .text()
-                .replaceFirst("image: .*", "image: " + Images.postgres());
+        String manifest =
+                Shipped.of("samples/application.yaml").text().replaceFirst("image: .*", "image: " + Images.postgres());
         for (String key : List.of("uri", "pooler-uri")) {
             ns.apply(manifest.replaceFirst("key: uri.*", "key: " + key));
             ns.kubectl("rollout", "status", "deployment/myapp", "--timeout=90s").orThrow();
