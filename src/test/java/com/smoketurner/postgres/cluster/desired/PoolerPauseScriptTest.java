@@ -36,7 +36,11 @@ class PoolerPauseScriptTest {
                 case "$*" in
                     *service=primary*) echo "$*" >connection; cat primary ;;
                     *RECONNECT*) echo reconnect >>signals ;;
-                    *'SHOW SERVERS'*) cat servers; [ ! -e servers.later ] || { echo look >>signals; mv servers.later servers; } ;;
+                    *'SHOW SERVERS'*)
+                        cat servers
+                        [ ! -e servers.look ] || . ./servers.look
+                        [ ! -e servers.later ] || { echo look >>signals; mv servers.later servers; }
+                        ;;
                 esac
                 """);
         program("pgbouncer", """
@@ -47,7 +51,7 @@ class PoolerPauseScriptTest {
                 /bin/sleep 600 >/dev/null 2>&1 &
                 echo $! >sleeper
                 echo $$ >pid
-                while kill -0 "$(cat sleeper)"; do wait; done
+                while kill -0 "$(cat sleeper)" 2>/dev/null; do wait; done
                 """);
     }
 
@@ -65,8 +69,18 @@ class PoolerPauseScriptTest {
         String pooler = Project.file("src/main/resources/scripts/pooler", "it is shipped")
                 .toString();
         file("session", """
-                ./pgbouncer & until [ -s pid ]; do sleep 0.02; done
-                signals() { until [ "$(tr '\\n' ' ' <signals)" = "$1" ]; do sleep 0.02; done; }
+                eventually() { # WHAT COMMAND...: a failure of the test is better than one that never ends
+                    what=$1 left=1000
+                    shift
+                    until "$@"; do
+                        left=$((left - 1))
+                        [ "$left" -gt 0 ] || { echo "not $what"; return; }
+                        sleep 0.02
+                    done
+                }
+                noted() { touch signals; signals=$(tr '\\n' ' ' <signals); [ "$signals" = "$1" ]; }
+                signals() { eventually "the signals $1" noted "$1" && [ "$signals" = "$1" ] || echo "but $signals"; }
+                sh ./pgbouncer & eventually started [ -s pid ]
                 %s
                 kill $(cat pid sleeper); wait
                 """.formatted(lines.replace("pooler ", "sh " + pooler + " ")));
@@ -116,10 +130,25 @@ class PoolerPauseScriptTest {
                 """)).isEqualTo("paused N\n");
     }
 
+    /** Nobody would lift a pause that begins after what lifts it has ended. */
+    @Test
+    void noPauseBeginsThatWasLiftedBefore() throws Exception {
+        file("servers", "user|app\ndatabase|shop\nstate|new\n");
+        file("servers.look", """
+                echo 10.0.0.2 90 >primary.new; mv primary.new primary
+                while [ -e paused ]; do sleep 0.02; done
+                """);
+        assertThat(session("""
+                pooler pause 60 5
+                pooler await 60
+                signals 'resume '
+                """)).isEqualTo("refused the pause was lifted\nresumed N primary\n");
+    }
+
     @Test
     void clientsGoOnWhenNobodyIsThere() throws Exception {
         assertThat(session("""
-                pooler pause 1 5
+                pooler pause 3 5
                 pooler await 60
                 signals 'pause resume '
                 """)).isEqualTo("paused N\nresumed N deadline\n");
