@@ -100,5 +100,6 @@ final class AtRest {
             fingerprints.put(ids.get(i), Fingerprint.of(answers.get(i)));
         }
         looks.put(cluster, new Look(now, fingerprints));
+        looks.keySet().retainAll(resting.values().stream().map(Rest::cluster).toList());
     }
 }

@@ -100,8 +100,11 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
         databases = context.getPrimaryCache();
         databases.addIndexer(BY_CLUSTER, database -> List.of(clusterOf(database)));
         caches = new OwnedCaches<>(context, Labels.DATABASE, Labels.DATABASE, id -> {}).watch(Secret.class);
-        clusters.tell(cluster -> of(cluster.getNamespace().orElse("") + "/" + cluster.getName())
-                .forEach(database -> wakeups.propagateEvent(ResourceID.fromResource(database))));
+        clusters.tell(cluster -> {
+            work.forget(cluster);
+            of(cluster.getNamespace().orElse("") + "/" + cluster.getName())
+                    .forEach(database -> wakeups.propagateEvent(ResourceID.fromResource(database)));
+        });
         turns.wakeBy(wakeups::propagateEvent);
         return Stream.concat(caches.eventSources().stream(), Stream.of(wakeups)).toList();
     }

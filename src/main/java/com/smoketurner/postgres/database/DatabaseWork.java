@@ -12,11 +12,13 @@ import com.smoketurner.postgres.postgres.PasswordSource;
 import com.smoketurner.postgres.postgres.Scram;
 import com.smoketurner.postgres.sql.HeldPoolers;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +34,7 @@ final class DatabaseWork {
     private final PasswordSource source = new PasswordSource();
 
     /** UIDs of clusters whose registry was seen to be there. */
-    private final Set<String> prepared = ConcurrentHashMap.newKeySet();
+    private final Map<ResourceID, String> prepared = new ConcurrentHashMap<>();
 
     DatabaseWork(PodExec exec, DatabaseRights rights, DatabaseEvents events, HeldPoolers poolers) {
         this.exec = exec;
@@ -68,7 +70,7 @@ final class DatabaseWork {
             result = Provisioning.run(sql, wanted, this::verifier, new PooledPasswords(poolers, cluster.cluster()));
         } catch (SqlFailed e) {
             // It may have been restored to a time before the registry was made.
-            prepared.remove(cluster.cluster().getMetadata().getUid());
+            forget(ResourceID.fromResource(cluster.cluster()));
             return Attempt.waiting(look, "the primary %s cannot be used: %s".formatted(cluster.primary(), e.words()));
         }
         if (!result.serves()) {
@@ -100,11 +102,17 @@ final class DatabaseWork {
     }
 
     private void prepare(ServedCluster cluster, Sql sql) {
+        ResourceID id = ResourceID.fromResource(cluster.cluster());
         String uid = cluster.cluster().getMetadata().getUid();
-        if (!prepared.contains(uid)) {
+        if (!uid.equals(prepared.get(id))) {
             Provisioning.prepare(sql);
-            prepared.add(uid);
+            prepared.put(id, uid);
         }
+    }
+
+    /** Forgets what is known of a cluster that has changed, or is gone. */
+    void forget(ResourceID cluster) {
+        prepared.remove(cluster);
     }
 
     private String verifier(String password) {
