@@ -143,6 +143,11 @@ public record MemberRecord(
         return "running".equals(state);
     }
 
+    /** Whether its server stops for a restart that somebody has ordered, and is not being started yet. */
+    public boolean isRestarting() {
+        return "restarting".equals(state);
+    }
+
     /** Whether it takes writes, by what it says: one whose promotion has not ended does not yet. */
     public boolean isPrimary() {
         return role != null && PRIMARY.contains(role);

@@ -4,6 +4,7 @@ import com.smoketurner.postgres.patroni.ConfigRecord;
 import com.smoketurner.postgres.patroni.DynamicConfig;
 import com.smoketurner.postgres.patroni.FailoverRecord;
 import com.smoketurner.postgres.patroni.LeaderRecord;
+import com.smoketurner.postgres.patroni.MemberRecord;
 import com.smoketurner.postgres.patroni.SyncRecord;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -81,6 +82,15 @@ public record ObservedCluster(
                         .filter(member -> member.name().equals(record.leader()))
                         .findFirst())
                 .filter(Member::serves);
+    }
+
+    /** Whether the leader keeps its key while its server stops for a restart that somebody has ordered. */
+    public boolean leaderRestarts(Instant now) {
+        return leader.filter(record -> !expired(record, now)).isPresent()
+                && leaderMember()
+                        .map(Member::patroni)
+                        .filter(MemberRecord::isRestarting)
+                        .isPresent();
     }
 
     /** The member that holds the leader key and says so, Ready or not. */

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param applied the objects of the cluster exist
  * @param creationBlocked members cannot be built, for a known cause
  * @param primaryServes a Ready member holds Patroni's leader key
+ * @param leaderRestarts the server of the leader stops for a restart
  * @param specChanged the spec is another one than when the status was last written
  * @param noPrimaryFor how long none has; zero while one does
  * @param ready members that are Ready
@@ -33,6 +34,7 @@ record PhaseInputs(
         boolean applied,
         boolean creationBlocked,
         boolean primaryServes,
+        boolean leaderRestarts,
         boolean specChanged,
         Duration noPrimaryFor,
         int ready,

@@ -47,6 +47,7 @@ final class PhaseSection implements Section {
                 report.applied(),
                 report.blocked().isPresent(),
                 report.primary().isPresent(),
+                report.view().observed().leaderRestarts(now),
                 specChanged(report, before),
                 lasted(conditions, ConditionType.READY, now),
                 report.ready(),

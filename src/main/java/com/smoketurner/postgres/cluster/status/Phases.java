@@ -66,7 +66,9 @@ final class Phases {
     }
 
     private ClusterPhase changing(PhaseInputs inputs) {
-        if (outage(inputs)) {
+        // A large server needs longer than that to write its buffers down; what keeps it from starting is an outage.
+        boolean planned = inputs.previous() == UPDATING && inputs.leaderRestarts();
+        if (outage(inputs) && !planned) {
             return RECOVERING;
         }
         if (inputs.countChanged()) {

@@ -31,6 +31,7 @@ class PhasesTest {
         private boolean everRan = true;
         private boolean blocked;
         private boolean serves = true;
+        private boolean leaderRestarts;
         private boolean specChanged;
         private Duration noPrimaryFor = Duration.ZERO;
         private int ready = 3;
@@ -66,6 +67,7 @@ class PhasesTest {
                     true,
                     blocked,
                     serves,
+                    leaderRestarts,
                     specChanged,
                     noPrimaryFor,
                     ready,
@@ -127,6 +129,16 @@ class PhasesTest {
         assertThat(next(facts.from(UPDATING))).as("its own restart").isEqualTo(UPDATING);
         facts.serves = true;
         assertThat(next(facts.from(RUNNING))).isEqualTo(RUNNING);
+    }
+
+    @Test
+    void aPlannedRestartOfThePrimaryMayTakeItsTime() {
+        var facts = new Facts().from(UPDATING).noPrimary(Duration.ofSeconds(11));
+        assertThat(next(facts)).isEqualTo(RECOVERING);
+        facts.leaderRestarts = true;
+        assertThat(next(facts)).isEqualTo(UPDATING);
+        assertThat(next(facts.from(RUNNING))).as("not the operator's").isEqualTo(RECOVERING);
+        assertThat(next(facts.from(UPDATING).noPrimary(Duration.ofMinutes(11)))).isEqualTo(FAILED);
     }
 
     @Test

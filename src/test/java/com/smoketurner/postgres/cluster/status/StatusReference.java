@@ -86,6 +86,7 @@ final class StatusReference {
                 [installation](install.md) names the variables that change them. A cluster that never ran stays in `Creating`
                 until all members are Ready. Deletion leads to `Deleting` from every phase. Where the spec has changed since, the first
                 status after that is `Recovering` instead of `Running` or `Degraded` while there is no primary, without those 10 s.
+                `Updating` stays beyond them while the primary shuts its server down for a restart.
                 """);
         List<String> head = new ArrayList<>(List.of("from"));
         SITUATIONS.forEach(situation -> head.add(situation.name()));
@@ -191,6 +192,7 @@ final class StatusReference {
                 false,
                 true,
                 false,
+                false,
                 Duration.ZERO,
                 3,
                 3,
@@ -235,6 +237,7 @@ final class StatusReference {
                 inputs.applied(),
                 inputs.creationBlocked(),
                 noPrimaryFor.isZero(),
+                inputs.leaderRestarts(),
                 inputs.specChanged(),
                 noPrimaryFor,
                 ready,
