@@ -132,11 +132,20 @@ class PasswordScriptsTest {
     }
 
     private ScriptRun change() throws Exception {
+        return change("2");
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param keep for how many seconds its files stay after its end
+     */
+    private ScriptRun change(String keep) throws Exception {
         pgbouncer();
         return run(
                 "change-password",
                 "postgres:n\\:w\n",
-                Map.of("WORK", temp.toString(), "HELD", "2", "KEEP", "2"),
+                Map.of("WORK", temp.toString(), "HELD", "2", "KEEP", keep),
                 "postgres");
     }
 
@@ -192,5 +201,15 @@ class PasswordScriptsTest {
         assertThat(calls())
                 .endsWith("RESUME \"shop\"", "RESUME \"we\"\"ird\"")
                 .noneMatch(call -> call.startsWith("login"));
+    }
+
+    /** The operator waits for the end of the output, and nobody may hold it open longer than that. */
+    @Test
+    void theOutputEndsWithTheOutcome() throws Exception {
+        Files.createFile(temp.resolve("changed"));
+        assertThat(change("60").output()).endsWith("known\n");
+        try (var files = Files.newDirectoryStream(temp, "change-password.*")) {
+            assertThat(files).as("what the program removes at its end").isNotEmpty();
+        }
     }
 }
