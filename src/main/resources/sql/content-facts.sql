@@ -7,23 +7,28 @@ WITH asked AS (SELECT {asked}::jsonb AS a),
     FROM asked, jsonb_array_elements(a -> 'privileges') WITH ORDINALITY AS p(p, n)
       LEFT JOIN pg_roles r ON r.rolname = p.p ->> 'role'
       LEFT JOIN pg_namespace s ON s.nspname = p.p ->> 'schema'),
-  -- The objects of each privilege, with who has it on them.
+  -- The objects of each privilege, with their owners and who has what on them.
   objects AS (
-    SELECT p.n, p.grantee, p.name, coalesce(s.nspacl, acldefault('n', s.nspowner)) AS acl
+    SELECT p.n, p.grantee, p.name, s.nspname AS object, s.nspowner AS owner, coalesce(s.nspacl, acldefault('n', s.nspowner)) AS acl
       FROM privileges p JOIN pg_namespace s ON s.oid = p.nsp WHERE p.scope = 'schema'
     UNION ALL
-    SELECT p.n, p.grantee, p.name, coalesce(c.relacl, acldefault('r', c.relowner))
+    SELECT p.n, p.grantee, p.name, c.relname, c.relowner, coalesce(c.relacl, acldefault('r', c.relowner))
       FROM privileges p JOIN pg_class c ON c.relnamespace = p.nsp AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
       WHERE p.scope = 'tables' OR p.scope = 'table' AND c.relname = p.object
     UNION ALL
-    SELECT p.n, p.grantee, p.name, coalesce(c.relacl, acldefault('s', c.relowner))
+    SELECT p.n, p.grantee, p.name, c.relname, c.relowner, coalesce(c.relacl, acldefault('s', c.relowner))
       FROM privileges p JOIN pg_class c ON c.relnamespace = p.nsp AND c.relkind = 'S' WHERE p.scope = 'sequences'
     UNION ALL
-    SELECT p.n, p.grantee, p.name, coalesce(f.proacl, acldefault('f', f.proowner))
+    SELECT p.n, p.grantee, p.name, f.proname, f.proowner, coalesce(f.proacl, acldefault('f', f.proowner))
       FROM privileges p JOIN pg_proc f ON f.pronamespace = p.nsp AND f.prokind <> 'p' WHERE p.scope = 'functions'),
-  held AS (
-    SELECT o.n, EXISTS (SELECT FROM aclexplode(o.acl) e WHERE e.grantee = o.grantee AND e.privilege_type = o.name) AS has
-      FROM objects o),
+  counted AS (
+    SELECT n, count(*) AS objects, count(*) FILTER (WHERE NOT has) AS lacking,
+      count(*) FILTER (WHERE has AND owner <> grantee) AS held, count(*) FILTER (WHERE owner = grantee) AS owned,
+      jsonb_agg(object ORDER BY object) FILTER (WHERE has AND owner <> grantee) AS names
+    FROM (SELECT o.n, o.object, o.owner, o.grantee,
+        EXISTS (SELECT FROM aclexplode(o.acl) e WHERE e.grantee = o.grantee AND e.privilege_type = o.name) AS has
+      FROM objects o) h
+    GROUP BY n),
   -- Who may create something in a schema, and who has.
   creators AS (
     SELECT s.oid AS nsp, r.oid AS creator, r.rolname
@@ -41,14 +46,17 @@ SELECT jsonb_build_object(
   'privileges', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'grantee', p.grantee IS NOT NULL,
       'schema', p.nsp IS NOT NULL,
-      'objects', (SELECT count(*) FROM objects o WHERE o.n = p.n),
-      'lacking', (SELECT count(*) FROM held h WHERE h.n = p.n AND NOT h.has),
-      'held', (SELECT count(*) FROM held h WHERE h.n = p.n AND h.has),
-      'lackingDefaults', (SELECT coalesce(jsonb_agg(c.rolname ORDER BY c.rolname), '[]') FROM creators c
-        WHERE p.type IS NOT NULL AND c.nsp = p.nsp AND c.creator <> p.grantee
-          AND NOT EXISTS (SELECT FROM defaults d WHERE d.n = p.n AND d.rolname = c.rolname)),
+      'objects', coalesce(c.objects, 0),
+      'lacking', coalesce(c.lacking, 0),
+      'held', coalesce(c.held, 0),
+      -- What a role owns it keeps: then each object of somebody else is named.
+      'owns', coalesce(c.owned, 0) > 0,
+      'others', CASE WHEN c.owned > 0 THEN coalesce(c.names, '[]') ELSE '[]' END,
+      'lackingDefaults', (SELECT coalesce(jsonb_agg(m.rolname ORDER BY m.rolname), '[]') FROM creators m
+        WHERE p.type IS NOT NULL AND m.nsp = p.nsp AND m.creator <> p.grantee
+          AND NOT EXISTS (SELECT FROM defaults d WHERE d.n = p.n AND d.rolname = m.rolname)),
       'heldDefaults', (SELECT coalesce(jsonb_agg(d.rolname ORDER BY d.rolname), '[]') FROM defaults d WHERE d.n = p.n)
-    ) ORDER BY p.n), '[]') FROM privileges p),
+    ) ORDER BY p.n), '[]') FROM privileges p LEFT JOIN counted c ON c.n = p.n),
   'installed', (SELECT coalesce(jsonb_agg(extname), '[]') FROM pg_extension),
   'available', (SELECT coalesce(jsonb_object_agg(v.name, jsonb_build_object(
       'schema', v.schema, 'trusted', v.trusted OR NOT v.superuser, 'requires', coalesce(to_jsonb(v.requires), '[]'))), '{}')

@@ -5,6 +5,9 @@ SELECT jsonb_build_object(
   'databases', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', mine.object,
       'exists', d.oid IS NOT NULL,
+      'invalid', coalesce(d.datconnlimit = -2, false),
+      'others', (SELECT coalesce(jsonb_agg(DISTINCT o.resource), '[]') FROM postgres_operator.managed o, asked
+        WHERE o.kind IN ('database', 'adopted-database') AND o.object = mine.object AND o.resource <> a ->> 'resource'),
       'obstacles', (SELECT coalesce(jsonb_agg(what), '[]') FROM (
         SELECT 'replication slot ' || slot_name FROM pg_replication_slots s WHERE s.datoid = d.oid
         UNION ALL SELECT 'subscription ' || subname FROM pg_subscription s WHERE s.subdbid = d.oid
@@ -12,7 +15,7 @@ SELECT jsonb_build_object(
     FROM mine LEFT JOIN pg_database d ON d.datname = mine.object WHERE mine.kind = 'database'),
   'roles', (SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', r.rolname,
-      'shared', EXISTS (SELECT FROM postgres_operator.managed o, asked
+      'others', (SELECT coalesce(jsonb_agg(DISTINCT o.resource), '[]') FROM postgres_operator.managed o, asked
         WHERE o.kind IN ('role', 'adopted-role') AND o.object = r.rolname AND o.resource <> a ->> 'resource'),
       'owns', (SELECT coalesce(jsonb_agg(DISTINCT coalesce(d.datname,
           (SELECT 'database ' || o.datname FROM pg_database o WHERE s.classid = 'pg_database'::regclass AND o.oid = s.objid),

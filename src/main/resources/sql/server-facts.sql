@@ -17,7 +17,6 @@ FROM jsonb_array_elements({asked}::jsonb) WITH ORDINALITY AS asks (a, n), LATERA
   SELECT jsonb_build_object(
     'version', current_setting('server_version_num')::int,
     'replica', pg_is_in_recovery(),
-    'readOnly', current_setting('transaction_read_only') = 'on',
     'roles', (SELECT coalesce(jsonb_object_agg(r.rolname, jsonb_build_object(
         'login', rolcanlogin,
         'superuser', rolsuper,
@@ -31,7 +30,9 @@ FROM jsonb_array_elements({asked}::jsonb) WITH ORDINALITY AS asks (a, n), LATERA
         'never', rolvaliduntil = '-infinity',
         'verifier', coalesce(rolpassword, ''),
         'memberOf', (SELECT coalesce(jsonb_agg(DISTINCT g.rolname), '[]')
-          FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid),
+          FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid
+          -- From 16 on a membership may give nothing.
+          AND (coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, true) OR coalesce((to_jsonb(m) ->> 'set_option')::boolean, true))),
         'reaches', (SELECT coalesce(jsonb_agg(DISTINCT g.rolname), '[]')
           FROM reach JOIN pg_roles g ON g.oid = reach.role WHERE reach.member = r.oid),
         'reachesPrivileged', EXISTS (SELECT FROM reach JOIN pg_roles g ON g.oid = reach.role WHERE reach.member = r.oid
@@ -47,13 +48,14 @@ FROM jsonb_array_elements({asked}::jsonb) WITH ORDINALITY AS asks (a, n), LATERA
         'connectionLimit', datconnlimit,
         'allowConnections', datallowconn,
         'publicConnects', EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) e
-          WHERE e.grantee = 0 AND e.privilege_type = 'CONNECT'),
+          WHERE e.grantee = 0 AND e.privilege_type = 'CONNECT' AND e.grantor = datdba),
         'connecting', (SELECT coalesce(jsonb_agg(DISTINCT g.rolname), '[]')
           FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) e JOIN pg_roles g ON g.oid = e.grantee
           WHERE e.privilege_type = 'CONNECT'))
       FROM pg_database d, asked WHERE datname = a ->> 'database'),
     'monitor', EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres_operator_monitor'),
-    'noted', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'object', object, 'resource', resource)), '[]')
+    'noted', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'object', object, 'resource', resource)
+      ORDER BY kind, object, resource), '[]')
       FROM postgres_operator.managed, asked
       WHERE resource = a ->> 'resource'
         OR kind IN ('role', 'adopted-role') AND object IN (SELECT name FROM names)

@@ -23,8 +23,8 @@ record Batch(DatabaseConditionType part, String database, List<Change> changes, 
     }
 
     Psql.Script script() {
-        List<String> statements =
-                new ArrayList<>(changes.stream().map(Change::sql).toList());
+        List<String> statements = new ArrayList<>(
+                changes.stream().flatMap(change -> change.statements().stream()).toList());
         if (transaction) {
             statements.addFirst("BEGIN");
             statements.addLast("COMMIT");

@@ -114,6 +114,20 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
         return Objects.requireNonNull(databases).byIndex(BY_CLUSTER, cluster);
     }
 
+    /** Those of the same cluster that it accepts: nobody blocks a name by naming a cluster. */
+    private List<PostgresDatabase> accepted(PostgresDatabase database, ServedCluster.Look look) {
+        return look instanceof ServedCluster.Serving(ServedCluster served)
+                ? of(clusterOf(database)).stream()
+                        .filter(other -> ServedCluster.permitted(
+                                served.cluster(), other.getMetadata().getNamespace()))
+                        .toList()
+                : List.of();
+    }
+
+    private boolean known(ResourceID id) {
+        return Objects.requireNonNull(databases).get(id).isPresent();
+    }
+
     private static String clusterOf(PostgresDatabase database) {
         String namespace = database.getSpec().clusterRef().namespace();
         return (namespace != null ? namespace : database.getMetadata().getNamespace()) + "/"
@@ -197,7 +211,8 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
         return work.run(
                 database,
                 served,
-                of(clusterOf(database)),
+                accepted(database, new ServedCluster.Serving(served)),
+                this::known,
                 known.list(Secret.class, database),
                 new Applier(context, known, database.getMetadata().getUid()));
     }
@@ -205,9 +220,8 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
     /** Says that a new spec is being carried out. */
     private void announce(PostgresDatabase database, Context<PostgresDatabase> context) {
         PostgresDatabaseStatus status = database.getStatus();
-        if (status == null
-                || !Objects.equals(
-                        status.observedGeneration(), database.getMetadata().getGeneration())) {
+        if (DatabaseStatuses.worthAnnouncing(
+                status, Objects.requireNonNullElse(database.getMetadata().getGeneration(), 0L))) {
             PostgresDatabaseStatus begun = DatabaseStatuses.begun(database);
             statuses.write(context, database, begun);
             database.setStatus(begun);
@@ -247,7 +261,7 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
     public DeleteControl cleanup(PostgresDatabase database, Context<PostgresDatabase> context) {
         rest.leave(ResourceID.fromResource(database));
         ServedCluster.Look look = ServedCluster.of(database, clusters::find);
-        Optional<String> obstacle = cleanup.run(database, look);
+        Optional<String> obstacle = cleanup.run(database, look, accepted(database, look));
         if (obstacle.isEmpty()) {
             return DeleteControl.defaultDelete();
         }

@@ -12,6 +12,7 @@ import com.smoketurner.postgres.naming.Names;
 import com.smoketurner.postgres.postgres.PasswordSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The Secrets of one PostgresDatabase: reads the passwords, generates those that are missing, and writes what follows from them. */
 final class DatabaseSecrets {
@@ -33,7 +35,8 @@ final class DatabaseSecrets {
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> created = new ArrayList<>();
 
-    DatabaseSecrets(PostgresDatabase database, Applier applier, PasswordSource source) {
+    /** @param known whether there is a PostgresDatabase */
+    DatabaseSecrets(PostgresDatabase database, Applier applier, PasswordSource source, Predicate<ResourceID> known) {
         this.database = database;
         this.applier = applier;
         for (RoleSpec role : database.getSpec().roles()) {
@@ -42,7 +45,7 @@ final class DatabaseSecrets {
                 Optional<Secret> secret =
                         applier.find(Secret.class, database.getMetadata().getNamespace(), name);
                 found.put(role.name(), secret);
-                switch (RoleSecret.read(database, role.name(), name, secret)) {
+                switch (RoleSecret.read(database, role.name(), name, secret, known)) {
                     case RoleSecret.Password(String password) -> passwords.put(role.name(), password);
                     case RoleSecret.None() -> passwords.put(role.name(), source.next());
                     case RoleSecret.Unusable(String why) -> problems.add(conflict(why));
@@ -58,6 +61,21 @@ final class DatabaseSecrets {
 
     List<Problem> problems() {
         return problems;
+    }
+
+    /** That roles cannot log in with their Secrets, if there are any such. */
+    Optional<Problem> unusable(Set<String> valid) {
+        List<String> roles = passwords.keySet().stream()
+                .filter(role -> !valid.contains(role))
+                .sorted()
+                .toList();
+        return roles.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        DatabaseConditionType.SECRETS_CREATED,
+                        DatabaseReason.WAITING,
+                        "roles that cannot log in with their Secrets, see RolesCreated and their login: "
+                                + String.join(", ", roles)));
     }
 
     /** Names of Secrets that were created. */

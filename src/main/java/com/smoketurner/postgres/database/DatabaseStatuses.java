@@ -47,6 +47,18 @@ final class DatabaseStatuses {
                 .build();
     }
 
+    /** Whether a spec is new, and the server not known to refuse: otherwise each attempt would be written twice. */
+    static boolean worthAnnouncing(@Nullable PostgresDatabaseStatus status, long generation) {
+        if (status == null) {
+            return true;
+        }
+        boolean refused = status.phase() == DatabasePhase.PENDING
+                && Conditions.find(status.conditions(), CLUSTER_READY.label())
+                        .filter(condition -> condition.status().equals("True"))
+                        .isPresent();
+        return !refused && !Objects.equals(status.observedGeneration(), generation);
+    }
+
     static PostgresDatabaseStatus deleting(PostgresDatabase database, Optional<String> obstacle) {
         return before(database).toBuilder()
                 .phase(DatabasePhase.DELETING)
@@ -84,7 +96,8 @@ final class DatabaseStatuses {
         } else if (before.provisioned() == null) {
             builder.provisioned(false);
         }
-        if (attempt.of(GRANTS_APPLIED).isEmpty()) {
+        if (attempt.looked().contains(GRANTS_APPLIED)
+                && attempt.of(GRANTS_APPLIED).isEmpty()) {
             builder.appliedGrants(database.getSpec().grants().stream()
                     .map(DatabaseStatuses::applied)
                     .distinct()
@@ -131,7 +144,7 @@ final class DatabaseStatuses {
             } else if (attempt.looked().contains(part)) {
                 conditions.add(part.label(), true, DatabaseReason.DONE.label(), done(part, attempt));
             } else {
-                unknown(conditions, before, part);
+                unknown(conditions, before, part, generation);
             }
         }
         return conditions.list();
@@ -152,9 +165,11 @@ final class DatabaseStatuses {
         }
     }
 
-    /** What was found at the last look stands. */
-    private static void unknown(Conditions conditions, List<Condition> before, DatabaseConditionType part) {
+    /** What was found at the last look stands, as long as it was about this spec. */
+    private static void unknown(
+            Conditions conditions, List<Condition> before, DatabaseConditionType part, long generation) {
         Conditions.find(before, part.label())
+                .filter(shown -> Objects.equals(shown.observedGeneration(), generation))
                 .ifPresentOrElse(
                         shown -> conditions.add(
                                 part.label(), shown.status().equals("True"), shown.reason(), shown.message()),
@@ -162,7 +177,7 @@ final class DatabaseStatuses {
                                 part.label(),
                                 false,
                                 DatabaseReason.WAITING.label(),
-                                "a part that comes before is not done"));
+                                "not compared with this spec yet: a part that comes before is not done"));
     }
 
     private static String done(DatabaseConditionType part, Attempt attempt) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Brings a server to what a PostgresDatabase says. */
 @Singleton
@@ -47,15 +48,17 @@ final class DatabaseWork {
      * Does it.
      *
      * @param others the PostgresDatabases of the same cluster
+     * @param known whether there is a PostgresDatabase
      * @param present Secrets that carry the label of this one
      */
     Attempt run(
             PostgresDatabase database,
             ServedCluster cluster,
             Collection<PostgresDatabase> others,
+            Predicate<ResourceID> known,
             List<Secret> present,
             Applier applier) {
-        DatabaseSecrets secrets = new DatabaseSecrets(database, applier, source);
+        DatabaseSecrets secrets = new DatabaseSecrets(database, applier, source, known);
         Wanted wanted = Wanted.of(
                 id(database),
                 database.getSpec(),
@@ -82,8 +85,9 @@ final class DatabaseWork {
         problems.addAll(secrets.problems());
         Set<DatabaseConditionType> looked = EnumSet.of(DatabaseConditionType.SECRETS_CREATED);
         looked.addAll(result.looked());
-        if (result.valid().size() < secrets.passwords().size()) {
-            looked.remove(DatabaseConditionType.SECRETS_CREATED);
+        secrets.unusable(result.valid()).ifPresent(problems::add);
+        if (problems.stream().anyMatch(problem -> problem.part() == DatabaseConditionType.DATABASE_CREATED)) {
+            looked.remove(DatabaseConditionType.SECRETS_CREATED); // They name a database that is not there.
         }
         return new Attempt(
                 look,

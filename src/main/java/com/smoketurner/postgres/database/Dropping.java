@@ -3,19 +3,24 @@ package com.smoketurner.postgres.database;
 import com.smoketurner.postgres.database.plan.Change;
 import com.smoketurner.postgres.database.plan.DropFacts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Drops what the operator has created for a resource that is deleted: the database, then roles that nothing else needs. */
 final class Dropping {
 
     private final Sql sql;
     private final String resource;
+    private final Set<String> live;
     private final List<String> kept = new ArrayList<>();
+    private final List<String> keptRoles = new ArrayList<>();
 
-    private Dropping(Sql sql, String resource) {
+    private Dropping(Sql sql, String resource, Set<String> live) {
         this.sql = sql;
         this.resource = resource;
+        this.live = live;
     }
 
     /**
@@ -31,25 +36,22 @@ final class Dropping {
      * Drops it.
      *
      * @param resource {@code namespace/name}
+     * @param live the other resources that there are: what one of them has stays
      * @throws SqlFailed if the server is not reached
      */
-    static Result run(Sql sql, String resource) {
-        return new Dropping(sql, resource).run();
+    static Result run(Sql sql, String resource, Set<String> live) {
+        return new Dropping(sql, resource, live).run();
     }
 
     private Result run() {
-        DropFacts facts;
-        try {
-            facts = DropFacts.parse(sql.read(Sql.HOME, DropFacts.query(resource)));
-        } catch (SqlFailed e) {
-            if (e.refused() && e.words().contains("postgres_operator.managed")) {
-                return new Result(Optional.empty(), Optional.empty(), List.of()); // Nothing was ever made.
-            }
-            throw e;
+        if (!Provisioning.hasRegistry(sql)) {
+            return new Result(Optional.empty(), Optional.empty(), List.of()); // Nothing was ever made.
         }
         Optional<String> dropped = Optional.empty();
-        for (DropFacts.Database database : facts.databases()) {
-            if (database.exists()) {
+        for (DropFacts.Database database : facts().databases()) {
+            if (!Collections.disjoint(database.others(), live)) {
+                kept.add("database \"%s\" stays: another PostgresDatabase has it".formatted(database.name()));
+            } else if (database.exists()) {
                 Optional<String> obstacle = drop(database);
                 if (obstacle.isPresent()) {
                     return new Result(Optional.empty(), obstacle, List.of());
@@ -58,12 +60,13 @@ final class Dropping {
             }
         }
         // A role that owned tables in the database may own nothing now.
-        for (DropFacts.Role role :
-                DropFacts.parse(sql.read(Sql.HOME, DropFacts.query(resource))).roles()) {
-            drop(role);
-        }
-        sql.change(Sql.HOME, List.of(DropFacts.forgetAll(resource)));
+        facts().roles().forEach(this::drop);
+        sql.change(Sql.HOME, List.of(DropFacts.forgetAllBut(resource, keptRoles)));
         return new Result(dropped, Optional.empty(), kept);
+    }
+
+    private DropFacts facts() {
+        return DropFacts.parse(sql.read(Sql.HOME, DropFacts.query(resource)));
     }
 
     private Optional<String> drop(DropFacts.Database database) {
@@ -72,8 +75,10 @@ final class Dropping {
                     .formatted(database.name(), String.join(", ", database.obstacles())));
         }
         try {
-            sql.change(Sql.HOME, List.of(new Change.CloseDatabase(database.name()).sql()));
-            sql.change(Sql.HOME, List.of(new Change.DropDatabase(database.name()).sql()));
+            if (!database.invalid()) {
+                sql.change(Sql.HOME, new Change.CloseDatabase(database.name()).statements());
+            }
+            sql.change(Sql.HOME, new Change.DropDatabase(database.name()).statements());
             return Optional.empty();
         } catch (SqlFailed e) {
             if (!e.refused()) {
@@ -84,12 +89,12 @@ final class Dropping {
     }
 
     private void drop(DropFacts.Role role) {
-        if (role.shared()) {
-            return; // Another resource describes it.
+        if (!Collections.disjoint(role.others(), live)) {
+            kept.add("role \"%s\" stays: another PostgresDatabase describes it".formatted(role.name()));
+            return;
         }
         if (!role.owns().isEmpty()) {
-            kept.add("role \"%s\" stays because it owns objects in %s"
-                    .formatted(role.name(), String.join(", ", role.owns())));
+            keep(role, "owns objects in " + String.join(", ", role.owns()));
             return;
         }
         try {
@@ -107,7 +112,14 @@ final class Dropping {
             if (!e.refused()) {
                 throw e;
             }
-            kept.add("role \"%s\" stays: %s".formatted(role.name(), e.words()));
+            keep(role, e.words());
         }
+    }
+
+    /** It stays the operator's, and nobody logs in as it. */
+    private void keep(DropFacts.Role role, String why) {
+        kept.add("role \"%s\" stays without login: %s".formatted(role.name(), why));
+        keptRoles.add(role.name());
+        sql.change(Sql.HOME, List.of(new Change.Retire(role.name()).sql()));
     }
 }

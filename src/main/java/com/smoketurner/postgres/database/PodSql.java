@@ -37,7 +37,10 @@ record PodSql(PodExec exec, String namespace, String pod) implements Sql {
     private static PodExec.Result checked(PodExec.Result result) {
         if (!result.succeeded()) {
             int done = (int) result.output().lines().filter(Psql.DONE::equals).count();
-            throw new SqlFailed(OwnSession.words(result.error()), result.exitCode() != NO_CONNECTION, done);
+            throw new SqlFailed(
+                    OwnSession.words(result.error()),
+                    result.exitCode() != NO_CONNECTION || !result.output().isEmpty(),
+                    done);
         }
         return result;
     }

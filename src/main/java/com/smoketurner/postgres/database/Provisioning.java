@@ -77,11 +77,22 @@ final class Provisioning {
 
     /** Creates the registry where there is none. */
     static void prepare(Sql sql) {
-        switch (sql.read(Sql.HOME, Registry.CHECK).strip()) {
-            case "safe" -> {}
-            case "missing" -> sql.change(Sql.HOME, Registry.CREATE);
-            default -> throw new SqlFailed(Registry.FOREIGN, true);
+        if (!hasRegistry(sql)) {
+            sql.change(Sql.HOME, Registry.CREATE);
         }
+    }
+
+    /**
+     * Whether there is a registry.
+     *
+     * @throws SqlFailed also when it is somebody else's
+     */
+    static boolean hasRegistry(Sql sql) {
+        return switch (sql.read(Sql.HOME, Registry.CHECK).strip()) {
+            case "safe" -> true;
+            case "missing" -> false;
+            default -> throw new SqlFailed(Registry.FOREIGN, true);
+        };
     }
 
     private Result run() {
@@ -89,7 +100,7 @@ final class Provisioning {
         String answer = ServerFacts.answers(sql.read(Sql.HOME, ServerFacts.query(List.of(asked))))
                 .getFirst();
         ServerFacts facts = ServerFacts.parse(answer);
-        if (facts.replica() || facts.readOnly()) {
+        if (facts.replica()) {
             return new Result(false, List.of(), List.of(), List.of(), Set.of(), Set.of(), asked, answer);
         }
         ServerPlan plan = ServerPlan.of(wanted, facts, verifier);
@@ -97,22 +108,28 @@ final class Provisioning {
         notes.addAll(plan.notes());
         List<Batch> batches = new ArrayList<>();
         batches.add(Batch.transaction(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.roles()));
+        batches.add(Batch.transaction(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.passwords()));
         plan.creation()
                 .ifPresent(creation ->
                         batches.add(Batch.alone(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, creation)));
         batches.add(Batch.transaction(DatabaseConditionType.DATABASE_CREATED, Sql.HOME, plan.database()));
         looked.add(DatabaseConditionType.ROLES_CREATED);
         boolean complete = passwords.around(changed(plan), () -> send(batches));
-        if (problems.stream()
-                .noneMatch(problem -> problem.reason() == DatabaseReason.PROVISIONING_FAILED
-                        && problem.part() == DatabaseConditionType.ROLES_CREATED)) {
+        if (made.containsAll(plan.roles()) && made.containsAll(plan.passwords())) {
             valid = plan.valid();
             looked.add(DatabaseConditionType.DATABASE_CREATED);
+            send(List.of(Batch.transaction(DatabaseConditionType.ROLES_CREATED, Sql.HOME, plan.memberships())));
         }
         if (complete && plan.hasDatabase()) {
             looked.add(DatabaseConditionType.EXTENSIONS_CREATED);
             looked.add(DatabaseConditionType.GRANTS_APPLIED);
-            fill(facts);
+            try {
+                fill(facts, plan.refused());
+            } catch (SqlFailed e) {
+                // What was made before is reported all the same, and its Secrets are written.
+                problems.add(new Problem(
+                        DatabaseConditionType.GRANTS_APPLIED, DatabaseReason.PROVISIONING_FAILED, e.words()));
+            }
         }
         return new Result(
                 true,
@@ -128,7 +145,7 @@ final class Provisioning {
     /** The passwords that existing roles get, by their names. */
     private Map<String, String> changed(ServerPlan plan) {
         Map<String, String> changed = new LinkedHashMap<>();
-        for (Change change : plan.roles()) {
+        for (Change change : plan.passwords()) {
             if (change instanceof Change.SetPassword(String role, String text)) {
                 changed.put(role, wanted.password(role));
             }
@@ -136,27 +153,27 @@ final class Provisioning {
         return changed;
     }
 
-    private void fill(ServerFacts server) {
-        ContentPlan plan = plan(server);
+    private void fill(ServerFacts server, Set<String> refused) {
+        ContentPlan plan = plan(server, refused);
         if (!plan.revocations().isEmpty() && sendWithNotes(plan.revocations())) {
-            plan = plan(server); // What was revoked from all may have been granted on one.
+            plan = plan(server, refused); // What was revoked from all may have been granted on one.
         }
         if (!plan.extensions().isEmpty()) {
             String database = wanted.database().name();
             plan.extensions()
                     .forEach(extension ->
                             send(List.of(Batch.alone(DatabaseConditionType.EXTENSIONS_CREATED, database, extension))));
-            plan = plan(server); // They bring objects with them.
+            plan = plan(server, refused); // They bring objects with them.
         }
         problems.addAll(plan.problems());
         notes.addAll(plan.notes());
         sendWithNotes(plan.grants());
     }
 
-    private ContentPlan plan(ServerFacts server) {
+    private ContentPlan plan(ServerFacts server, Set<String> refused) {
         SortedSet<Privilege> asked = ContentPlan.asked(wanted, server);
         String answer = sql.read(wanted.database().name(), ContentFacts.query(wanted, asked));
-        return ContentPlan.of(wanted, server, ContentFacts.parse(answer, asked));
+        return ContentPlan.of(wanted, server, ContentFacts.parse(answer, asked), refused);
     }
 
     /** What is granted is noted before, and what is revoked forgotten after: the registry is in another database. */

@@ -9,14 +9,17 @@ import com.smoketurner.postgres.postgres.GivenPassword;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The Secret of a role: a password that is the operator's or a user's, and all that an application needs to connect. */
 final class RoleSecret {
@@ -28,6 +31,10 @@ final class RoleSecret {
 
     /** Types of Secrets that people write credentials into. */
     private static final Set<String> TYPES = Set.of("Opaque", "kubernetes.io/basic-auth");
+
+    /** Keys that say where a server is. */
+    private static final List<String> DERIVED =
+            List.of("host", "port", "database", "uri", "connection-string", "jdbc-url", "pooler-uri");
 
     private RoleSecret() {}
 
@@ -53,14 +60,19 @@ final class RoleSecret {
      */
     record Unusable(String why) implements Content {}
 
-    /** What the Secret of a role has. */
-    static Content read(PostgresDatabase database, String role, String name, Optional<Secret> found) {
+    /**
+     * What the Secret of a role has.
+     *
+     * @param known whether there is a PostgresDatabase
+     */
+    static Content read(
+            PostgresDatabase database, String role, String name, Optional<Secret> found, Predicate<ResourceID> known) {
         if (found.isEmpty()) {
             return new None();
         }
         Secret secret = found.get();
         if (!Metadata.controls(database, secret)) {
-            Optional<String> foreign = foreign(database, role, secret);
+            Optional<String> foreign = foreign(database, role, secret, known);
             if (foreign.isPresent()) {
                 return new Unusable(
                         "Secret %s %s; set another secretName for role \"%s\"".formatted(name, foreign.get(), role));
@@ -75,7 +87,8 @@ final class RoleSecret {
         };
     }
 
-    private static Optional<String> foreign(PostgresDatabase database, String role, Secret secret) {
+    private static Optional<String> foreign(
+            PostgresDatabase database, String role, Secret secret, Predicate<ResourceID> known) {
         if (secret.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> Boolean.TRUE.equals(owner.getController()))) {
             return Optional.of("belongs to another object");
@@ -87,8 +100,18 @@ final class RoleSecret {
         String other = Optional.ofNullable(secret.getMetadata().getLabels())
                 .map(labels -> labels.get(Labels.DATABASE))
                 .orElse(null);
-        if (other != null && !other.equals(database.getMetadata().getName())) {
+        boolean completed = database.getMetadata().getName().equals(other);
+        if (other != null
+                && !completed
+                && known.test(new ResourceID(other, database.getMetadata().getNamespace()))) {
             return Optional.of("is that of PostgresDatabase " + other);
+        }
+        if (other == null && secret.getData() != null) {
+            Optional<String> key =
+                    DERIVED.stream().filter(secret.getData()::containsKey).findFirst();
+            if (key.isPresent()) {
+                return Optional.of("has a key %s of its own, which would be overwritten".formatted(key.get()));
+            }
         }
         String username = secret.getData() == null ? null : secret.getData().get(USERNAME);
         return username == null

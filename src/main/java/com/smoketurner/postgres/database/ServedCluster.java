@@ -92,7 +92,7 @@ record ServedCluster(PostgresCluster cluster, String primary, boolean home) {
                         cluster, primary, cluster.getMetadata().getNamespace().equals(own)));
     }
 
-    private static boolean permitted(PostgresCluster cluster, String namespace) {
+    static boolean permitted(PostgresCluster cluster, String namespace) {
         if (cluster.getMetadata().getNamespace().equals(namespace)) {
             return true;
         }

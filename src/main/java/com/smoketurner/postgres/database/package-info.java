@@ -1,4 +1,4 @@
-/** PostgresDatabase: what a cluster is to have inside. Its behaviour is not in this release. */
+/** PostgresDatabase: databases, roles, privileges and Secrets that teams ask for in a cluster. */
 @NullMarked
 package com.smoketurner.postgres.database;
 

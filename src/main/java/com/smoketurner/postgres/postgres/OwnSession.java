@@ -91,7 +91,7 @@ public final class OwnSession {
         String options = SETTINGS.entrySet().stream()
                 .map(setting -> "-c %s=%s".formatted(setting.getKey(), setting.getValue()))
                 .collect(Collectors.joining(" "));
-        return "dbname='%s' user=%s application_name=%s connect_timeout=5 options='%s'"
+        return "dbname='%s' user=%s application_name=%s connect_timeout=5 client_encoding=UTF8 options='%s'"
                 .formatted(database.replace("\\", "\\\\").replace("'", "\\'"), SUPERUSER, APPLICATION, options);
     }
 

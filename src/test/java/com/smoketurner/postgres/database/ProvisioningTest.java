@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -155,6 +156,13 @@ class ProvisioningTest {
         }
         refused(Specs.of("mine", "mine_owner").withSecret("dba"), DatabaseReason.ROLE_CONFLICT);
         refused(Specs.of("mine", "mine_owner").withSecret("their_owner"), DatabaseReason.ROLE_CONFLICT);
+        // A group that the spec describes, and that is refused, is no way around.
+        refused(
+                Specs.of("mine", "mine_owner").role("their_owner").member("evil", "their_owner"),
+                DatabaseReason.ROLE_CONFLICT);
+        refused(
+                Specs.of("mine", "mine_owner").role("evil", RoleAttribute.CREATEDB),
+                DatabaseReason.PRIVILEGE_NOT_PERMITTED);
         refused(Specs.of("mine", "dba"), DatabaseReason.PRIVILEGE_NOT_PERMITTED);
         refused(Specs.of("mine", "their_reader"), DatabaseReason.ROLE_CONFLICT);
         refused(Specs.of("live", "mine_owner"), DatabaseReason.DATABASE_CONFLICT);
@@ -177,8 +185,9 @@ class ProvisioningTest {
         assertThat(
                         one(
                                 "postgres",
-                                "SELECT count(*) FROM pg_roles r WHERE rolname IN ('evil', 'mine_owner') AND (rolsuper OR rolcreaterole"
-                                        + " OR rolreplication OR rolbypassrls OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid))"))
+                                "SELECT (SELECT count(*) FROM pg_database WHERE pg_get_userbyid(datdba) = 'dba') +"
+                                        + " (SELECT count(*) FROM pg_roles r WHERE rolname IN ('evil', 'mine_owner') AND (rolsuper OR rolcreaterole"
+                                        + " OR rolreplication OR rolbypassrls OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid)))"))
                 .isEqualTo("0");
     }
 
@@ -213,7 +222,7 @@ class ProvisioningTest {
         assertThat(one("postgres", "SELECT has_database_privilege('legacy_3', 'legacy', 'CONNECT')"))
                 .isEqualTo("t");
         // A deletion drops nothing of it but what was made.
-        Dropping.Result dropped = Dropping.run(sql, "ns/legacy");
+        Dropping.Result dropped = Dropping.run(sql, "ns/legacy", Set.of());
         assertThat(dropped.dropped()).isEmpty();
         assertThat(
                         one(
@@ -241,16 +250,18 @@ class ProvisioningTest {
                 "ALTER TABLE keep OWNER TO gone_elsewhere",
                 "GRANT SELECT ON keep TO gone_owner");
         execute("gone", "CREATE TABLE t (a int)", "ALTER TABLE t OWNER TO gone_owner");
-        Dropping.Result result = Dropping.run(sql, "ns/gone");
+        Dropping.Result result = Dropping.run(sql, "ns/gone", Set.of("ns/other"));
         assertThat(result.obstacle()).isEmpty();
         assertThat(result.dropped()).contains("gone");
-        assertThat(result.kept()).singleElement().asString().contains("gone_elsewhere", "other");
+        assertThat(result.kept()).hasSize(2).anyMatch(why -> why.contains("gone_elsewhere") && why.contains("other"));
         assertThat(one(
                         "postgres",
                         "SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles WHERE rolname ~ '^gone'"))
                 .isEqualTo("gone_elsewhere,gone_shared");
         assertThat(one("other", "SELECT count(*) FROM keep")).isEqualTo("0");
-        assertThat(Dropping.run(sql, "ns/gone").dropped()).isEmpty();
+        assertThat(one("postgres", "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'gone_elsewhere'"))
+                .isEqualTo("f");
+        assertThat(Dropping.run(sql, "ns/gone", Set.of("ns/other")).dropped()).isEmpty();
     }
 
     @Test
@@ -261,12 +272,12 @@ class ProvisioningTest {
                 var statement = connection.createStatement()) {
             statement.execute(
                     "CREATE SUBSCRIPTION sub CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false)");
-            assertThat(Dropping.run(sql, "ns/held").obstacle())
+            assertThat(Dropping.run(sql, "ns/held", Set.of()).obstacle())
                     .hasValueSatisfying(why -> assertThat(why).contains("subscription sub"));
             statement.execute("ALTER SUBSCRIPTION sub SET (slot_name = NONE)");
             statement.execute("DROP SUBSCRIPTION sub");
         }
-        assertThat(Dropping.run(sql, "ns/held").dropped()).contains("held");
+        assertThat(Dropping.run(sql, "ns/held", Set.of()).dropped()).contains("held");
     }
 
     /** Somebody who may create schemas waits for the superuser to write into his table. */
@@ -328,5 +339,68 @@ class ProvisioningTest {
                         .mapToObj(i -> run(Specs.of("bare", "bare_owner").wanted("ns/bare", Specs.HOME)))
                         .toList())
                 .allMatch(result -> result.problems().isEmpty());
+    }
+
+    /** One that was applied anew, and that has lost its database to another meanwhile, drops nothing. */
+    @Test
+    void aDeletionDropsNothingOfAnotherResource() throws SQLException {
+        run(Specs.of("moved", "moved_owner").wanted("ns/old", Specs.HOME));
+        assertThat(run(Specs.of("moved", "moved_owner").wanted("ns/new", Specs.HOME))
+                        .problems())
+                .isEmpty();
+        Dropping.Result result = Dropping.run(sql, "ns/old", Set.of("ns/new"));
+        assertThat(result.dropped()).isEmpty();
+        assertThat(result.kept()).anyMatch(why -> why.contains("moved"));
+        assertThat(one("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'moved'"))
+                .isEqualTo("1");
+        assertThat(Dropping.run(sql, "ns/new", Set.of()).dropped()).contains("moved");
+    }
+
+    /** What an owner may do on his own tables is nobody's grant. */
+    @Test
+    void aRevocationLeavesTheOwnerHisOwn() throws SQLException {
+        Specs with = Specs.of("own", "own_owner").member("own_owner").grant("own_owner", "ALL", TablePrivilege.ALL);
+        run(with.wanted("ns/own", Specs.HOME));
+        execute(
+                "own",
+                "CREATE TABLE mine (a int)",
+                "ALTER TABLE mine OWNER TO own_owner",
+                "CREATE TABLE theirs (a int)");
+        assertThat(run(with.wanted("ns/own", Specs.HOME)).problems()).isEmpty();
+        assertThat(one("own", "SELECT has_table_privilege('own_owner', 'theirs', 'INSERT')"))
+                .isEqualTo("t");
+        Specs without = Specs.of("own", "own_owner").member("own_owner");
+        assertThat(run(without.wanted("ns/own", Specs.HOME)).problems()).isEmpty();
+        assertThat(one("own", "SELECT has_table_privilege('own_owner', 'theirs', 'INSERT')"))
+                .isEqualTo("f");
+        assertThat(one("own", "SELECT has_table_privilege('own_owner', 'mine', 'INSERT')"))
+                .isEqualTo("t");
+        assertThat(one("own", "SELECT has_database_privilege('own_owner', 'own', 'CONNECT')"))
+                .isEqualTo("t");
+        assertThat(run(without.wanted("ns/own", Specs.HOME)).made()).isEmpty();
+    }
+
+    /** A circle is refused by the server, and keeps back nothing else. */
+    @Test
+    void aCircleOfMembershipsKeepsBackNothingElse() throws SQLException {
+        Provisioning.Result result = run(Specs.of("circle", "circle_owner")
+                .member("circle_a", "circle_b")
+                .member("circle_b", "circle_a")
+                .wanted("ns/circle", Specs.HOME));
+        assertThat(result.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("is a member of role"));
+        assertThat(one("postgres", "SELECT count(*) FROM pg_roles WHERE rolname IN ('circle_a', 'circle_b')"))
+                .isEqualTo("2");
+        assertThat(one("circle", "SELECT current_database()")).isEqualTo("circle");
+    }
+
+    @Test
+    void aRoleThatIsNoLongerDescribedCannotLogIn() throws SQLException {
+        Specs both = Specs.of("retired", "retired_owner").member("retired_app").grant("retired_app", "ALL");
+        run(both.wanted("ns/retired", Specs.HOME));
+        run(Specs.of("retired", "retired_owner").grant("retired_app", "ALL").wanted("ns/retired", Specs.HOME));
+        assertThat(one("postgres", "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'retired_app'"))
+                .isEqualTo("f");
     }
 }

@@ -112,7 +112,12 @@ class RoleSecretTest {
     }
 
     private static RoleSecret.Content read(Secret secret) {
-        return RoleSecret.read(DATABASE, "app_owner", "s", Optional.of(secret));
+        return RoleSecret.read(
+                DATABASE,
+                "app_owner",
+                "s",
+                Optional.of(secret),
+                id -> id.getName().equals("another"));
     }
 
     @Test
@@ -139,12 +144,16 @@ class RoleSecretTest {
         token.setType("kubernetes.io/service-account-token");
         Secret other = given("password", "x");
         other.getMetadata().setLabels(Map.of("postgres-operator.smoketurner.com/database", "another"));
-        for (Secret secret : new Secret[] {owned, token, other, given("username", "root", "password", "x")}) {
+        for (Secret secret : new Secret[] {
+            owned, token, other, given("username", "root", "password", "x"), given("host", "elsewhere", "password", "x")
+        }) {
             assertThat(read(secret))
                     .isInstanceOfSatisfying(
                             RoleSecret.Unusable.class,
                             unusable -> assertThat(unusable.why()).contains("Secret s", "set another secretName"));
         }
+        other.getMetadata().setLabels(Map.of("postgres-operator.smoketurner.com/database", "gone"));
+        assertThat(read(other)).isEqualTo(new RoleSecret.Password("x"));
         assertThat(read(given("password", ""))).isInstanceOf(RoleSecret.Unusable.class);
         assertThat(read(given("password", "a\tb"))).isInstanceOf(RoleSecret.Unusable.class);
     }

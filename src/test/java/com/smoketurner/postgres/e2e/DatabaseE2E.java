@@ -8,7 +8,6 @@ import com.smoketurner.postgres.testing.BadInput;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
-import com.smoketurner.postgres.testing.Shipped;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
 import com.smoketurner.postgres.testing.lab.Images;
@@ -16,7 +15,10 @@ import com.smoketurner.postgres.testing.user.ClientPod;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Databases;
 import com.smoketurner.postgres.testing.user.Namespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,14 @@ class DatabaseE2E {
                 .awaitPhase("Running");
         client = ClientPod.start(ns, "client", NAME + "-ca");
         databases.awaitPhase(SAMPLE, "Ready");
+    }
+
+    private static String sample(String file) {
+        try {
+            return Files.readString(Project.file("deploy/samples/" + file, "use a complete checkout"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String sql(String statement) {
@@ -415,8 +425,7 @@ class DatabaseE2E {
     @Test
     @Order(2)
     void anApplicationTakesItsUriFromTheSecret() {
-        String manifest =
-                Shipped.of("samples/application.yaml").text().replaceFirst("image: .*", "image: " + Images.postgres());
+        String manifest = sample("application.yaml").replaceFirst("image: .*", "image: " + Images.postgres());
         for (String key : List.of("uri", "pooler-uri")) {
             ns.apply(manifest.replaceFirst("key: uri.*", "key: " + key));
             ns.kubectl("rollout", "status", "deployment/myapp", "--timeout=90s").orThrow();

@@ -3,6 +3,7 @@ package com.smoketurner.postgres.database.plan;
 import com.smoketurner.postgres.api.RoleAttribute;
 import com.smoketurner.postgres.api.RoleSpec;
 import com.smoketurner.postgres.postgres.Literals;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -42,11 +43,27 @@ public record Attributes(
                 listed.contains(RoleAttribute.REPLICATION),
                 listed.contains(RoleAttribute.BYPASSRLS) || listed.contains(RoleAttribute.BYPASS_RLS),
                 role.connectionLimitOrDefault(),
-                // PostgreSQL keeps microseconds.
-                Optional.ofNullable(role.validUntil())
-                        .map(text -> OffsetDateTime.parse(text.toUpperCase(Locale.ROOT))
-                                .toInstant()
-                                .truncatedTo(ChronoUnit.MICROS)));
+                validUntil(role));
+    }
+
+    /** The time after which the password is not valid; none where there is no such time. PostgreSQL keeps microseconds. */
+    private static Optional<Instant> validUntil(RoleSpec role) {
+        try {
+            return Optional.ofNullable(role.validUntil())
+                    .map(text -> OffsetDateTime.parse(text.toUpperCase(Locale.ROOT))
+                            .toInstant()
+                            .truncatedTo(ChronoUnit.MICROS));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What of a role cannot be understood, such as the 30th of February. */
+    static Optional<String> fault(RoleSpec role) {
+        return role.validUntil() != null && validUntil(role).isEmpty()
+                ? Optional.of("validUntil of role \"%s\" is no time that exists: %s"
+                        .formatted(role.name(), role.validUntil()))
+                : Optional.empty();
     }
 
     Attributes withoutLogin() {
@@ -56,7 +73,17 @@ public record Attributes(
 
     /** The names of those that reach beyond the databases of the role. */
     List<String> privileged() {
+        return privileged(true);
+    }
+
+    /**
+     * The names of those that are not everybody's to ask for.
+     *
+     * @param home whether it is asked for in the namespace of the cluster: another one gets no more databases than it asks for
+     */
+    List<String> privileged(boolean home) {
         List<String> names = new ArrayList<>();
+        clause(names, createDb && !home, false, "CREATEDB");
         clause(names, superuser, false, "SUPERUSER");
         clause(names, createRole, false, "CREATEROLE");
         clause(names, replication, false, "REPLICATION");

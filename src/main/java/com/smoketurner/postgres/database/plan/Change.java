@@ -2,6 +2,7 @@ package com.smoketurner.postgres.database.plan;
 
 import com.smoketurner.postgres.postgres.Identifiers;
 import com.smoketurner.postgres.postgres.Literals;
+import java.util.List;
 import java.util.Optional;
 
 /** One statement. Names are always quoted as identifiers, values as literals. */
@@ -33,6 +34,14 @@ public sealed interface Change {
         @Override
         public String sql() {
             return "ALTER ROLE %s %s".formatted(Identifiers.quote(role), before.clausesTo(wanted));
+        }
+    }
+
+    /** Nobody logs in as the role any more. */
+    record Retire(String role) implements Change {
+        @Override
+        public String sql() {
+            return "ALTER ROLE %s NOLOGIN".formatted(Identifiers.quote(role));
         }
     }
 
@@ -143,12 +152,24 @@ public sealed interface Change {
         }
     }
 
+    /** The statements that are sent for it. */
+    default List<String> statements() {
+        return List.of(sql());
+    }
+
     /**
      * An extension is created.
      *
      * @param schema absent where the extension itself says which
+     * @param role in whose name it is created; absent for the superuser's
      */
-    record CreateExtension(String name, Optional<String> schema) implements Change {
+    record CreateExtension(String name, Optional<String> schema, Optional<String> role) implements Change {
+        @Override
+        public List<String> statements() {
+            return role.map(text -> List.of("SET ROLE " + Identifiers.quote(text), sql(), "RESET ROLE"))
+                    .orElseGet(() -> List.of(sql()));
+        }
+
         @Override
         public String sql() {
             return "CREATE EXTENSION IF NOT EXISTS %s%s"
@@ -185,6 +206,12 @@ public sealed interface Change {
 
     /** Not within a transaction. */
     record DropDatabase(String name) implements Change {
+        @Override
+        public List<String> statements() {
+            // An interrupted one leaves a database that nobody can use.
+            return List.of("SET statement_timeout = 0", sql());
+        }
+
         @Override
         public String sql() {
             return "DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(Identifiers.quote(name));

@@ -8,17 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Where older PostgresDatabases of the same cluster have the say: the younger of two gives way, whoever asked for what later.
+ * Where older PostgresDatabases of the same cluster and namespace have the say: the younger of two gives way, whoever asked for what
+ * later. Between namespaces the registry decides: nobody gets what another one has.
  *
  * @param database why the database is not this resource's
  * @param roles why roles are not, by their names
+ * @param live {@code namespace/name} of all other resources of the cluster that are not being deleted
  */
-public record Claims(Optional<String> database, Map<String, String> roles) {
+public record Claims(Optional<String> database, Map<String, String> roles, Set<String> live) {
 
-    public static final Claims NONE = new Claims(Optional.empty(), Map.of());
+    public static final Claims NONE = new Claims(Optional.empty(), Map.of(), Set.of());
 
     private static final Comparator<PostgresDatabase> BY_AGE = Comparator.comparing((PostgresDatabase other) ->
                     Objects.requireNonNullElse(other.getMetadata().getCreationTimestamp(), ""))
@@ -27,23 +31,23 @@ public record Claims(Optional<String> database, Map<String, String> roles) {
     /**
      * The claims against a resource.
      *
-     * @param others those that refer to the same cluster; may include the resource itself
+     * @param others those of the same cluster, as far as it accepts them; may include the resource itself
      */
     public static Claims of(PostgresDatabase mine, Collection<PostgresDatabase> others) {
-        List<PostgresDatabase> older = others.stream()
+        List<PostgresDatabase> present = others.stream()
                 .filter(other -> !id(other).equals(id(mine)))
                 .filter(other -> other.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+        List<PostgresDatabase> older = present.stream()
+                .filter(other -> Objects.equals(
+                        mine.getMetadata().getNamespace(), other.getMetadata().getNamespace()))
                 .filter(other -> BY_AGE.compare(other, mine) < 0)
                 .sorted(BY_AGE)
                 .toList();
         Map<String, String> roles = new TreeMap<>();
         for (PostgresDatabase other : older) {
             for (RoleSpec role : mine.getSpec().roles()) {
-                against(role, mine, other).ifPresent(why -> roles.putIfAbsent(role.name(), why));
-            }
-            String owner = mine.getSpec().database().owner();
-            if (elsewhere(mine, other) && names(other, owner)) {
-                roles.putIfAbsent(owner, foreign(owner, other));
+                against(role, other).ifPresent(why -> roles.putIfAbsent(role.name(), why));
             }
         }
         return new Claims(
@@ -55,13 +59,11 @@ public record Claims(Optional<String> database, Map<String, String> roles) {
                         .findFirst()
                         .map(other -> "database \"%s\" is that of PostgresDatabase %s; delete one of the two"
                                 .formatted(mine.getSpec().database().name(), id(other))),
-                roles);
+                roles,
+                present.stream().map(Claims::id).collect(Collectors.toSet()));
     }
 
-    private static Optional<String> against(RoleSpec role, PostgresDatabase mine, PostgresDatabase other) {
-        if (elsewhere(mine, other)) {
-            return names(other, role.name()) ? Optional.of(foreign(role.name(), other)) : Optional.empty();
-        }
+    private static Optional<String> against(RoleSpec role, PostgresDatabase other) {
         return other.getSpec().roles().stream()
                 .filter(theirs -> theirs.name().equals(role.name()))
                 .findFirst()
@@ -77,22 +79,6 @@ public record Claims(Optional<String> database, Map<String, String> roles) {
                                             .formatted(role.name(), id(other)))
                             : Optional.empty();
                 });
-    }
-
-    private static boolean names(PostgresDatabase resource, String role) {
-        return resource.getSpec().database().owner().equals(role)
-                || resource.getSpec().roles().stream()
-                        .anyMatch(other -> other.name().equals(role));
-    }
-
-    private static String foreign(String role, PostgresDatabase other) {
-        return "role \"%s\" is that of a PostgresDatabase in namespace %s; use another name"
-                .formatted(role, other.getMetadata().getNamespace());
-    }
-
-    private static boolean elsewhere(PostgresDatabase one, PostgresDatabase other) {
-        return !Objects.equals(
-                one.getMetadata().getNamespace(), other.getMetadata().getNamespace());
     }
 
     private static String id(PostgresDatabase resource) {

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.database.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,9 @@ public record ContentFacts(
      * @param schemaExists whether there is such a schema
      * @param objects how many objects it is about
      * @param lacking on how many of them the role lacks it
-     * @param held on how many of them the role has it
+     * @param held on how many of them, that it does not own, the role has it
+     * @param owns whether it owns any of them
+     * @param others names of those on which it has the privilege and that it does not own, where it owns any
      * @param lackingDefaults roles whose future objects would lack it
      * @param heldDefaults roles whose future objects will have it
      */
@@ -41,6 +44,8 @@ public record ContentFacts(
             long objects,
             long lacking,
             long held,
+            boolean owns,
+            List<String> others,
             List<String> lackingDefaults,
             List<String> heldDefaults) {}
 
@@ -103,8 +108,14 @@ public record ContentFacts(
                 json.path("objects").asLong(),
                 json.path("lacking").asLong(),
                 json.path("held").asLong(),
+                json.path("owns").asBoolean(),
+                new ArrayList<>(Facts.texts(json.path("others"))),
                 new ArrayList<>(Facts.texts(json.path("lackingDefaults"))),
                 new ArrayList<>(Facts.texts(json.path("heldDefaults"))));
+    }
+
+    boolean preloads(String library) {
+        return Arrays.asList(preloaded.split("[,\\s\"/]+", -1)).contains(library);
     }
 
     Holding of(Privilege privilege) {

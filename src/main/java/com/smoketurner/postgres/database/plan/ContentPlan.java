@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -26,6 +27,12 @@ public record ContentPlan(
         List<Problem> problems,
         List<String> notes) {
 
+    /** Extensions that a server without their library refuses, some of them by ending the session. */
+    private static final Set<String> NEEDS_PRELOAD = Set.of("citus", "pg_cron", "pgaudit", "timescaledb");
+
+    /** One that can be created, and whose views fail without its library. */
+    private static final String STATEMENTS = "pg_stat_statements";
+
     /** Where an extension goes that does not say itself. */
     private static final String PUBLIC = "public";
 
@@ -39,7 +46,12 @@ public record ContentPlan(
         return asked;
     }
 
-    public static ContentPlan of(Wanted wanted, ServerFacts server, ContentFacts facts) {
+    /**
+     * The plan.
+     *
+     * @param refused roles that are not this resource's to use
+     */
+    public static ContentPlan of(Wanted wanted, ServerFacts server, ContentFacts facts, Set<String> refused) {
         List<Problem> problems = new ArrayList<>();
         List<Noted> noted = server.ofResource(wanted.resource()).stream()
                 .filter(entry -> entry.kind() == Noted.Kind.PRIVILEGE)
@@ -49,7 +61,9 @@ public record ContentPlan(
         incomplete(wanted, problems);
         List<Change> grants = new ArrayList<>();
         for (Privilege privilege : privileges) {
-            Optional<String> missing = missing(privilege, facts.of(privilege));
+            Optional<String> missing = refused.contains(privilege.role())
+                    ? Optional.of("role \"%s\" of a grant cannot be used; see RolesCreated".formatted(privilege.role()))
+                    : missing(privilege, facts.of(privilege));
             if (missing.isPresent()) {
                 var problem = new Problem(
                         DatabaseConditionType.GRANTS_APPLIED, DatabaseReason.OBJECT_NOT_FOUND, missing.get());
@@ -63,7 +77,7 @@ public record ContentPlan(
         return new ContentPlan(
                 revocations(wanted, privileges, noted, facts),
                 extensions(wanted, facts, problems),
-                List.copyOf(grants),
+                Merged.of(grants),
                 List.copyOf(problems),
                 notes(wanted, server, facts));
     }
@@ -118,13 +132,26 @@ public record ContentPlan(
                 continue;
             }
             ContentFacts.Holding holding = facts.of(privilege);
-            if (holding.held() > 0) {
-                changes.add(new Change.Revoke(wanted.database().name(), privilege));
-            }
+            changes.addAll(revoke(wanted.database().name(), privilege, holding));
             holding.heldDefaults().forEach(creator -> changes.add(new Change.RevokeDefault(creator, privilege)));
             changes.add(new Change.Forget(entry));
         }
-        return List.copyOf(changes);
+        return Merged.of(changes);
+    }
+
+    /** A revocation from the owner of an object would take what he has by himself. */
+    private static List<Change> revoke(String database, Privilege privilege, ContentFacts.Holding holding) {
+        if (holding.held() == 0) {
+            return List.of();
+        }
+        if (!holding.owns()) {
+            return List.of(new Change.Revoke(database, privilege));
+        }
+        return privilege.scope() == Privilege.Scope.TABLES
+                ? holding.others().stream()
+                        .<Change>map(table -> new Change.Revoke(database, privilege.on(table)))
+                        .toList()
+                : List.of();
     }
 
     private static List<Change.CreateExtension> extensions(Wanted wanted, ContentFacts facts, List<Problem> problems) {
@@ -140,7 +167,13 @@ public record ContentPlan(
             }
             boolean fixed =
                     Objects.requireNonNull(facts.available().get(name)).schema().isPresent();
-            extensions.add(new Change.CreateExtension(name, fixed ? Optional.empty() : Optional.of(PUBLIC)));
+            extensions.add(new Change.CreateExtension(
+                    name,
+                    fixed ? Optional.empty() : Optional.of(PUBLIC),
+                    // PostgreSQL then judges what the owner of a database may have.
+                    wanted.rights().privileged()
+                            ? Optional.empty()
+                            : Optional.of(wanted.database().owner())));
         }
         // Those that need others come after those that do not.
         extensions.sort(Comparator.comparingInt(extension -> depth(extension.name(), wanted.extensions(), facts, 0)));
@@ -162,6 +195,13 @@ public record ContentPlan(
                     DatabaseReason.PRIVILEGE_NOT_PERMITTED,
                     "extension \"%s\" gives rights of a superuser and is not permitted; %s"
                             .formatted(name, Reserved.WHO_MAY)));
+        }
+        if (NEEDS_PRELOAD.contains(name) && !facts.preloads(name)) {
+            return Optional.of(new Problem(
+                    DatabaseConditionType.EXTENSIONS_CREATED,
+                    DatabaseReason.PROVISIONING_FAILED,
+                    "extension \"%s\" needs its library in shared_preload_libraries; add it to spec.postgresqlParams of the cluster"
+                            .formatted(name)));
         }
         List<String> needed = available.requires().stream()
                 .filter(other -> !facts.installed().contains(other)
@@ -189,8 +229,13 @@ public record ContentPlan(
     private static List<String> notes(Wanted wanted, ServerFacts server, ContentFacts facts) {
         boolean adopted = server.database().isPresent()
                 && server.about(wanted.database().name(), Noted.Kind.DATABASE).isEmpty();
-        return adopted && !facts.otherOwners().isEmpty()
-                ? List.of("tables belong to other roles: " + String.join(", ", facts.otherOwners()))
-                : List.of();
+        List<String> notes = new ArrayList<>();
+        if (adopted && !facts.otherOwners().isEmpty()) {
+            notes.add("tables belong to other roles: " + String.join(", ", facts.otherOwners()));
+        }
+        if (wanted.extensions().contains(STATEMENTS) && !facts.preloads(STATEMENTS)) {
+            notes.add("the views of pg_stat_statements fail until the cluster has it in shared_preload_libraries");
+        }
+        return List.copyOf(notes);
     }
 }

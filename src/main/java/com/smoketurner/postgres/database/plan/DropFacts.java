@@ -12,18 +12,22 @@ public record DropFacts(List<Database> databases, List<Role> roles) {
     /**
      * A database.
      *
+     * @param invalid a deletion of it was interrupted
+     * @param others resources that have it too
      * @param obstacles replication slots, subscriptions and prepared transactions
      */
-    public record Database(String name, boolean exists, SortedSet<String> obstacles) {}
+    public record Database(
+            String name, boolean exists, boolean invalid, SortedSet<String> others, SortedSet<String> obstacles) {}
 
     /**
      * A role that exists.
      *
-     * @param shared another resource describes it too
+     * @param others resources that describe it too
      * @param owns databases in which it owns objects, or that it owns
      * @param hasPrivilegesIn databases in which it has privileges
      */
-    public record Role(String name, boolean shared, SortedSet<String> owns, SortedSet<String> hasPrivilegesIn) {}
+    public record Role(
+            String name, SortedSet<String> others, SortedSet<String> owns, SortedSet<String> hasPrivilegesIn) {}
 
     /** The query, whose answer is for {@link #parse}. It writes nothing. */
     public static String query(String resource) {
@@ -38,20 +42,26 @@ public record DropFacts(List<Database> databases, List<Role> roles) {
                 .forEach(database -> databases.add(new Database(
                         database.path("name").asText(),
                         database.path("exists").asBoolean(),
+                        database.path("invalid").asBoolean(),
+                        Facts.texts(database.path("others")),
                         Facts.texts(database.path("obstacles")))));
         List<Role> roles = new ArrayList<>();
         json.path("roles")
                 .forEach(role -> roles.add(new Role(
                         role.path("name").asText(),
-                        role.path("shared").asBoolean(),
+                        Facts.texts(role.path("others")),
                         Facts.texts(role.path("owns")),
                         Facts.texts(role.path("privileges")))));
         return new DropFacts(List.copyOf(databases), List.copyOf(roles));
     }
 
-    /** The statement after which the registry has nothing of a resource. */
-    public static String forgetAll(String resource) {
-        return Registry.deleteAll(resource);
+    /**
+     * The statement after which the registry has nothing of a resource.
+     *
+     * @param kept roles that stay, and that stay the operator's
+     */
+    public static String forgetAllBut(String resource, List<String> kept) {
+        return Registry.deleteAllBut(resource, kept);
     }
 
     /** The statement that fails when a role owns anything by now: {@code DROP OWNED} would drop it. */

@@ -65,6 +65,16 @@ public record Privilege(String role, Scope scope, String schema, String object, 
         }
     }
 
+    /** The same on one table alone. */
+    Privilege on(String table) {
+        return new Privilege(role, Scope.TABLE, schema, table, name);
+    }
+
+    /** Several privileges of one role on the same object. */
+    Privilege named(String names) {
+        return new Privilege(role, scope, schema, object, names);
+    }
+
     static Privilege onDatabase(String role, String name) {
         return new Privilege(role, Scope.DATABASE, "", "", name);
     }

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.database.plan;
 
 import com.smoketurner.postgres.postgres.Literals;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What the operator has made in a server for PostgresDatabases: a table in the database {@code postgres}, so that it comes back
@@ -49,8 +50,12 @@ public final class Registry {
                         Literals.quote(noted.resource()));
     }
 
-    static String deleteAll(String resource) {
-        return "DELETE FROM %s WHERE resource = %s".formatted(TABLE, Literals.quote(resource));
+    static String deleteAllBut(String resource, List<String> roles) {
+        String rest = roles.isEmpty()
+                ? ""
+                : " AND NOT (kind = 'role' AND object IN ("
+                        + roles.stream().map(Literals::quote).collect(Collectors.joining(", ")) + "))";
+        return "DELETE FROM %s WHERE resource = %s%s".formatted(TABLE, Literals.quote(resource), rest);
     }
 
     static String delete(Noted noted) {

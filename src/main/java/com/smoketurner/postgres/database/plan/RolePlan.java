@@ -20,6 +20,8 @@ final class RolePlan {
     private final ServerFacts facts;
     private final UnaryOperator<String> verifier;
     private final List<Change> changes = new ArrayList<>();
+    private final List<Change> passwords = new ArrayList<>();
+    private final List<Change> memberships = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
     /** Roles that are there when the changes are made. */
@@ -49,6 +51,21 @@ final class RolePlan {
         return changes;
     }
 
+    /** Of roles that are there. */
+    List<Change> passwords() {
+        return passwords;
+    }
+
+    /** Those that PostgreSQL refuses, such as a circle, keep back nothing else. */
+    List<Change> memberships() {
+        return memberships;
+    }
+
+    /** Roles that are not touched. */
+    SortedSet<String> refused() {
+        return refused;
+    }
+
     List<Problem> problems() {
         return problems;
     }
@@ -59,7 +76,15 @@ final class RolePlan {
     }
 
     private void role(WantedRole role) {
-        List<String> privileged = role.attributes().privileged();
+        if (role.fault().isPresent()) {
+            refused.add(role.name());
+            problems.add(new Problem(
+                    DatabaseConditionType.ROLES_CREATED,
+                    DatabaseReason.PROVISIONING_FAILED,
+                    role.fault().get()));
+            return;
+        }
+        List<String> privileged = role.attributes().privileged(wanted.rights().home());
         if (!privileged.isEmpty() && !wanted.rights().privileged()) {
             refused.add(role.name());
             notPermitted("attribute %s of role \"%s\"".formatted(String.join(", ", privileged), role.name()));
@@ -83,7 +108,7 @@ final class RolePlan {
         }
         role.password()
                 .filter(password -> !Scram.verifies(found.verifier(), password))
-                .ifPresent(password -> changes.add(new Change.SetPassword(role.name(), verifier.apply(password))));
+                .ifPresent(password -> passwords.add(new Change.SetPassword(role.name(), verifier.apply(password))));
     }
 
     /** An owner that is not described: it is made where there is none, and stays as it is where there is one. */
@@ -97,6 +122,7 @@ final class RolePlan {
             changes.add(new Change.Note(noted(Noted.Kind.ROLE, name)));
             present.add(name);
         } else if (found.privileged() && !wanted.rights().privileged()) {
+            refused.add(name);
             notPermitted("role \"%s\" as the owner, which has attributes of a superuser,".formatted(name));
         } else if (!wanted.rights().home() && !ofNamespace(name)) {
             conflict(name, NOT_OF_NAMESPACE.formatted(name));
@@ -120,9 +146,15 @@ final class RolePlan {
         if (entries.stream().anyMatch(entry -> entry.resource().equals(wanted.resource()))) {
             return true;
         }
-        if (!entries.isEmpty() && (wanted.rights().home() || ofNamespace(role))) {
+        if (ofNamespace(role)) {
             // Of a resource that is gone, or that describes it in the same way.
-            changes.add(new Change.Note(noted(entries.getFirst().kind(), role)));
+            changes.add(new Change.Note(noted(
+                    entries.stream()
+                            .map(Noted::kind)
+                            .filter(Noted.Kind::created)
+                            .findFirst()
+                            .orElse(Noted.Kind.ADOPTED_ROLE),
+                    role)));
             return true;
         }
         if (!wanted.rights().home()) {
@@ -153,7 +185,7 @@ final class RolePlan {
 
     private void memberships(WantedRole role) {
         for (String group : role.groups()) {
-            if (Reserved.role(group)) {
+            if (Reserved.role(group) || refused.contains(group)) {
                 notPermitted("membership of role \"%s\" in \"%s\"".formatted(role.name(), group));
             } else if (!present.contains(group)) {
                 problems.add(new Problem(
@@ -164,8 +196,8 @@ final class RolePlan {
             } else if (!wanted.rights().privileged() && reachesBeyond(group)) {
                 notPermitted("membership of role \"%s\" in \"%s\"".formatted(role.name(), group));
             } else if (!memberOf(role.name(), group)) {
-                changes.add(new Change.GrantMembership(role.name(), group));
-                changes.add(new Change.Note(Noted.membership(role.name(), group, wanted.resource())));
+                memberships.add(new Change.GrantMembership(role.name(), group));
+                memberships.add(new Change.Note(Noted.membership(role.name(), group, wanted.resource())));
             }
         }
     }
@@ -191,9 +223,9 @@ final class RolePlan {
                             role.name().equals(entry.member()) && role.groups().contains(entry.group()));
             if (!stays) {
                 if (memberOf(entry.member(), entry.group())) {
-                    changes.add(new Change.RevokeMembership(entry.member(), entry.group()));
+                    memberships.add(new Change.RevokeMembership(entry.member(), entry.group()));
                 }
-                changes.add(new Change.Forget(entry));
+                memberships.add(new Change.Forget(entry));
             }
         }
     }
@@ -203,10 +235,10 @@ final class RolePlan {
         for (Noted entry : facts.ofResource(wanted.resource())) {
             String name = entry.object();
             ServerFacts.Role found = facts.roles().get(name);
-            boolean last = facts.about(name, Noted.Kind.ROLE).stream()
-                    .allMatch(other -> other.resource().equals(wanted.resource()));
+            boolean last = facts.about(name, Noted.Kind.ROLE, Noted.Kind.ADOPTED_ROLE).stream()
+                    .noneMatch(other -> wanted.claims().live().contains(other.resource()));
             if (entry.kind() == Noted.Kind.ROLE
-                    && !wanted.namedRoles().contains(name)
+                    && !wanted.describes(name)
                     && last
                     && found != null
                     && found.attributes().login()) {

@@ -17,14 +17,12 @@ import java.util.TreeSet;
  *
  * @param version such as 170002
  * @param replica it only replays what a primary writes
- * @param readOnly it takes no writes of this session
  * @param monitor whether the role that reads metrics exists
  * @param noted what the registry has of the resource, and of these roles and this database
  */
 public record ServerFacts(
         int version,
         boolean replica,
-        boolean readOnly,
         Map<String, Role> roles,
         Optional<Database> database,
         boolean monitor,
@@ -125,7 +123,6 @@ public record ServerFacts(
         return new ServerFacts(
                 json.path("version").asInt(),
                 json.path("replica").asBoolean(),
-                json.path("readOnly").asBoolean(),
                 Collections.unmodifiableMap(roles),
                 database.isObject() ? Optional.of(database(database)) : Optional.empty(),
                 json.path("monitor").asBoolean(),

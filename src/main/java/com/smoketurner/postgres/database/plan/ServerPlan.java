@@ -16,17 +16,23 @@ import java.util.stream.Collectors;
  * What the server gets for a PostgresDatabase outside of the database itself.
  *
  * @param roles in one transaction; also the note that the database is about to be created
+ * @param passwords of roles that were there, in one transaction
+ * @param memberships in one transaction
  * @param creation of the database, by itself after that
  * @param database in one transaction after that
  * @param notes what differs from the spec and is not changed
+ * @param refused roles that are not this resource's to use
  * @param valid roles that have a password which is wanted, once the changes are made
  */
 public record ServerPlan(
         List<Change> roles,
+        List<Change> passwords,
+        List<Change> memberships,
         Optional<Change.CreateDatabase> creation,
         List<Change> database,
         List<Problem> problems,
         List<String> notes,
+        Set<String> refused,
         Set<String> valid) {
 
     /**
@@ -42,6 +48,9 @@ public record ServerPlan(
     public boolean hasDatabase() {
         return problems.stream().noneMatch(problem -> problem.part() == DatabaseConditionType.DATABASE_CREATED);
     }
+
+    /** {@code datconnlimit} of a database whose deletion was interrupted. */
+    private static final int INVALID = -2;
 
     private static final class Planner {
         private final Wanted wanted;
@@ -79,12 +88,17 @@ public record ServerPlan(
             }
             return new ServerPlan(
                     List.copyOf(first),
+                    List.copyOf(roles.passwords()),
+                    List.copyOf(roles.memberships()),
                     creation,
                     List.copyOf(database),
                     List.copyOf(problems),
                     List.copyOf(notes),
+                    Set.copyOf(roles.refused()),
                     wanted.roles().stream()
-                            .filter(role -> role.password().isPresent() && roles.usable(role.name()))
+                            .filter(role -> role.password().isPresent()
+                                    && role.attributes().login()
+                                    && roles.usable(role.name()))
                             .map(WantedRole::name)
                             .collect(Collectors.toSet()));
         }
@@ -108,6 +122,11 @@ public record ServerPlan(
         private void existing(ServerFacts.Database before) {
             Optional<Noted.Kind> kind = ours();
             if (kind.isEmpty()) {
+                return;
+            }
+            if (before.connectionLimit() == INVALID) {
+                conflict("database \"%s\" was left behind by a deletion that was interrupted; run DROP DATABASE \"%s\""
+                        .formatted(definition.name(), definition.name()));
                 return;
             }
             ServerFacts.Database found = owned(before);
@@ -149,16 +168,11 @@ public record ServerPlan(
             if (mine.isPresent()) {
                 return mine.map(Noted::kind);
             }
-            Optional<Noted> former = entries().stream().findFirst();
-            boolean follows = wanted.rights().home()
-                    || former.filter(entry -> entry.namespace().equals(wanted.namespace()))
-                            .isPresent();
-            Optional<Noted.Kind> kind = follows
-                    ? former.map(Noted::kind)
-                            .or(() -> wanted.rights().adopts()
-                                    ? Optional.of(Noted.Kind.ADOPTED_DATABASE)
-                                    : Optional.empty())
-                    : Optional.empty();
+            Optional<Noted.Kind> kind = entries().stream()
+                    .filter(entry -> entry.namespace().equals(wanted.namespace()))
+                    .findFirst()
+                    .map(Noted::kind)
+                    .or(() -> wanted.rights().adopts() ? Optional.of(Noted.Kind.ADOPTED_DATABASE) : Optional.empty());
             if (kind.isPresent()) {
                 first.add(new Change.Note(noted(kind.get())));
             } else {
@@ -217,7 +231,10 @@ public record ServerPlan(
                         && entry.asPrivilege().scope() == Privilege.Scope.DATABASE
                         && !all.contains(entry.asPrivilege())) {
                     if (found.filter(database -> database.connecting()
-                                    .contains(entry.asPrivilege().role()))
+                                            .contains(entry.asPrivilege().role())
+                                    // What an owner has by himself would go too.
+                                    && !database.owner()
+                                            .equals(entry.asPrivilege().role()))
                             .isPresent()) {
                         database.add(new Change.Revoke(definition.name(), entry.asPrivilege()));
                     }
