@@ -142,10 +142,12 @@ class AutoscalingE2E {
         ns.apply(autoscaler.toString());
     }
 
-    /** About half a processor, in a session that can be found again. */
+    /** About half a processor, however fast it is, in a session that can be found again. */
     private void load(String member) {
-        String busy = "SET application_name = 'load'; DO $$ BEGIN LOOP PERFORM count(*) FROM generate_series(1, 50000);"
-                + " PERFORM pg_sleep(0.01); END LOOP; END $$";
+        String busy =
+                "SET application_name = 'load'; DO $$ DECLARE began timestamptz; BEGIN LOOP began := clock_timestamp();"
+                        + " WHILE clock_timestamp() < began + interval '20 ms' LOOP PERFORM count(*) FROM generate_series(1, 1000); END LOOP;"
+                        + " PERFORM pg_sleep(0.02); END LOOP; END $$";
         cluster.exec(
                         member,
                         "sh",
