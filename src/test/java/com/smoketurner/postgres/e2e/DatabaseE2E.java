@@ -423,7 +423,7 @@ class DatabaseE2E {
 
     /** The deployment of the documentation, directly and by way of the pooler. */
     @Test
-    @Order(2)
+    @Order(6)
     void anApplicationTakesItsUriFromTheSecret() {
         String manifest = sample("application.yaml").replaceFirst("image: .*", "image: " + Images.postgres());
         for (String key : List.of("uri", "pooler-uri")) {
