@@ -33,8 +33,6 @@ FROM jsonb_array_elements({asked}::jsonb) WITH ORDINALITY AS asks (a, n), LATERA
           FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid
           -- From 16 on a membership may give nothing.
           AND (coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, true) OR coalesce((to_jsonb(m) ->> 'set_option')::boolean, true))),
-        'reaches', (SELECT coalesce(jsonb_agg(DISTINCT g.rolname), '[]')
-          FROM reach JOIN pg_roles g ON g.oid = reach.role WHERE reach.member = r.oid),
         'reachesPrivileged', EXISTS (SELECT FROM reach JOIN pg_roles g ON g.oid = reach.role WHERE reach.member = r.oid
           AND (g.rolsuper OR g.rolcreaterole OR g.rolreplication OR g.rolbypassrls OR g.rolname ~ '^pg_'))
       )), '{}') FROM found r),
@@ -42,8 +40,6 @@ FROM jsonb_array_elements({asked}::jsonb) WITH ORDINALITY AS asks (a, n), LATERA
         'owner', pg_get_userbyid(datdba),
         'encoding', pg_encoding_to_char(encoding),
         'collate', datcollate,
-        'ctype', datctype,
-        'provider', datlocprovider,
         'locale', coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),
         'connectionLimit', datconnlimit,
         'allowConnections', datallowconn,

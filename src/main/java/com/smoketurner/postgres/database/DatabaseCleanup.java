@@ -77,7 +77,7 @@ final class DatabaseCleanup {
             return Optional.of("another database of the cluster is being changed");
         }
         try {
-            Dropping.Result result = Dropping.run(work.sql(served), DatabaseWork.id(database), live);
+            Dropping.Result result = Dropping.run(work.sql(served), Claims.id(database), live);
             if (result.dropped().isPresent()) {
                 events.record(
                         database,

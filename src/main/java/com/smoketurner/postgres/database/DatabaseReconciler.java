@@ -273,12 +273,7 @@ public final class DatabaseReconciler implements Reconciler<PostgresDatabase>, C
     @Override
     public ErrorStatusUpdateControl<PostgresDatabase> updateErrorStatus(
             PostgresDatabase database, Context<PostgresDatabase> context, Exception error) {
-        PostgresDatabaseStatus before = Optional.ofNullable(database.getStatus())
-                .orElseGet(() -> PostgresDatabaseStatus.builder().build());
-        statuses.write(
-                context,
-                database,
-                before.toBuilder().lastError(ErrorText.of(error)).build());
+        statuses.write(context, database, DatabaseStatuses.failed(database, ErrorText.of(error)));
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 }

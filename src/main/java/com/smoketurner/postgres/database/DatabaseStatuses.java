@@ -59,6 +59,11 @@ final class DatabaseStatuses {
         return !refused && !Objects.equals(status.observedGeneration(), generation);
     }
 
+    /** After an attempt that could not be ended. */
+    static PostgresDatabaseStatus failed(PostgresDatabase database, String error) {
+        return before(database).toBuilder().lastError(error).build();
+    }
+
     static PostgresDatabaseStatus deleting(PostgresDatabase database, Optional<String> obstacle) {
         return before(database).toBuilder()
                 .phase(DatabasePhase.DELETING)

@@ -60,7 +60,7 @@ final class DatabaseWork {
             Applier applier) {
         DatabaseSecrets secrets = new DatabaseSecrets(database, applier, source, known);
         Wanted wanted = Wanted.of(
-                id(database),
+                Claims.id(database),
                 database.getSpec(),
                 rights(database, cluster),
                 Claims.of(database, others),
@@ -129,10 +129,5 @@ final class DatabaseWork {
                 .filter("true"::equals)
                 .isPresent();
         return new Wanted.Rights(cluster.home(), cluster.home() && rights.privileged(), cluster.home() && adopts);
-    }
-
-    static String id(PostgresDatabase database) {
-        return database.getMetadata().getNamespace() + "/"
-                + database.getMetadata().getName();
     }
 }

@@ -13,9 +13,6 @@ import java.util.List;
  */
 record PodSql(PodExec exec, String namespace, String pod) implements Sql {
 
-    /** psql could not connect, or lost its connection. */
-    private static final int NO_CONNECTION = 2;
-
     @Override
     public String read(String database, String query) {
         try {
@@ -37,10 +34,7 @@ record PodSql(PodExec exec, String namespace, String pod) implements Sql {
     private static PodExec.Result checked(PodExec.Result result) {
         if (!result.succeeded()) {
             int done = (int) result.output().lines().filter(Psql.DONE::equals).count();
-            throw new SqlFailed(
-                    OwnSession.words(result.error()),
-                    result.exitCode() != NO_CONNECTION || !result.output().isEmpty(),
-                    done);
+            throw new SqlFailed(OwnSession.words(result.error()), !Psql.unreached(result), done);
         }
         return result;
     }

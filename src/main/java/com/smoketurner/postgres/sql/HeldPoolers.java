@@ -5,8 +5,8 @@ import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.exec.InParallel;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.naming.Labels;
+import com.smoketurner.postgres.postgres.Bundled;
 import com.smoketurner.postgres.postgres.PasswordFile;
-import com.smoketurner.postgres.postgres.Programs;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -36,7 +36,7 @@ public final class HeldPoolers {
 
     private static final Duration CANCEL = Duration.ofSeconds(5);
 
-    private static final String SCRIPT = Programs.read("change-password");
+    private static final String SCRIPT = Bundled.program("change-password");
 
     private static final String CANCEL_ALL =
             "for work in /dev/shm /run/pgbouncer; do for change in \"$work\"/change-password.*; do"

@@ -147,6 +147,11 @@ public final class Psql {
         return anyhow(exec, namespace, pod, OwnSession.HOME, spare -> input, USUAL, TIMEOUT, what);
     }
 
+    /** Whether psql has not come to the server, as it is when it has written nothing. */
+    public static boolean unreached(PodExec.Result result) {
+        return result.exitCode() == NO_CONNECTION && result.output().isEmpty();
+    }
+
     /**
      * By a place for replication where all others are taken.
      *
@@ -163,7 +168,7 @@ public final class Psql {
             String... what) {
         PodExec.Result result =
                 run(exec, namespace, pod, connection(database, false), input.apply(false), limit, timeout, what);
-        if (result.exitCode() != NO_CONNECTION || !result.output().isEmpty()) {
+        if (!unreached(result)) {
             return result;
         }
         PodExec.Result spare =

@@ -1,6 +1,6 @@
 package com.smoketurner.postgres.cluster.desired;
 
-import com.smoketurner.postgres.postgres.Programs;
+import com.smoketurner.postgres.postgres.Bundled;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -77,7 +77,7 @@ public final class Scripts {
                 VERIFY,
                 WATCH_ARCHIVE,
                 WATCH_STORAGE)) {
-            scripts.put(name, Programs.read(name));
+            scripts.put(name, Bundled.program(name));
         }
         return Collections.unmodifiableSortedMap(scripts);
     }

@@ -4,7 +4,7 @@ import com.smoketurner.postgres.api.PgBouncerSpec;
 import com.smoketurner.postgres.api.PoolMode;
 import com.smoketurner.postgres.backup.IniTemplates;
 import com.smoketurner.postgres.cluster.desired.PoolerSecret;
-import com.smoketurner.postgres.postgres.Programs;
+import com.smoketurner.postgres.postgres.Bundled;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.quarkus.qute.Template;
@@ -22,8 +22,8 @@ final class PoolerConfig {
     private static final String PREPARED_STATEMENTS = "200";
 
     private static final Template TEMPLATE = IniTemplates.parse("templates/pooler/" + INI);
-    private static final String RUN_SCRIPT = Programs.read(RUN);
-    private static final String CONTROL_SCRIPT = Programs.read(CONTROL);
+    private static final String RUN_SCRIPT = Bundled.program(RUN);
+    private static final String CONTROL_SCRIPT = Bundled.program(CONTROL);
 
     private PoolerConfig() {}
 

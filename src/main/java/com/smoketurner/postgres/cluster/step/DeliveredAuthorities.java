@@ -12,7 +12,7 @@ import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.naming.Fingerprint;
 import com.smoketurner.postgres.naming.Labels;
-import com.smoketurner.postgres.postgres.Programs;
+import com.smoketurner.postgres.postgres.Bundled;
 import com.smoketurner.postgres.sql.HeldPoolers;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
@@ -37,7 +37,7 @@ final class DeliveredAuthorities implements Remembers {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(9);
 
-    private static final String AWAIT = Programs.read("await-file");
+    private static final String AWAIT = Bundled.program("await-file");
 
     private static final List<String> MEMBER = List.of("/tls/ca.crt", "kill", "-HUP", "1");
 

@@ -7,8 +7,8 @@ import com.smoketurner.postgres.kube.MemberPods;
 import com.smoketurner.postgres.kube.exec.InParallel;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.postgres.Bundled;
 import com.smoketurner.postgres.postgres.PasswordFile;
-import com.smoketurner.postgres.postgres.Programs;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
@@ -32,9 +32,9 @@ final class StagedPasswords {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(13);
 
-    private static final String AWAIT = Programs.read("await-file");
+    private static final String AWAIT = Bundled.program("await-file");
     private static final String SECRETS = "/etc/patroni/20-secrets.yml";
-    private static final String RELOAD = Programs.read("reload-passwords");
+    private static final String RELOAD = Bundled.program("reload-passwords");
 
     private final PodExec exec;
     private final MemberPods pods;

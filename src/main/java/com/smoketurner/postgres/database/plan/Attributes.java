@@ -66,11 +66,6 @@ public record Attributes(
                 : Optional.empty();
     }
 
-    Attributes withoutLogin() {
-        return new Attributes(
-                false, superuser, createDb, createRole, replication, bypassRls, connectionLimit, validUntil);
-    }
-
     /** The names of those that reach beyond the databases of the role. */
     List<String> privileged() {
         return privileged(true);

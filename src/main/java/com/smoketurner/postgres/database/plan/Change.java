@@ -109,7 +109,20 @@ public sealed interface Change {
         }
     }
 
-    record Grant(String database, Privilege privilege) implements Change {
+    /** What is done with a privilege, of which several can be named in one statement. */
+    sealed interface OfPrivilege extends Change {
+        Privilege privilege();
+
+        /** The same with another one. */
+        OfPrivilege with(Privilege other);
+    }
+
+    record Grant(String database, Privilege privilege) implements OfPrivilege {
+        @Override
+        public Grant with(Privilege other) {
+            return new Grant(database, other);
+        }
+
         @Override
         public String sql() {
             return "GRANT %s ON %s TO %s"
@@ -117,7 +130,12 @@ public sealed interface Change {
         }
     }
 
-    record Revoke(String database, Privilege privilege) implements Change {
+    record Revoke(String database, Privilege privilege) implements OfPrivilege {
+        @Override
+        public Revoke with(Privilege other) {
+            return new Revoke(database, other);
+        }
+
         @Override
         public String sql() {
             return "REVOKE %s ON %s FROM %s"
@@ -126,7 +144,12 @@ public sealed interface Change {
     }
 
     /** The privilege on what a role will create. */
-    record GrantDefault(String creator, Privilege privilege) implements Change {
+    record GrantDefault(String creator, Privilege privilege) implements OfPrivilege {
+        @Override
+        public GrantDefault with(Privilege other) {
+            return new GrantDefault(creator, other);
+        }
+
         @Override
         public String sql() {
             return "ALTER DEFAULT PRIVILEGES FOR ROLE %s IN SCHEMA %s GRANT %s ON %s TO %s"
@@ -139,7 +162,12 @@ public sealed interface Change {
         }
     }
 
-    record RevokeDefault(String creator, Privilege privilege) implements Change {
+    record RevokeDefault(String creator, Privilege privilege) implements OfPrivilege {
+        @Override
+        public RevokeDefault with(Privilege other) {
+            return new RevokeDefault(creator, other);
+        }
+
         @Override
         public String sql() {
             return "ALTER DEFAULT PRIVILEGES FOR ROLE %s IN SCHEMA %s REVOKE %s ON %s FROM %s"

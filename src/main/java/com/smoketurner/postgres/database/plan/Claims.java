@@ -81,7 +81,8 @@ public record Claims(Optional<String> database, Map<String, String> roles, Set<S
                 });
     }
 
-    private static String id(PostgresDatabase resource) {
+    /** {@code namespace/name} of a resource. */
+    public static String id(PostgresDatabase resource) {
         return resource.getMetadata().getNamespace() + "/"
                 + resource.getMetadata().getName();
     }

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.database.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.smoketurner.postgres.postgres.Bundled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,6 +25,8 @@ public record ContentFacts(
         Map<String, Extension> available,
         String preloaded,
         SortedSet<String> otherOwners) {
+
+    private static final String QUERY = Bundled.query("content-facts.sql");
 
     /**
      * How much of a privilege is there.
@@ -68,7 +71,7 @@ public record ContentFacts(
         privileges.forEach(privilege -> list.add(privilege.json()));
         asked.set("extensions", Facts.array(wanted.extensions()));
         asked.set("roles", Facts.array(wanted.namedRoles()));
-        return Facts.query("content-facts.sql", asked.toString());
+        return Facts.query(QUERY, asked.toString());
     }
 
     /**

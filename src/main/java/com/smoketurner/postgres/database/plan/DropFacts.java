@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.database.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.smoketurner.postgres.postgres.Bundled;
 import com.smoketurner.postgres.postgres.Literals;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.SortedSet;
 
 /** What the operator has created for a resource, and what stands in the way of dropping it. */
 public record DropFacts(List<Database> databases, List<Role> roles) {
+
+    private static final String QUERY = Bundled.query("drop-facts.sql");
 
     /**
      * A database.
@@ -31,8 +34,7 @@ public record DropFacts(List<Database> databases, List<Role> roles) {
 
     /** The query, whose answer is for {@link #parse}. It writes nothing. */
     public static String query(String resource) {
-        return Facts.query(
-                "drop-facts.sql", Facts.object().put("resource", resource).toString());
+        return Facts.query(QUERY, Facts.object().put("resource", resource).toString());
     }
 
     public static DropFacts parse(String answer) {

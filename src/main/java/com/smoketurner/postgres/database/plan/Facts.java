@@ -6,11 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smoketurner.postgres.postgres.Literals;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -31,9 +27,9 @@ final class Facts {
         return array;
     }
 
-    /** The query of a file with what is asked in its place. */
-    static String query(String file, String asked) {
-        return read(file).replace("{asked}", Literals.quote(asked));
+    /** A query with what is asked in its place. */
+    static String query(String query, String asked) {
+        return query.replace("{asked}", Literals.quote(asked));
     }
 
     static JsonNode parse(String answer) {
@@ -48,20 +44,5 @@ final class Facts {
         SortedSet<String> texts = new TreeSet<>();
         array.forEach(text -> texts.add(text.asText()));
         return texts;
-    }
-
-    private static String read(String file) {
-        String resource = "sql/" + file;
-        try (var in = Facts.class.getClassLoader().getResourceAsStream(resource)) {
-            Objects.requireNonNull(in, () -> "the operator was built without " + resource);
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines()
-                    .filter(line -> !line.strip().startsWith("--"))
-                    .map(String::strip)
-                    .reduce((one, other) -> one + " " + other)
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + resource, e);
-        }
     }
 }

@@ -242,8 +242,7 @@ final class RolePlan {
                     && last
                     && found != null
                     && found.attributes().login()) {
-                changes.add(new Change.AlterRole(
-                        name, found.attributes(), found.attributes().withoutLogin()));
+                changes.add(new Change.Retire(name));
             }
         }
     }

@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.database.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.smoketurner.postgres.postgres.Bundled;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,20 +29,16 @@ public record ServerFacts(
         boolean monitor,
         List<Noted> noted) {
 
+    private static final String QUERY = Bundled.query("server-facts.sql");
+
     /**
      * A role.
      *
      * @param verifier of its password; empty where it has none
      * @param memberOf directly
-     * @param reaches by any number of steps
-     * @param reachesPrivileged whether one of those is privileged
+     * @param reachesPrivileged whether one that it is a member of by any number of steps is privileged
      */
-    public record Role(
-            Attributes attributes,
-            String verifier,
-            SortedSet<String> memberOf,
-            SortedSet<String> reaches,
-            boolean reachesPrivileged) {
+    public record Role(Attributes attributes, String verifier, SortedSet<String> memberOf, boolean reachesPrivileged) {
 
         boolean privileged() {
             return reachesPrivileged || !attributes.privileged().isEmpty();
@@ -65,7 +62,6 @@ public record ServerFacts(
             String owner,
             String encoding,
             String collate,
-            String ctype,
             Optional<String> locale,
             int connectionLimit,
             boolean allowsConnections,
@@ -79,7 +75,7 @@ public record ServerFacts(
                 left.add(role);
             }
             return new Database(
-                    role, encoding, collate, ctype, locale, connectionLimit, allowsConnections, publicConnects, left);
+                    role, encoding, collate, locale, connectionLimit, allowsConnections, publicConnects, left);
         }
     }
 
@@ -98,7 +94,7 @@ public record ServerFacts(
      * @param asked what each resource asks
      */
     public static String query(List<String> asked) {
-        return Facts.query("server-facts.sql", "[" + String.join(",", asked) + "]");
+        return Facts.query(QUERY, "[" + String.join(",", asked) + "]");
     }
 
     /** The answer for each resource, in the order in which they asked; the same text means the same facts. */
@@ -146,7 +142,6 @@ public record ServerFacts(
                         validUntil),
                 json.path("verifier").asText(),
                 Facts.texts(json.path("memberOf")),
-                Facts.texts(json.path("reaches")),
                 json.path("reachesPrivileged").asBoolean());
     }
 
@@ -155,7 +150,6 @@ public record ServerFacts(
                 json.path("owner").asText(),
                 json.path("encoding").asText(),
                 json.path("collate").asText(),
-                json.path("ctype").asText(),
                 Optional.ofNullable(json.path("locale").textValue()),
                 json.path("connectionLimit").asInt(),
                 json.path("allowConnections").asBoolean(),

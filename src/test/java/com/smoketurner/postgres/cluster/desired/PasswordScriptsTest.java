@@ -2,7 +2,7 @@ package com.smoketurner.postgres.cluster.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smoketurner.postgres.postgres.Programs;
+import com.smoketurner.postgres.postgres.Bundled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class PasswordScriptsTest {
             throws IOException, InterruptedException {
         var all = new TreeMap<>(env);
         all.put("PATH", temp + ":/usr/bin:/bin");
-        all.put("SCRIPT", Programs.read(script));
+        all.put("SCRIPT", Bundled.program(script));
         all.put("INPUT", input);
         all.put("NAME", script);
         // Standard input ends behind the line here; in a pod it stays open.
