@@ -5,12 +5,13 @@ import com.smoketurner.postgres.naming.ApiGroup;
 import com.smoketurner.postgres.naming.Labels;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.naming.SecretData;
+import com.smoketurner.postgres.postgres.ConnectionUri;
 import com.smoketurner.postgres.postgres.GivenPassword;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -26,8 +27,8 @@ final class RoleSecret {
 
     static final String PASSWORD = "password";
     private static final String USERNAME = "username";
-    private static final String PORT = "5432";
-    private static final String POOLER_PORT = "6432";
+    private static final int PORT = 5432;
+    private static final int POOLER_PORT = 6432;
 
     /** Types of Secrets that people write credentials into. */
     private static final Set<String> TYPES = Set.of("Opaque", "kubernetes.io/basic-auth");
@@ -145,7 +146,7 @@ final class RoleSecret {
         if (ours) {
             metadata.withOwnerReferences(Metadata.controller(database));
         }
-        Map<String, String> data = encoded(values(database, cluster, role, password, authorities));
+        Map<String, String> data = SecretData.encode(values(database, cluster, role, password, authorities));
         found.map(Secret::getData)
                 .map(present -> present.get(PASSWORD))
                 .ifPresent(written -> data.put(PASSWORD, written));
@@ -163,7 +164,7 @@ final class RoleSecret {
         values.put(USERNAME, role);
         values.put(PASSWORD, password);
         values.put("host", host);
-        values.put("port", PORT);
+        values.put("port", Integer.toString(PORT));
         values.put("database", db);
         String uri = uri(role, password, host, PORT, db, cluster.tls());
         values.put("uri", uri);
@@ -175,8 +176,8 @@ final class RoleSecret {
                                 host,
                                 PORT,
                                 db,
-                                escaped(role),
-                                escaped(password),
+                                ConnectionUri.escaped(role),
+                                ConnectionUri.escaped(password),
                                 cluster.tls() ? "&sslmode=require" : ""));
         if (cluster.tls()) {
             values.put("sslmode", "require");
@@ -187,26 +188,13 @@ final class RoleSecret {
         if (cluster.cluster().getSpec().poolerEnabled()) {
             String pooler = names.host(names.pooler());
             values.put("pooler-host", pooler);
-            values.put("pooler-port", POOLER_PORT);
+            values.put("pooler-port", Integer.toString(POOLER_PORT));
             values.put("pooler-uri", uri(role, password, pooler, POOLER_PORT, db, cluster.tls()));
         }
         return values;
     }
 
-    private static String uri(String role, String password, String host, String port, String database, boolean tls) {
-        return "postgresql://%s:%s@%s:%s/%s%s"
-                .formatted(escaped(role), escaped(password), host, port, database, tls ? "?sslmode=require" : "");
-    }
-
-    /** A space is %20 in every part of a URI. */
-    private static String escaped(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static Map<String, String> encoded(Map<String, String> values) {
-        Map<String, String> data = new TreeMap<>();
-        values.forEach((key, value) ->
-                data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
-        return data;
+    private static String uri(String role, String password, String host, int port, String database, boolean tls) {
+        return ConnectionUri.of(role, password, host, port, database) + (tls ? "?sslmode=require" : "");
     }
 }

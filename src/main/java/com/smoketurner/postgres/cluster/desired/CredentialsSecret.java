@@ -4,10 +4,10 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.naming.SecretData;
+import com.smoketurner.postgres.postgres.ConnectionUri;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -64,10 +64,7 @@ public final class CredentialsSecret {
     }
 
     private static String uri(PostgresCluster cluster, String host, Passwords passwords) {
-        // A password chosen by the user may hold anything; a space is %20 in this part of a URI.
-        var password =
-                URLEncoder.encode(passwords.superuser(), StandardCharsets.UTF_8).replace("+", "%20");
-        var uri = "postgresql://" + SUPERUSER + ":" + password + "@" + host + ":" + Ports.POSTGRESQL + "/" + DATABASE;
+        var uri = ConnectionUri.of(SUPERUSER, passwords.superuser(), host, Ports.POSTGRESQL, DATABASE);
         return cluster.getSpec().tlsEnabled() ? uri + "?sslmode=require" : uri;
     }
 }

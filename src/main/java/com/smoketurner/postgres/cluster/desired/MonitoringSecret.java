@@ -4,11 +4,11 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.naming.SecretData;
+import com.smoketurner.postgres.postgres.ConnectionUri;
 import com.smoketurner.postgres.postgres.MonitoringRole;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,15 +47,10 @@ public final class MonitoringSecret {
         return cluster.getSpec().tlsEnabled() ? "require" : "disable";
     }
 
-    /** A user may have put another password into the Secret, of any characters. */
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
     private static String connectionString(PostgresCluster cluster, String password) {
         Names names = Names.of(cluster);
         String service = cluster.getSpec().minReplicas() > 1 ? names.replicaService() : names.primaryService();
-        return "postgresql://%s:%s@%s:%d/%s?sslmode=%s"
-                .formatted(ROLE, encoded(password), names.host(service), Ports.POSTGRESQL, DATABASE, sslMode(cluster));
+        return ConnectionUri.of(ROLE, password, names.host(service), Ports.POSTGRESQL, DATABASE) + "?sslmode="
+                + sslMode(cluster);
     }
 }

@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.naming.SecretData;
 import com.smoketurner.postgres.patroni.PatroniTemplates;
 import com.smoketurner.postgres.patroni.SecretsFile;
 import com.smoketurner.postgres.patroni.SecretsView;

@@ -4,6 +4,7 @@ import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.naming.Component;
 import com.smoketurner.postgres.naming.Metadata;
 import com.smoketurner.postgres.naming.Names;
+import com.smoketurner.postgres.naming.SecretData;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.Map;
