@@ -48,8 +48,8 @@ class ArchitectureTest {
             "build");
 
     /** The rooms of capabilities. */
-    private static final List<String> ROOMS =
-            List.of("autoscaling", "backup", "network", "parameters", "pooler", "rebuild", "restore", "verify");
+    private static final List<String> ROOMS = List.of(
+            "autoscaling", "backup", "network", "parameters", "pooler", "rebuild", "restore", "upgrade", "verify");
 
     private static final DescribedPredicate<JavaClass> KUBERNETES_CLIENTS = DescribedPredicate.describe(
             "Kubernetes clients",

@@ -104,6 +104,17 @@ public enum EventReason implements Labelled {
             "SubscriptionsDisabled",
             true,
             "subscriptions of the restored data would act on their publishers, and are disabled"),
+    // Major versions.
+    VERSION_UPGRADE_STARTED("VersionUpgradeStarted", false, "the upgrade to another major version has begun"),
+    NO_BACKUP_BEFORE_UPGRADE(
+            "NoBackupBeforeUpgrade", true, "no backup destination is configured: nothing but the members has the data"),
+    VERSION_UPGRADE_WARNING(
+            "VersionUpgradeWarning", true, "something does not survive the upgrade; the message names it"),
+    VERSION_UPGRADED(
+            "VersionUpgraded", false, "the new version serves; the message says for how long nobody could write"),
+    VERSION_UPGRADE_COMPLETED("VersionUpgradeCompleted", false, "all members run the new version"),
+    VERSION_UPGRADE_FAILED("VersionUpgradeFailed", true, "the former version serves; the message says why"),
+    VERSION_UPGRADE_RETURNED("VersionUpgradeReturned", false, "`spec.version` was set back; the former version serves"),
     // Autoscaling.
     SCALE_OUT_PAUSED("ScaleOutPaused", true, "a replica lags, so the autoscaler adds no members"),
     SCALE_OUT_RESUMED("ScaleOutResumed", false, "all replicas have caught up, the autoscaler may add members again"),

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Optional;
 
 /** A highly available PostgreSQL. */
 @Group("postgres-operator.smoketurner.com")
@@ -53,6 +54,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
         message = "backup.engine cannot be changed once a backup exists")
 public final class PostgresCluster extends CustomResource<PostgresClusterSpec, PostgresClusterStatus>
         implements Namespaced {
+
+    /** The major version that runs, as the primary has last told; that of the spec before it has. */
+    public String runningMajor() {
+        return Optional.ofNullable(getStatus())
+                .map(PostgresClusterStatus::currentVersion)
+                .orElseGet(() -> getSpec().version());
+    }
 
     /**
      * Leaves out which fields belong to whom, keeping by whom and when: the conditions alone make it larger than the cluster

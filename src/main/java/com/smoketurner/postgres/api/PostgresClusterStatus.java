@@ -109,6 +109,9 @@ public record PostgresClusterStatus(
         @JsonPropertyDescription("What the cluster was restored from.") @Nullable
         RestoredFrom restoredFrom,
 
+        @JsonPropertyDescription("The last change to another major version in place.") @Nullable
+        VersionUpgrade versionUpgrade,
+
         @JsonPropertyDescription("The cluster that replaced this one.") @Nullable
         SuccessorRef successor,
 
@@ -179,6 +182,7 @@ public record PostgresClusterStatus(
         copy.replicasLagging = replicasLagging;
         copy.backup = backup;
         copy.restoredFrom = restoredFrom;
+        copy.versionUpgrade = versionUpgrade;
         copy.successor = successor;
         copy.origin = origin;
         copy.credentials = credentials;
@@ -217,6 +221,7 @@ public record PostgresClusterStatus(
         private @Nullable Boolean replicasLagging;
         private @Nullable BackupStatus backup;
         private @Nullable RestoredFrom restoredFrom;
+        private @Nullable VersionUpgrade versionUpgrade;
         private @Nullable SuccessorRef successor;
         private @Nullable SuccessorRef origin;
         private @Nullable CredentialsStatus credentials;
@@ -369,6 +374,11 @@ public record PostgresClusterStatus(
             return this;
         }
 
+        public Builder versionUpgrade(@Nullable VersionUpgrade value) {
+            this.versionUpgrade = value;
+            return this;
+        }
+
         public Builder successor(@Nullable SuccessorRef value) {
             this.successor = value;
             return this;
@@ -420,6 +430,7 @@ public record PostgresClusterStatus(
                     replicasLagging,
                     backup,
                     restoredFrom,
+                    versionUpgrade,
                     successor,
                     origin,
                     credentials,

@@ -33,6 +33,21 @@ public enum Reason implements Labelled {
             Of.FAILURES,
             "`spec.tls` is set without an issuer",
             "set `spec.tls.issuerRef.name`, or `spec.tls.enabled: false`"),
+    VERSION_UPGRADE_CHECK_FAILED(
+            "VersionUpgradeCheckFailed",
+            Of.FAILURES,
+            "`spec.version` is higher than the version that runs, and something stands in the way of an upgrade; the former version serves",
+            "see the message; set `spec.version` back, mend what it names, and set `spec.version` again"),
+    VERSION_UPGRADE_FAILED(
+            "VersionUpgradeFailed",
+            Of.FAILURES,
+            "the upgrade to another major version failed before the new server accepted connections; the former version serves",
+            "see the message; set `spec.version` back, and again when the cause is mended"),
+    IN_PLACE_UPGRADE_UNSUPPORTED(
+            "InPlaceUpgradeUnsupported",
+            Of.FAILURES,
+            "the image does not have the programs of both major versions",
+            "set `spec.version` back, or use an image that has both"),
     VERSION_DOWNGRADE_NOT_ALLOWED(
             "VersionDowngradeNotAllowed",
             Of.FAILURES,
@@ -431,6 +446,11 @@ public enum Reason implements Labelled {
             List.of(AUTOSCALING_ACTIVE),
             "`scaling.maxReplicas` is not higher than `scaling.minReplicas`; the cluster runs with `spec.replicas`",
             "raise `spec.scaling.maxReplicas`"),
+    UPGRADING(
+            "Upgrading",
+            List.of(PROGRESSING, POD_GENERATION_SYNCED),
+            "the cluster changes to another major version; `status.versionUpgrade` says how far it is",
+            ""),
     SCALING_DISABLED("ScalingDisabled", List.of(AUTOSCALING_ACTIVE), "`spec.scaling` is not enabled", "");
 
     private final String label;

@@ -89,7 +89,7 @@ final class ClusterSteps {
 
     /**
      * What the steps answer. A step that fails keeps none from being taken but those that need its part; a rejected part
-     * that is not optional and a part that gates stop all but those that are always taken.
+     * that is not optional, a part that gates, and one that works alone stop all but those that are always taken.
      */
     static Map<Part, Outcome> take(List<Step> steps, ClusterRun run) {
         Map<Part, Outcome> outcomes = new EnumMap<>(Part.class);
@@ -109,7 +109,8 @@ final class ClusterSteps {
             }
             outcomes.put(part, outcome);
             stopped |= (outcome instanceof Outcome.Rejected && !part.optional())
-                    || (outcome instanceof Outcome.Waiting && part.gates());
+                    || (outcome instanceof Outcome.Waiting && part.gates())
+                    || (outcome instanceof Outcome.Working working && working.alone());
             if (outcome instanceof Outcome.Failed) {
                 failed.add(part);
             }

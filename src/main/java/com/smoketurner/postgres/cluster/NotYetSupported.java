@@ -1,13 +1,11 @@
 package com.smoketurner.postgres.cluster;
 
 import com.smoketurner.postgres.api.PostgresClusterSpec;
-import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.run.Outcome.Rejected;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fields that the API has and this release does not act on. Asking for one is refused by name: a backup that silently
@@ -25,16 +23,6 @@ final class NotYetSupported {
                 .filter(Map.Entry::getValue)
                 .findFirst()
                 .map(field -> rejected("spec.%s has no effect in this release; remove it".formatted(field.getKey())));
-    }
-
-    /** A change of a running cluster that has no behaviour yet. */
-    static Optional<Rejected> change(PostgresClusterSpec spec, @Nullable PostgresClusterStatus status) {
-        String running = status == null ? null : status.currentVersion();
-        if (running != null && !running.equals(spec.version())) {
-            return Optional.of(rejected("a change of spec.version has no effect in this release; set it back to \"%s\""
-                    .formatted(running)));
-        }
-        return Optional.empty();
     }
 
     private static Rejected rejected(String message) {

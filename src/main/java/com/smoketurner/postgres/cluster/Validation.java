@@ -36,8 +36,7 @@ public final class Validation {
                 .or(() -> parameters(spec))
                 .or(() -> schedule(spec))
                 .or(() -> replication(spec))
-                .or(() -> NotYetSupported.of(spec))
-                .or(() -> NotYetSupported.change(spec, cluster.getStatus()));
+                .or(() -> NotYetSupported.of(spec));
     }
 
     private static Optional<Rejected> issuer(PostgresClusterSpec spec) {

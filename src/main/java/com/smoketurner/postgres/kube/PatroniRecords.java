@@ -31,6 +31,22 @@ public final class PatroniRecords {
         annotate(seen, Map.of(ConfigRecord.CONFIG, config));
     }
 
+    /**
+     * Makes another server's data that of the cluster, and sets the dynamic configuration at the same time, unless the record has
+     * changed since it was seen. The history of timelines is that of the former data.
+     *
+     * @param systemId PostgreSQL's system identifier of the data
+     */
+    public void replace(Endpoints seen, String systemId, String config) {
+        annotate(
+                seen,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put(ConfigRecord.INITIALIZE, systemId)
+                        .put(ConfigRecord.CONFIG, config)
+                        .putNull(ConfigRecord.HISTORY));
+    }
+
     /** Lets a member take the key of the bootstrap again, unless the record has changed since it was seen. */
     public void releaseBootstrap(Endpoints seen) {
         var absent = JsonNodeFactory.instance.objectNode().putNull(ConfigRecord.INITIALIZE);

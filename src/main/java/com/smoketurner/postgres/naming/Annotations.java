@@ -49,6 +49,9 @@ public final class Annotations {
     /** On a member, written by itself: how far the restore of the cluster is, as JSON. */
     public static final String RESTORE = ApiGroup.key("restore");
 
+    /** On a member, written by itself: how far the change to another major version is, as JSON. */
+    public static final String UPGRADE = ApiGroup.key("upgrade");
+
     /**
      * On a member, written by the operator: revision of the backup settings. The change of the pod itself makes the kubelet
      * write the new ones into it at once.

@@ -97,6 +97,17 @@ public record DynamicConfig(String json) {
         return edited(root -> tune(root, wanted, dropped));
     }
 
+    /** This configuration with Patroni paused, or not. */
+    public DynamicConfig paused(boolean wanted) {
+        return edited(root -> {
+            if (wanted) {
+                root.put("pause", true);
+            } else {
+                root.remove("pause");
+            }
+        });
+    }
+
     private DynamicConfig edited(Consumer<ObjectNode> edit) {
         var root = tree();
         var before = root.deepCopy();

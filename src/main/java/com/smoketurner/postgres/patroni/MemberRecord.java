@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers whether its server told Patroni where it is
  * @param secure whether its REST interface speaks TLS
  * @param scheduledRestart whether it has been told to restart at a later time
+ * @param paused whether it knows that Patroni is paused
  * @param tags Patroni tags that differ from their default
  */
 public record MemberRecord(
@@ -42,6 +43,7 @@ public record MemberRecord(
         boolean answers,
         boolean secure,
         boolean scheduledRestart,
+        boolean paused,
         SortedMap<String, String> tags) {
     /** The pod's annotation. */
     public static final String ANNOTATION = "status";
@@ -84,6 +86,7 @@ public record MemberRecord(
                     Json.number(node, "xlog_location") != null,
                     Objects.requireNonNullElse(Json.text(node, "api_url"), "").startsWith("https:"),
                     node.path("scheduled_restart").isObject(),
+                    Json.flag(node, "pause"),
                     tags);
         });
     }
@@ -104,6 +107,7 @@ public record MemberRecord(
                 answers,
                 secure,
                 scheduledRestart,
+                paused,
                 tags);
     }
 
@@ -135,6 +139,7 @@ public record MemberRecord(
                 answers,
                 secure,
                 scheduledRestart,
+                paused,
                 tags);
     }
 

@@ -23,8 +23,11 @@ public final class OwnSession {
 
     private static final Map<String, String> SETTINGS = settings();
 
-    /** Settings of extensions that log or keep statements: a server knows only those of the extensions that it has loaded. */
-    private static final Map<String, String> EXTENSIONS = extensions();
+    /**
+     * Settings that not every server knows: those of extensions that log or keep statements, and that of a newer major version
+     * which would end a transaction.
+     */
+    private static final Map<String, String> WHERE_KNOWN = whereKnown();
 
     private static final String FATAL = "FATAL: ";
 
@@ -69,8 +72,9 @@ public final class OwnSession {
         return settings;
     }
 
-    private static Map<String, String> extensions() {
+    private static Map<String, String> whereKnown() {
         Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("transaction_timeout", "0");
         settings.put("auto_explain.log_min_duration", "-1");
         settings.put("pg_stat_statements.track", "none");
         settings.put("pg_stat_statements.track_utility", "off");
@@ -103,9 +107,9 @@ public final class OwnSession {
         return connection(database) + " replication=database";
     }
 
-    /** The statement that keeps extensions from noting those that follow it. */
+    /** The statement that keeps extensions from noting those that follow it, and the server from ending them early. */
     public static String silence() {
-        String values = EXTENSIONS.entrySet().stream()
+        String values = WHERE_KNOWN.entrySet().stream()
                 .map(setting ->
                         "(%s, %s)".formatted(Literals.quote(setting.getKey()), Literals.quote(setting.getValue())))
                 .collect(Collectors.joining(", "));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Poolers while the password of a role changes. PgBouncer logs in to servers with what it has seen at the last login of a client of
@@ -34,14 +35,16 @@ public final class HeldPoolers {
     /** Nothing is held longer than that for one pod that does not answer. */
     private static final Duration HOLDING = Duration.ofSeconds(5);
 
-    private static final Duration CANCEL = Duration.ofSeconds(5);
+    private static final Duration CANCELLING = Duration.ofSeconds(5);
 
     private static final String SCRIPT = Bundled.program("change-password");
 
-    private static final String CANCEL_ALL =
-            "for work in /dev/shm /run/pgbouncer; do for change in \"$work\"/change-password.*; do"
+    /** Other changes in the same pod go on. */
+    private static final String CANCEL =
+            "for work in /dev/shm /run/pgbouncer; do for change in \"$work/change-password.$1\".*; do"
                     + " [ ! -d \"$change\" ] || : >\"$change/cancel\"; done; done";
 
+    private final AtomicLong changes = new AtomicLong();
     private final PodExec exec;
     private final MemberPods pods;
 
@@ -53,11 +56,13 @@ public final class HeldPoolers {
     /** Those that are held, until they let go by themselves. */
     public final class Held {
         private final String namespace;
+        private final String id;
         private final List<String> names;
         private final List<Thread> threads;
 
-        private Held(String namespace, List<String> names, List<Thread> threads) {
+        private Held(String namespace, String id, List<String> names, List<Thread> threads) {
             this.namespace = namespace;
+            this.id = id;
             this.names = names;
             this.threads = threads;
         }
@@ -66,7 +71,7 @@ public final class HeldPoolers {
         public void cancel() {
             InParallel.ask(names, pod -> {
                 try {
-                    return exec.run(namespace, pod, CONTAINER, "", CANCEL, "sh", "-c", CANCEL_ALL)
+                    return exec.run(namespace, pod, CONTAINER, "", CANCELLING, "sh", "-c", CANCEL, "cancel", id)
                             .succeeded();
                 } catch (KubernetesClientException e) {
                     Log.debugf("%s lets its clients wait for some seconds: %s", pod, e.getMessage());
@@ -99,9 +104,10 @@ public final class HeldPoolers {
                 ? pods.running(namespace, Map.of(Labels.CLUSTER, name, Labels.POOLER, "true"))
                 : List.of();
         var holding = new CountDownLatch(names.size());
+        String id = Long.toHexString(changes.incrementAndGet());
         String input = "%s:%s\n".formatted(role, PasswordFile.field(password));
         List<Thread> threads = names.stream()
-                .map(pod -> Thread.ofVirtual().start(() -> change(namespace, pod, role, input, holding)))
+                .map(pod -> Thread.ofVirtual().start(() -> change(namespace, pod, id, role, input, holding)))
                 .toList();
         try {
             if (!holding.await(HOLDING.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -110,10 +116,10 @@ public final class HeldPoolers {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return new Held(namespace, names, threads);
+        return new Held(namespace, id, names, threads);
     }
 
-    private void change(String namespace, String pod, String role, String input, CountDownLatch holding) {
+    private void change(String namespace, String pod, String id, String role, String input, CountDownLatch holding) {
         var counted = new AtomicBoolean();
         Runnable count = () -> {
             if (!counted.getAndSet(true)) {
@@ -132,7 +138,8 @@ public final class HeldPoolers {
                     "-c",
                     SCRIPT,
                     "change-password",
-                    role);
+                    role,
+                    id);
             if (result.succeeded() && result.output().endsWith("known\n")) {
                 Log.infof(
                         "pooler pod %s/%s has the new password: %s",

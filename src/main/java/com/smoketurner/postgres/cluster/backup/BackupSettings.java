@@ -148,7 +148,7 @@ final class BackupSettings {
                 location.url(),
                 Objects.requireNonNullElse(location.endpoint(), ""),
                 Objects.requireNonNullElse(location.storageAccount(), ""),
-                view.spec().version()));
+                view.cluster().runningMajor()));
     }
 
     /** Who this cluster is to others that find its repository. */

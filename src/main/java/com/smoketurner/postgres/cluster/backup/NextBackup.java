@@ -4,6 +4,8 @@ import com.smoketurner.postgres.api.BackupSpec;
 import com.smoketurner.postgres.api.BackupStatus;
 import com.smoketurner.postgres.api.ManualBackupStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.VersionUpgrade;
+import com.smoketurner.postgres.api.VersionUpgradeState;
 import com.smoketurner.postgres.backup.Backup;
 import com.smoketurner.postgres.backup.BackupIds;
 import com.smoketurner.postgres.backup.BackupSchedule;
@@ -49,7 +51,7 @@ record NextBackup(BackupFacts facts) {
 
     /** The backup that comes next, due or not; nothing where the schedule is not valid and nobody requests one. */
     Optional<Start> next() {
-        return manual().or(this::first).or(this::scheduled);
+        return manual().or(this::beforeUpgrade).or(this::first).or(this::scheduled);
     }
 
     /** A full one, unless deltas are enabled and the newest full backup may have one more. */
@@ -92,14 +94,34 @@ record NextBackup(BackupFacts facts) {
                         || shown.lastManualBackupStatus() == ManualBackupStatus.FAILED);
     }
 
-    /** A cluster that was restored has no backup of its own history, one whose key was replaced none that it can read. */
+    /** One that waits for a backup takes one. */
+    private Optional<Start> beforeUpgrade() {
+        VersionUpgrade upgrade = upgrade();
+        return upgrade == null || upgrade.state() != VersionUpgradeState.BACKING_UP
+                ? Optional.empty()
+                : attempts(attempt -> BackupIds.first(upgrade.id(), attempt), view().now());
+    }
+
+    private @Nullable VersionUpgrade upgrade() {
+        PostgresClusterStatus status = view().cluster().getStatus();
+        return status == null ? null : status.versionUpgrade();
+    }
+
+    /**
+     * A cluster that was restored has no backup of its own history, one whose key was replaced none that it can read, and one of
+     * another major version none of that.
+     */
     private Optional<Start> first() {
         PostgresClusterStatus status = view().cluster().getStatus();
         boolean restored = status != null && status.restoredFrom() != null;
         boolean secondKey = BackupFacts.path(view())
                 .filter(path -> path.matches(".*/k-[0-9a-f]{8}/\\d+"))
                 .isPresent();
-        if ((!restored && !secondKey) || listing().usable().stream().anyMatch(backup -> !foreign(backup))) {
+        VersionUpgrade upgrade = upgrade();
+        boolean upgraded =
+                upgrade != null && upgrade.to().equals(view().cluster().runningMajor());
+        if ((!restored && !secondKey && !upgraded)
+                || listing().usable().stream().anyMatch(backup -> !foreign(backup))) {
             return Optional.empty();
         }
         String occasion = view().cluster().getMetadata().getUid()

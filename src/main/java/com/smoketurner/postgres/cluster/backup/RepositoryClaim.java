@@ -124,7 +124,7 @@ final class RepositoryClaim {
                         "backups and WAL go to the path %s/%s of the bucket"
                                 .formatted(
                                         BackupSettings.path(settings),
-                                        run.spec().version())),
+                                        run.cluster().runningMajor())),
                 run.now());
         return open(run, settings);
     }

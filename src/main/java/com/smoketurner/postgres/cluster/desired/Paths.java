@@ -18,6 +18,9 @@ final class Paths {
     static final String TLS = "/tls";
     static final String SOCKETS = "/run/postgresql";
 
+    /** The programs of the version that the data is of: {@code run} makes this link, so the pod stays when the version changes. */
+    static final String SERVER_PROGRAMS = SOCKETS + "/bin";
+
     private Paths() {}
 
     static String binaries(String major) {

@@ -29,7 +29,7 @@ public final class PatroniViews {
                 names.cluster(),
                 names.namespace(),
                 Labels.patroni(),
-                Paths.binaries(cluster.getSpec().version()),
+                Paths.binaries(cluster.runningMajor()),
                 Paths.PGDATA,
                 tls,
                 tls && inputs.tlsCaPresent(),
@@ -40,7 +40,7 @@ public final class PatroniViews {
                 spec.restore() != null,
                 synchronousMode(replication.modeOrDefault()),
                 replication.minSyncOrDefault(),
-                Parameters.effective(parameters(spec), cluster.getSpec().version(), spec.walArchived()));
+                Parameters.effective(parameters(spec), cluster.runningMajor(), spec.walArchived()));
     }
 
     /**

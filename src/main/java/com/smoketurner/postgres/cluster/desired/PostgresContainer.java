@@ -46,7 +46,7 @@ public final class PostgresContainer {
                 .withName(NAME)
                 .withImage(image(cluster, settings))
                 .withCommand(Scripts.path(Scripts.RUN))
-                .withEnv(env(cluster.getSpec().version()))
+                .withEnv(env())
                 .withPorts(port(Ports.POSTGRESQL_NAME, Ports.POSTGRESQL), port(Ports.PATRONI_NAME, Ports.PATRONI))
                 .withResizePolicy(resizePolicy(cluster))
                 .withStartupProbe(probe("/liveness", scheme, SERVING_PERIOD, PATIENCE, 150))
@@ -99,7 +99,7 @@ public final class PostgresContainer {
         }
     }
 
-    private static List<EnvVar> env(String major) {
+    private static List<EnvVar> env() {
         return List.of(
                 field("PATRONI_NAME", "metadata.name"),
                 field("POD_NAME", "metadata.name"),
@@ -113,18 +113,19 @@ public final class PostgresContainer {
                 value("PGHOST", Paths.SOCKETS),
                 value("PGUSER", CredentialsSecret.SUPERUSER),
                 value("PATRONICTL_CONFIG_FILE", Paths.PATRONI),
-                path(major));
+                path(Paths.SERVER_PROGRAMS));
     }
 
-    /** Where the programs are: the scripts first. */
-    static EnvVar path(String major) {
+    /**
+     * Where the programs are: the scripts first.
+     *
+     * @param server the folder of those of PostgreSQL
+     */
+    static EnvVar path(String server) {
         return value(
                 "PATH",
                 String.join(
-                        ":",
-                        Paths.SCRIPTS,
-                        Paths.binaries(major),
-                        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+                        ":", Paths.SCRIPTS, server, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
     }
 
     static EnvVar value(String name, String value) {

@@ -13,6 +13,7 @@ public final class Scripts {
     static final String API_SERVER = "api_server.py";
     static final String ARCHIVE_WAL = "archive-wal";
     static final String BACKUP = "backup";
+    static final String CONVERSION = "conversion.py";
     static final String ENGINE_PGBACKREST = "engine-pgbackrest";
     static final String ENGINE_WAL_G = "engine-wal-g";
     static final String EXPORT_METRICS = "export-metrics";
@@ -26,6 +27,7 @@ public final class Scripts {
     static final String ROLE_CHANGED = "role-changed";
     static final String RUN = "run";
     static final String SERVE_BACKUPS = "serve-backups";
+    static final String UPGRADE = "upgrade";
     static final String VERIFY = "verify";
     static final String WATCH_ARCHIVE = "watch-archive";
     static final String WATCH_STORAGE = "watch-storage";
@@ -61,6 +63,7 @@ public final class Scripts {
                 API_SERVER,
                 ARCHIVE_WAL,
                 BACKUP,
+                CONVERSION,
                 ENGINE_PGBACKREST,
                 ENGINE_WAL_G,
                 EXPORT_METRICS,
@@ -74,6 +77,7 @@ public final class Scripts {
                 ROLE_CHANGED,
                 RUN,
                 SERVE_BACKUPS,
+                UPGRADE,
                 VERIFY,
                 WATCH_ARCHIVE,
                 WATCH_STORAGE)) {

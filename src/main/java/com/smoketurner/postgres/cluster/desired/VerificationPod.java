@@ -65,7 +65,7 @@ public final class VerificationPod {
                 PostgresContainer.value("PGDATA", Paths.PGDATA),
                 PostgresContainer.value("PGUSER", CredentialsSecret.SUPERUSER),
                 PostgresContainer.value("RESTORE_SETTINGS", Paths.BACKUP),
-                PostgresContainer.path(cluster.getSpec().version()));
+                PostgresContainer.path(Paths.binaries(cluster.runningMajor())));
         return new ContainerBuilder()
                 .withName(Scripts.VERIFY)
                 .withImage(PostgresContainer.image(cluster, settings))

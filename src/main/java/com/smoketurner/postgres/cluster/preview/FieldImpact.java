@@ -25,7 +25,11 @@ record FieldImpact(Impact impact, String text) {
             Map.entry("replication", new FieldImpact(Impact.RELOAD, "Patroni reloads its configuration")),
             Map.entry("tls", new FieldImpact(Impact.RELOAD, "the certificate is reissued and reloaded")),
             Map.entry("hibernate", new FieldImpact(Impact.RECREATE, "all members stop or start")),
-            Map.entry("version", new FieldImpact(Impact.RECREATE, "all members are upgraded")),
+            Map.entry(
+                    "version",
+                    new FieldImpact(
+                            Impact.UPGRADE,
+                            "nobody can write while the primary is converted; then the replicas are copied from it, one by one; there is no way back once status.versionUpgrade.state is Opening")),
             Map.entry("restore", new FieldImpact(Impact.NOT_POSSIBLE, "immutable after creation")));
 
     private static final FieldImpact UNKNOWN =

@@ -14,6 +14,7 @@ public enum Impact {
     RESTART_SERVER("server restart"),
     RESTART_CONTAINER("container restart"),
     RECREATE("new pod"),
+    UPGRADE("upgrade in place"),
     NOT_POSSIBLE("rejected");
 
     private final String text;

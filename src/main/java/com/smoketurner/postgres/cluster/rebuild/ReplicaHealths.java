@@ -16,6 +16,7 @@ public final class ReplicaHealths {
 
     public static List<ReplicaHealth> of(ClusterView view) {
         return view.observed().members().stream()
+                .filter(member -> !member.waitsWithFormerData())
                 .map(member -> replica(view, member))
                 .toList();
     }

@@ -43,7 +43,7 @@ public record BackupFacts(ClusterView view, Optional<RepositoryListing> listing,
     /** The prefix in the bucket, with the major version; nothing before the pods are told one. */
     public static Optional<String> path(ClusterView view) {
         return SecretText.of(view.observed().backupSettings(), RepositoryFolder.PATH)
-                .map(path -> path + "/" + view.spec().version());
+                .map(path -> path + "/" + view.cluster().runningMajor());
     }
 
     /** Whether the repository is known to belong to this cluster; nothing is archived before. */

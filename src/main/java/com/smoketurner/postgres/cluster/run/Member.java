@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param backupJob the last job of the backup engine in its pod; absent without one
  * @param archive how archiving goes, as a primary reports it; absent on members that never archived
  * @param restore how far it is with the restore of the cluster; absent without one
+ * @param upgrade how far it is with the change to another major version; absent without one
  * @param image of the container {@code postgres}
  * @param resources of the container {@code postgres}, as requested
  * @param requested the resources that the operator last requested; absent on a pod of an older release
@@ -70,6 +71,7 @@ public record Member(
         @Nullable BackupJob backupJob,
         @Nullable ArchiveReport archive,
         @Nullable RestoreReport restore,
+        @Nullable UpgradeReport upgrade,
         @Nullable String image,
         @Nullable ResourceRequirements resources,
         @Nullable RequestedResources requested,
@@ -133,6 +135,7 @@ public record Member(
                 BackupJob.parse(pod.getMetadata().getName(), annotations.get(Annotations.BACKUP_JOB)),
                 ArchiveReport.parse(annotations.get(Annotations.ARCHIVE)),
                 RestoreReport.parse(annotations.get(Annotations.RESTORE)),
+                UpgradeReport.parse(annotations.get(Annotations.UPGRADE)),
                 container.map(Container::getImage).orElse(null),
                 container.map(Container::getResources).orElse(null),
                 RequestedResources.parse(annotations.get(Annotations.REQUESTED_RESOURCES))
@@ -185,6 +188,11 @@ public record Member(
     /** Its server does not run, and nothing is being done that would explain it. */
     public boolean serverDown() {
         return containerRuns() && patroni != null && !patroni.isRunning() && !patroni.isCloning();
+    }
+
+    /** Its data is not the cluster's any more, or not yet: Patroni does not run there. */
+    public boolean waitsWithFormerData() {
+        return upgrade != null && upgrade.state() == UpgradeReport.State.WAITING;
     }
 
     /** Its container ends again and again. */

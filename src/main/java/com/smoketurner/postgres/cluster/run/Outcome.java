@@ -23,8 +23,13 @@ public sealed interface Outcome {
      *
      * @param reason reason of the condition {@code Progressing}
      * @param message what is being done, as a sentence
+     * @param alone nothing else is done meanwhile
      */
-    record Working(Reason reason, String message) implements Outcome {}
+    record Working(Reason reason, String message, boolean alone) implements Outcome {
+        public Working(Reason reason, String message) {
+            this(reason, message, false);
+        }
+    }
 
     /**
      * A change is due whose turn has not come; until then the cluster runs as it was.

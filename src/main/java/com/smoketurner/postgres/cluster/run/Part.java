@@ -38,6 +38,8 @@ public enum Part {
     USER_LABELS,
     ROUTING,
     READERS,
+    /** The change to another major version; while nobody can write because of it, nothing later is done. */
+    UPGRADE,
     /** KEDA's objects, behind what says which replicas lag. */
     AUTOSCALING,
     PASSWORDS,
@@ -79,7 +81,7 @@ public enum Part {
 
     /** Whether later parts are taken although this one is rejected: the cluster serves without it. */
     public boolean optional() {
-        return this == BACKUP_SETTINGS || this == BACKUP || this == VERIFY || this == AUTOSCALING;
+        return this == BACKUP_SETTINGS || this == UPGRADE || this == BACKUP || this == VERIFY || this == AUTOSCALING;
     }
 
     /** Its name in messages, such as {@code disruption budget}. */

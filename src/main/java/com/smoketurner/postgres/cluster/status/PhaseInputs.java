@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param creationBlocked members cannot be built, for a known cause
  * @param primaryServes a Ready member holds Patroni's leader key
  * @param leaderRestarts the server of the leader stops for a restart
+ * @param upgrading the primary is stopped for a change to another major version
  * @param specChanged the spec is another one than when the status was last written
  * @param noPrimaryFor how long none has; zero while one does
  * @param ready members that are Ready
@@ -35,6 +36,7 @@ record PhaseInputs(
         boolean creationBlocked,
         boolean primaryServes,
         boolean leaderRestarts,
+        boolean upgrading,
         boolean specChanged,
         Duration noPrimaryFor,
         int ready,

@@ -30,6 +30,9 @@ final class Phases {
         if (failed(inputs)) {
             return FAILED;
         }
+        if (inputs.upgrading() && inputs.previous() != ClusterPhase.DELETING) {
+            return UPDATING; // However long that takes.
+        }
         return switch (inputs.previous()) {
             case PENDING -> inputs.applied() ? creating(inputs) : PENDING;
             case CREATING -> creating(inputs);
@@ -42,7 +45,9 @@ final class Phases {
     }
 
     private boolean failed(PhaseInputs inputs) {
-        boolean primaryGone = inputs.everRan() && inputs.noPrimaryFor().compareTo(timeouts.primaryUnavailable()) > 0;
+        boolean primaryGone = inputs.everRan()
+                && !inputs.upgrading()
+                && inputs.noPrimaryFor().compareTo(timeouts.primaryUnavailable()) > 0;
         return inputs.rejected() || inputs.creationBlocked() || primaryGone;
     }
 

@@ -10,6 +10,7 @@ import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
+import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Section;
 import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.naming.Annotations;
@@ -177,6 +178,7 @@ final class ProgressSection implements Section {
     /** Whether a change has stopped: a member stays away for longer than any restart takes. */
     private static boolean stopped(ClusterReport report, List<Condition> conditions) {
         return report.working().isPresent()
+                && report.outcome(Part.UPGRADE, Outcome.Working.class).isEmpty()
                 && Conditions.lasted(
                                         conditions,
                                         ConditionType.REPLICAS_READY.label(),

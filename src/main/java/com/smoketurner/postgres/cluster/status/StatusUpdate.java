@@ -9,6 +9,7 @@ import com.smoketurner.postgres.cluster.restore.RestoreSection;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Section;
 import com.smoketurner.postgres.cluster.run.StatusDraft;
+import com.smoketurner.postgres.cluster.upgrade.UpgradeSection;
 import com.smoketurner.postgres.cluster.verify.VerifySection;
 import com.smoketurner.postgres.kube.EventMessage;
 import java.util.List;
@@ -39,6 +40,7 @@ public record StatusUpdate(PostgresClusterStatus status, List<EventMessage> even
             new LagSection(),
             new PoolerSection(),
             new ConnectionSection(),
+            new UpgradeSection(),
             new CredentialsSection(),
             new AutoscalingSection(),
             new PhaseSection());

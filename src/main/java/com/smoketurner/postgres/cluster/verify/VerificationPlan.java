@@ -92,7 +92,8 @@ record VerificationPlan(
 
     private static Checked<RestorePlan> plan(BackupFacts facts, RepositoryListing listing, RestoreTargetSpec target) {
         ClusterView view = facts.view();
-        return RestorePlan.of(listing, target, Integer.parseInt(view.spec().version()), facts.url(), view.now());
+        return RestorePlan.of(
+                listing, target, Integer.parseInt(view.cluster().runningMajor()), facts.url(), view.now());
     }
 
     private static RestoreTargetSpec target(@Nullable String time) {

@@ -146,7 +146,8 @@ class PasswordScriptsTest {
                 "change-password",
                 "postgres:n\\:w\n",
                 Map.of("WORK", temp.toString(), "HELD", "2", "KEEP", keep),
-                "postgres");
+                "postgres",
+                "0a1b2c3d");
     }
 
     @Test

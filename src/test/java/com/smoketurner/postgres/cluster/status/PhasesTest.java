@@ -32,6 +32,7 @@ class PhasesTest {
         private boolean blocked;
         private boolean serves = true;
         private boolean leaderRestarts;
+        private boolean upgrading;
         private boolean specChanged;
         private Duration noPrimaryFor = Duration.ZERO;
         private int ready = 3;
@@ -68,6 +69,7 @@ class PhasesTest {
                     blocked,
                     serves,
                     leaderRestarts,
+                    upgrading,
                     specChanged,
                     noPrimaryFor,
                     ready,
@@ -92,6 +94,16 @@ class PhasesTest {
         facts.everRan = false;
         assertThat(next(facts.members(2, LONG))).isEqualTo(CREATING);
         assertThat(next(facts.members(3, Duration.ZERO))).isEqualTo(RUNNING);
+    }
+
+    @Test
+    void anUpgradeIsNoOutageHoweverLongItTakes() {
+        var facts = new Facts().from(UPDATING).noPrimary(Duration.ofHours(1)).members(2, LONG);
+        facts.rolling = true;
+        facts.upgrading = true;
+        assertThat(next(facts)).isEqualTo(UPDATING);
+        facts.upgrading = false;
+        assertThat(next(facts)).isEqualTo(FAILED);
     }
 
     @Test

@@ -1,0 +1,77 @@
+package com.smoketurner.postgres.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last change to another major version in place.
+ *
+ * @param id tells one attempt from another
+ */
+@ApiType
+public record VersionUpgrade(
+        @JsonPropertyDescription("Tells one attempt from another.") @Required
+        String id,
+
+        @JsonPropertyDescription("The former major version.") @Required
+        String from,
+
+        @JsonPropertyDescription("The new major version.") @Required
+        String to,
+
+        @JsonPropertyDescription("How far it is.") @Required VersionUpgradeState state,
+
+        @JsonPropertyDescription("The member whose data is converted: the primary when the upgrade began.") @Nullable
+        String member,
+
+        @JsonPropertyDescription("What is done or waited for, or why it failed.") @Nullable
+        String message,
+
+        @JsonPropertyDescription("Reason of the failure; absent without one.") @Nullable
+        String reason,
+
+        @JsonPropertyDescription("When it began.") @Nullable String startedAt,
+
+        @JsonPropertyDescription("When the former server began to stop; absent before.") @Nullable
+        String stoppedAt,
+
+        @JsonPropertyDescription("When the new server accepted connections; absent before.") @Nullable
+        String servingAt,
+
+        @JsonPropertyDescription("Seconds between the two in which nobody could write, rounded up.") @Nullable
+        Long outageSeconds,
+
+        @JsonPropertyDescription("When it was complete; absent before.") @Nullable
+        String completedAt) {
+
+    /** A new attempt. */
+    public static VersionUpgrade begun(String id, String from, String to, String startedAt) {
+        return new VersionUpgrade(
+                id, from, to, VersionUpgradeState.WAITING, null, null, null, startedAt, null, null, null, null);
+    }
+
+    /** The same, further on. */
+    public VersionUpgrade with(VersionUpgradeState now, @Nullable String where, String what, @Nullable String why) {
+        return new VersionUpgrade(
+                id, from, to, now, where, what, why, startedAt, stoppedAt, servingAt, outageSeconds, completedAt);
+    }
+
+    /** The same, since its server has begun to stop. */
+    public VersionUpgrade stopped(@Nullable String at) {
+        return new VersionUpgrade(
+                id, from, to, state, member, message, reason, startedAt, at, servingAt, outageSeconds, completedAt);
+    }
+
+    /** The same, since the new version serves. */
+    public VersionUpgrade serving(String at, @Nullable Long outage) {
+        return new VersionUpgrade(
+                id, from, to, state, member, message, reason, startedAt, stoppedAt, at, outage, completedAt);
+    }
+
+    /** The same, since it is complete. */
+    public VersionUpgrade completed(String at) {
+        return new VersionUpgrade(
+                id, from, to, state, member, message, reason, startedAt, stoppedAt, servingAt, outageSeconds, at);
+    }
+}

@@ -1,0 +1,145 @@
+package com.smoketurner.postgres.cluster.upgrade;
+
+import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.VersionUpgrade;
+import com.smoketurner.postgres.backup.Backup;
+import com.smoketurner.postgres.cluster.run.BackupFacts;
+import com.smoketurner.postgres.cluster.run.BackupJob;
+import com.smoketurner.postgres.cluster.run.ClusterView;
+import com.smoketurner.postgres.cluster.run.Member;
+import com.smoketurner.postgres.cluster.run.UpgradeReport;
+import com.smoketurner.postgres.naming.Annotations;
+import com.smoketurner.postgres.patroni.ConfigRecord;
+import com.smoketurner.postgres.patroni.DynamicConfig;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change to another major version depends on.
+ *
+ * @param view what was observed
+ * @param backups what the repository holds; absent without a destination
+ */
+record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
+
+    String running() {
+        return view.cluster().runningMajor();
+    }
+
+    String wanted() {
+        return view.spec().version();
+    }
+
+    /** Whether a newer version is asked for than the one that runs. */
+    boolean asked() {
+        return Integer.parseInt(wanted()) > Integer.parseInt(running());
+    }
+
+    /** As it is shown so far. */
+    Optional<VersionUpgrade> shown() {
+        return Optional.ofNullable(view.cluster().getStatus()).map(PostgresClusterStatus::versionUpgrade);
+    }
+
+    /** The attempt that begins now. */
+    String id() {
+        return "%s-%s-%d"
+                .formatted(running(), wanted(), view.cluster().getMetadata().getGeneration());
+    }
+
+    Optional<Member> primary() {
+        return view.observed().primary(view.now());
+    }
+
+    Optional<Member> member(@Nullable String name) {
+        return view.observed().members().stream()
+                .filter(member -> member.name().equals(name))
+                .findFirst();
+    }
+
+    /** What a member reports of an attempt. */
+    static Optional<UpgradeReport> report(Member member, String id) {
+        return Optional.ofNullable(member.upgrade()).filter(report -> id.equals(report.id()));
+    }
+
+    /** Whether Patroni is told to leave the servers alone. */
+    boolean paused() {
+        return view.observed().dynamicConfig().filter(DynamicConfig::paused).isPresent();
+    }
+
+    /** Members whose Patroni does not know that yet. */
+    List<String> unpaused() {
+        return names(member -> member.patroni() == null || !member.patroni().paused());
+    }
+
+    /** The system identifier of the data that is the cluster's. */
+    Optional<String> systemId() {
+        return view.observed()
+                .config()
+                .flatMap(endpoints -> ConfigRecord.of(endpoints.getMetadata().getAnnotations()))
+                .map(ConfigRecord::systemId);
+    }
+
+    /** Members whose data is of the former version. */
+    List<Member> waiting() {
+        return view.observed().members().stream()
+                .filter(Member::waitsWithFormerData)
+                .toList();
+    }
+
+    /** What has to end before an upgrade can begin. */
+    Optional<String> obstacle() {
+        String hash = Objects.requireNonNullElse(
+                view.podTemplate().getMetadata().getAnnotations().get(Annotations.POD_TEMPLATE_HASH), "");
+        List<String> outdated = names(member -> !hash.equals(member.templateHash()));
+        List<String> away = names(
+                member -> !member.inService() || (!member.primary() && !member.streaming()) || member.pendingRestart());
+        if (primary().isEmpty()) {
+            return Optional.of("waiting for a primary");
+        }
+        if (paused()) {
+            return Optional.of("Patroni is paused: run patronictl resume");
+        }
+        if (!outdated.isEmpty() || view.observed().members().size() != view.desired()) {
+            return Optional.of("the rolling update comes first: waiting for %s".formatted(or(outdated, "members")));
+        }
+        if (!away.isEmpty()) {
+            return Optional.of("waiting for %s to be in service".formatted(String.join(", ", away)));
+        }
+        return view.observed().members().stream()
+                .map(Member::backupJob)
+                .filter(job -> job != null && job.running())
+                .findFirst()
+                .map(job -> "waiting for the job %s of the backup engine on %s".formatted(job.id(), job.member()));
+    }
+
+    private static String or(List<String> names, String otherwise) {
+        return names.isEmpty() ? otherwise : names.stream().collect(Collectors.joining(", "));
+    }
+
+    /** Whether a backup that began at that time or later is in the repository of the version that runs. */
+    boolean backedUpSince(Instant time) {
+        return backups.flatMap(BackupFacts::listing).stream()
+                .flatMap(listing -> listing.usable().stream())
+                .map(Backup::stopped)
+                .anyMatch(stopped -> !stopped.isBefore(time));
+    }
+
+    /** Why the last backup failed; nothing otherwise. */
+    Optional<String> backupError() {
+        return backups.flatMap(BackupFacts::lastBackupJob)
+                .filter(BackupJob::failed)
+                .map(BackupJob::error);
+    }
+
+    private List<String> names(Predicate<Member> which) {
+        return view.observed().members().stream()
+                .filter(which)
+                .map(Member::name)
+                .toList();
+    }
+}

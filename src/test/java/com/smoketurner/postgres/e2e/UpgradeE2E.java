@@ -1,0 +1,143 @@
+package com.smoketurner.postgres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Project;
+import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.history.Failover;
+import com.smoketurner.postgres.testing.history.Writer;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.user.Backups;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
+import com.smoketurner.postgres.testing.user.ObjectStore;
+import com.smoketurner.postgres.testing.user.PhaseWatch;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A cluster changes to another major version in place: what stands in the way is named before anything stops, and no row is lost. */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class UpgradeE2E {
+    private static final String NAME = "aging";
+    private static final Duration LIMIT = Duration.ofMinutes(6);
+
+    private final Namespace ns;
+    private final Cluster cluster;
+
+    UpgradeE2E(Namespace ns) {
+        this.ns = ns;
+        cluster = ns.cluster(NAME);
+    }
+
+    @BeforeAll
+    void create() {
+        ObjectStore.prepare(ns);
+        ns.apply(Manifest.cluster(NAME)
+                        .with("15", "spec", "version")
+                        .replicas(3)
+                        .spec("backup", ObjectStore.backup(Backups.NEVER))
+                        .spec(
+                                "postgresqlParams",
+                                Map.of(
+                                        "shared_preload_libraries",
+                                        "pg_stat_statements",
+                                        "max_prepared_transactions",
+                                        "10")))
+                .awaitPhase("Running");
+        sql("CREATE EXTENSION pg_stat_statements");
+        sql("CREATE TABLE content AS SELECT i AS id, repeat(i::text, 20) AS text FROM generate_series(1, 20000) i");
+    }
+
+    private String sql(String statement) {
+        return cluster.sql(cluster.primary(), statement);
+    }
+
+    private void version(String version) {
+        cluster.patch("{\"spec\":{\"version\":\"%s\"}}".formatted(version));
+    }
+
+    private JsonNode upgrade() {
+        return cluster.status().path("versionUpgrade");
+    }
+
+    private void switchOver() {
+        String primary = cluster.primary();
+        ns.kubectl("annotate", "pgc", NAME, "--overwrite", Project.GROUP + "/switchover=auto")
+                .orThrow();
+        cluster.awaitPrimaryOtherThan(primary);
+        Failover.awaitStreaming(cluster, 2);
+        cluster.awaitPhase("Running");
+    }
+
+    @Test
+    @Order(1)
+    @Acceptance(89)
+    void whatStandsInTheWayIsNamedWhileTheFormerVersionServes() {
+        sql("BEGIN; INSERT INTO content VALUES (0, 'prepared'); PREPARE TRANSACTION 'open'");
+        version("18");
+        var failed = cluster.awaitCondition("ConfigurationValid", "False", "VersionUpgradeCheckFailed");
+        assertThat(failed.message()).contains("prepared transactions").contains("set spec.version back to \"15\"");
+        cluster.awaitPhase("Failed");
+        assertThat(sql("SHOW server_version_num")).startsWith("15");
+        version("15");
+        cluster.awaitPhase("Running");
+        assertThat(upgrade().isMissingNode()).isTrue();
+        sql("ROLLBACK PREPARED 'open'");
+    }
+
+    @Test
+    @Order(2)
+    @Acceptance({87, 91})
+    void theNewVersionServesAllRowsOnAllMembers() {
+        switchOver();
+        switchOver();
+        String member = cluster.primary();
+        try (var writer = Writer.several(cluster, member, false);
+                var phases = new PhaseWatch(cluster)) {
+            version("18");
+            JsonNode upgrade = Waiting.until(
+                    "the upgrade is complete",
+                    LIMIT,
+                    this::upgrade,
+                    state -> Stream.of("Completed", "Failed")
+                            .anyMatch(over -> over.equals(state.path("state").asText())));
+            assertThat(upgrade.path("state").asText()).as(upgrade.toString()).isEqualTo("Completed");
+            System.out.println("the upgrade: " + upgrade);
+            cluster.awaitPhase("Running");
+            var history = writer.stop();
+            String primary = cluster.primary();
+            history.judge(writer.stored(primary)).orThrow();
+            assertThat(phases.seen()).doesNotContain("Failed", "Recovering", "Degraded");
+        }
+        assertThat(cluster.status().path("currentVersion").asText()).isEqualTo("18");
+        cluster.pods()
+                .forEach(pod -> assertThat(cluster.sql(pod.getMetadata().getName(), "SHOW server_version_num"))
+                        .startsWith("18"));
+        assertThat(sql("SELECT count(*) FROM content")).isEqualTo("20000");
+        assertThat(sql("SELECT count(*) > 0 FROM pg_stat_statements")).isEqualTo("t");
+        Failover.awaitStreaming(cluster, 2);
+        assertThat(new Backups(cluster).pgbackrest("info")).contains("18");
+    }
+
+    @Test
+    @Order(3)
+    @Acceptance(88)
+    void thereIsNoWayBackFromAVersionThatServes() {
+        assertThat(ns.kubectl("patch", "pgc", NAME, "--type=merge", "-p", "{\"spec\":{\"version\":\"15\"}}")
+                        .err())
+                .contains("PostgreSQL version downgrades are not allowed. Current version: 18, requested: 15");
+    }
+}
