@@ -53,6 +53,8 @@ public final class CrdTweaks implements CRDPostProcessor {
             "phaseStartedAt",
             "certificateExpiresAt",
             "startedAt",
+            "stoppedAt",
+            "servingAt",
             "completedAt",
             "cutoverStartedAt",
             "createdAt",

@@ -73,11 +73,21 @@ class UpgradeE2E {
         return cluster.status().path("versionUpgrade");
     }
 
+    /** Requested again where no replica was known to have caught up. */
     private void switchOver() {
         String primary = cluster.primary();
-        ns.kubectl("annotate", "pgc", NAME, "--overwrite", Project.GROUP + "/switchover=auto")
-                .orThrow();
-        cluster.awaitPrimaryOtherThan(primary);
+        String key = Project.GROUP + "/switchover";
+        Waiting.until(
+                "another primary",
+                Waiting.LONG,
+                () -> {
+                    if (!cluster.json().path("metadata").path("annotations").has(key)
+                            && Failover.leader(cluster).equals(primary)) {
+                        ns.kubectl("annotate", "pgc", NAME, key + "=auto").orThrow();
+                    }
+                    return Failover.leader(cluster);
+                },
+                leader -> !leader.equals(primary));
         Failover.awaitStreaming(cluster, 2);
         cluster.awaitPhase("Running");
     }

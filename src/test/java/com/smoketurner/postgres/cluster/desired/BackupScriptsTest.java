@@ -369,6 +369,7 @@ class BackupScriptsTest {
         for (String program : List.of("patroni", Scripts.SERVE_BACKUPS, Scripts.WATCH_ARCHIVE, Scripts.WATCH_STORAGE)) {
             executable(own.resolve(program), "#!/bin/sh\n");
         }
+        env.putAll(ScriptRun.image(root));
         assertThat(execute("run").exit()).isZero();
         assertThat(state("job.json")).contains("\"state\": \"failed\"", "the container was restarted");
     }

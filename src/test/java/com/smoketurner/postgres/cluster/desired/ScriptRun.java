@@ -2,7 +2,9 @@ package com.smoketurner.postgres.cluster.desired;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,25 @@ import java.util.Map;
  * @param output what it wrote to standard output and standard error
  */
 record ScriptRun(int exit, String output) {
+
+    /** What {@code run} finds in an image with the programs of PostgreSQL 16, as environment. */
+    static Map<String, String> image(Path directory) throws IOException {
+        var binaries = directory.resolve("binaries");
+        var server = Files.createDirectories(binaries.resolve("16/bin")).resolve("postgres");
+        if (Files.notExists(server)) {
+            Files.createFile(
+                    server, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        }
+        var config =
+                Files.writeString(directory.resolve("10-patroni.yml"), "  bin_dir: \"/usr/lib/postgresql/16/bin\"\n");
+        return Map.of(
+                "BINARIES",
+                binaries.toString(),
+                "PATRONI_CONFIG",
+                config.toString(),
+                "PROGRAMS",
+                directory.resolve("programs").toString());
+    }
 
     /** Runs a command with this environment and no other, and waits for its end. */
     static ScriptRun of(Path directory, Map<String, String> env, String... command)

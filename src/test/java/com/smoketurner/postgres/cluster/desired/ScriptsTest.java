@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -99,8 +100,9 @@ class ScriptsTest {
         executable(own.resolve(Scripts.WATCH_ARCHIVE), "#!/bin/sh\n");
         executable(own.resolve(Scripts.WATCH_STORAGE), "#!/bin/sh\nls -l /proc/self/fd > %s\n".formatted(watch()));
         var root = temp.resolve("pgroot");
-        var env =
-                Map.of("PGROOT", root.toString(), "PGDATA", root.resolve("data").toString());
+        var env = new HashMap<>(ScriptRun.image(temp));
+        env.putAll(
+                Map.of("PGROOT", root.toString(), "PGDATA", root.resolve("data").toString()));
 
         var first = execute(env, "sh", "-c", "echo $$; exec run");
         var lines = first.output().split("\n", -1);
@@ -126,7 +128,8 @@ class ScriptsTest {
         }
         var root = temp.resolve("pgroot");
         var data = root.resolve("data");
-        var env = Map.of("PGROOT", root.toString(), "PGDATA", data.toString());
+        var env = new HashMap<>(ScriptRun.image(temp));
+        env.putAll(Map.of("PGROOT", root.toString(), "PGDATA", data.toString()));
         var folder = data.resolve("base/5");
         var postgres = folder.resolve("PG_VERSION");
         for (int known : List.of(1, 0)) {
@@ -183,11 +186,12 @@ class ScriptsTest {
                     sleep 0.05
                 done
                 """);
-        var env = Map.of(
+        var env = new HashMap<>(ScriptRun.image(temp));
+        env.putAll(Map.of(
                 "PGROOT", temp.resolve("pgroot").toString(),
                 "PGDATA", temp.resolve("pgroot/data").toString(),
                 "SECRETS_FILE", secrets.toString(),
-                "SECRETS_PERIOD", "0.02");
+                "SECRETS_PERIOD", "0.02"));
 
         var result = execute(env, "run");
 
