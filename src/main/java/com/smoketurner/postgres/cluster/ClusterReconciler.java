@@ -134,7 +134,12 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         if (calm && !news && !wrote) {
             quiet.calm(cluster, now);
         }
-        return again(wrote ? SECOND_LOOK : next(report, status, behind, resync));
+        return again(wrote || upgraded(cluster, status) ? SECOND_LOOK : next(report, status, behind, resync));
+    }
+
+    /** What follows from another version than shown so far; the status that says so wakes nobody. */
+    private static boolean upgraded(PostgresCluster cluster, PostgresClusterStatus status) {
+        return !cluster.runningMajor().equals(status.currentVersion());
     }
 
     private static UpdateControl<PostgresCluster> again(Duration after) {

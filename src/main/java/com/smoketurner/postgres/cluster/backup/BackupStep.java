@@ -86,9 +86,11 @@ public final class BackupStep implements Step {
         return current.isPresent();
     }
 
-    /** Changes with the settings and with the end of each job. */
+    /** Changes with the settings, with the major version, which is part of the path, and with the end of each job. */
     private static String subject(ClusterView view, Secret settings) {
-        StringBuilder subject = new StringBuilder(BackupSettings.revision(settings));
+        StringBuilder subject = new StringBuilder(BackupSettings.revision(settings))
+                .append(' ')
+                .append(view.cluster().runningMajor());
         BackupFacts.of(view, Optional.empty())
                 .jobs()
                 .filter(job -> !job.running())

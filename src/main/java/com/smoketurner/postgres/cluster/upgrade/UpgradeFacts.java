@@ -11,6 +11,7 @@ import com.smoketurner.postgres.cluster.run.UpgradeReport;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.patroni.ConfigRecord;
 import com.smoketurner.postgres.patroni.DynamicConfig;
+import com.smoketurner.postgres.patroni.LeaderRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +54,11 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
 
     Optional<Member> primary() {
         return view.observed().primary(view.now());
+    }
+
+    /** When the primary was promoted. */
+    Optional<Instant> leadsSince() {
+        return view.observed().leader().map(LeaderRecord::acquireTime);
     }
 
     Optional<Member> member(@Nullable String name) {

@@ -287,10 +287,13 @@ final class UpgradePlanner {
 
     private VersionUpgrade serving(VersionUpgrade upgrade) {
         Instant stopped = upgrade.stoppedAt() == null ? null : Instant.parse(upgrade.stoppedAt());
+        Instant served = facts.leadsSince()
+                .filter(since -> stopped != null && since.isAfter(stopped))
+                .orElse(now);
         Long outage = stopped == null
                 ? null
-                : Math.ceilDiv(Duration.between(stopped, now).toMillis(), 1000L);
-        return upgrade.serving(Conditions.time(now), outage);
+                : Math.ceilDiv(Duration.between(stopped, served).toMillis(), 1000L);
+        return upgrade.serving(Conditions.time(served), outage);
     }
 
     private UpgradePlan serve(VersionUpgrade upgrade) {

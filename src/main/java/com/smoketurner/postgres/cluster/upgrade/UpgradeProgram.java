@@ -48,6 +48,11 @@ final class UpgradeProgram {
         return run(namespace, pod, SHORT, job, id);
     }
 
+    /** Whether a replica has received WAL beyond a position; from then on it takes part. */
+    boolean received(String namespace, String pod, String lsn) {
+        return run(namespace, pod, SHORT, "received", lsn).output().strip().equals("t");
+    }
+
     /** Removes data that is not the cluster's, once for each id. */
     PodExec.Result discard(String namespace, String pod, String major, String id) {
         return run(namespace, pod, LONG, "discard", major, id);

@@ -17,7 +17,6 @@ import com.smoketurner.postgres.cluster.run.Wakeups;
 import com.smoketurner.postgres.kube.PatroniRecords;
 import com.smoketurner.postgres.kube.exec.PodExec;
 import com.smoketurner.postgres.patroni.DynamicConfig;
-import com.smoketurner.postgres.sql.Psql;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -45,7 +44,6 @@ public final class UpgradeStep implements Step {
 
     private final UpgradeProgram program;
     private final PatroniRecords records;
-    private final PodExec exec;
     private final RepositoryQuestions questions;
     private final Wakeups wakeups;
     private final ClientHold hold;
@@ -53,13 +51,11 @@ public final class UpgradeStep implements Step {
     UpgradeStep(
             UpgradeProgram program,
             PatroniRecords records,
-            PodExec exec,
             RepositoryQuestions questions,
             Wakeups wakeups,
             ClientHold hold) {
         this.program = program;
         this.records = records;
-        this.exec = exec;
         this.questions = questions;
         this.wakeups = wakeups;
         this.hold = hold;
@@ -202,14 +198,7 @@ public final class UpgradeStep implements Step {
             return false;
         }
         try {
-            return Psql.query(
-                            exec,
-                            run.namespace(),
-                            replica.name(),
-                            "SELECT pg_last_wal_receive_lsn() > '%s'".formatted(lsn))
-                    .output()
-                    .strip()
-                    .equals("t");
+            return program.received(run.namespace(), replica.name(), lsn);
         } catch (KubernetesClientException e) {
             return false;
         }
