@@ -4,6 +4,8 @@ import com.smoketurner.postgres.api.ClusterPhase;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
+import com.smoketurner.postgres.api.VersionUpgrade;
+import com.smoketurner.postgres.api.VersionUpgradeState;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
@@ -134,12 +136,19 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
         if (calm && !news && !wrote) {
             quiet.calm(cluster, now);
         }
-        return again(wrote || upgraded(cluster, status) ? SECOND_LOOK : next(report, status, behind, resync));
+        return again(wrote || upgrades(cluster, status) ? SECOND_LOOK : next(report, status, behind, resync));
     }
 
-    /** What follows from another version than shown so far; the status that says so wakes nobody. */
-    private static boolean upgraded(PostgresCluster cluster, PostgresClusterStatus status) {
-        return !cluster.runningMajor().equals(status.currentVersion());
+    /** An upgrade goes on from what the status shows, and the status wakes nobody. */
+    private static boolean upgrades(PostgresCluster cluster, PostgresClusterStatus status) {
+        boolean other =
+                status.currentVersion() != null && !status.currentVersion().equals(cluster.runningMajor());
+        return other || state(status) != state(cluster.getStatus());
+    }
+
+    private static @Nullable VersionUpgradeState state(@Nullable PostgresClusterStatus status) {
+        VersionUpgrade upgrade = status == null ? null : status.versionUpgrade();
+        return upgrade == null ? null : upgrade.state();
     }
 
     private static UpdateControl<PostgresCluster> again(Duration after) {

@@ -16,6 +16,7 @@ import com.smoketurner.postgres.testing.user.Namespace;
 import com.smoketurner.postgres.testing.user.ObjectStore;
 import com.smoketurner.postgres.testing.user.PhaseWatch;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +140,10 @@ class UpgradeE2E {
         assertThat(sql("SELECT count(*) FROM content")).isEqualTo("20000");
         assertThat(sql("SELECT count(*) > 0 FROM pg_stat_statements")).isEqualTo("t");
         Failover.awaitStreaming(cluster, 2);
-        assertThat(new Backups(cluster).pgbackrest("info")).contains("18");
+        JsonNode backup = cluster.status().path("backup");
+        assertThat(backup.path("path").asText()).endsWith("/18");
+        assertThat(Instant.parse(backup.path("lastBackupTime").asText()))
+                .isAfter(Instant.parse(upgrade().path("servingAt").asText()));
     }
 
     @Test

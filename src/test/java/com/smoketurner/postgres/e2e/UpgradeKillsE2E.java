@@ -1,0 +1,133 @@
+package com.smoketurner.postgres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.history.Disruption;
+import com.smoketurner.postgres.testing.history.Failover;
+import com.smoketurner.postgres.testing.history.Writer;
+import com.smoketurner.postgres.testing.junit.Alone;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.lab.Operator;
+import com.smoketurner.postgres.testing.user.Backups;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
+import com.smoketurner.postgres.testing.user.ObjectStore;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever ends in the middle of an upgrade: afterwards one version serves, with every row that was acknowledged. */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Alone("the operator is killed")
+@Tag("soak")
+class UpgradeKillsE2E {
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Set<String> OVER = Set.of("Completed", "Failed");
+
+    private final Namespace ns;
+    private int number;
+
+    UpgradeKillsE2E(Namespace ns) {
+        this.ns = ns;
+    }
+
+    @BeforeAll
+    void prepare() {
+        ObjectStore.prepare(ns);
+    }
+
+    private static JsonNode upgrade(Cluster cluster) {
+        return cluster.status().path("versionUpgrade");
+    }
+
+    private static String state(Cluster cluster) {
+        return upgrade(cluster).path("state").asText();
+    }
+
+    private static void version(Cluster cluster, String version) {
+        cluster.patch("{\"spec\":{\"version\":\"%s\"}}".formatted(version));
+    }
+
+    /** With so many tables that the conversion takes some seconds. */
+    private Cluster cluster() {
+        Cluster cluster = ns.apply(Manifest.cluster("killed-" + ++number)
+                .with("15", "spec", "version")
+                .noTls()
+                .replicas(2)
+                .spec("backup", ObjectStore.backup(Backups.NEVER)));
+        cluster.awaitPhase("Running");
+        cluster.sql(
+                cluster.primary(),
+                "DO $$ BEGIN FOR i IN 1..600 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, v text)', i); END LOOP; END $$");
+        return cluster;
+    }
+
+    private void strike(String what, Cluster cluster, String member) {
+        if (what.equals("operator")) {
+            new Operator(ns.lab(), ns.client()).kill();
+            return;
+        }
+        var pod = cluster.pods().stream()
+                .filter(candidate -> candidate.getMetadata().getName().equals(member))
+                .findFirst()
+                .orElseThrow();
+        (what.equals("pod") ? Disruption.POD_FORCE_DELETED : Disruption.CONTAINER_KILLED).strike(cluster, pod);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Checking, operator",
+        "Checking, container",
+        "Stopping, operator",
+        "Stopping, pod",
+        "Converting, operator",
+        "Converting, container",
+        "Converting, pod",
+        "Opening, operator",
+        "Opening, container",
+        "ReplacingReplicas, operator",
+        "ReplacingReplicas, container",
+        "ReplacingReplicas, pod"
+    })
+    void oneVersionServesAllRows(String at, String what) {
+        Cluster cluster = cluster();
+        String member = cluster.primary();
+        try (var writer = Writer.several(cluster, member, false)) {
+            version(cluster, "18");
+            String reached = Waiting.until(
+                    "the upgrade is " + at,
+                    LIMIT,
+                    () -> state(cluster),
+                    state -> state.equals(at) || OVER.contains(state));
+            strike(what, cluster, member);
+            String end = Waiting.until("the upgrade is over", LIMIT, () -> state(cluster), OVER::contains);
+            System.out.println("%s killed at %s (%s): %s".formatted(what, at, reached, upgrade(cluster)));
+            if (end.equals("Failed")) {
+                version(cluster, "15");
+            }
+            Failover.awaitStreaming(cluster, 1);
+            cluster.awaitPhase("Running");
+            var history = writer.stop();
+            String primary = cluster.primary();
+            history.judge(writer.stored(primary)).orThrow();
+            String running = cluster.status().path("currentVersion").asText();
+            assertThat(running).isEqualTo(end.equals("Failed") ? "15" : "18");
+            cluster.pods()
+                    .forEach(pod -> assertThat(cluster.sql(pod.getMetadata().getName(), "SHOW server_version_num"))
+                            .startsWith(running));
+            assertThat(cluster.sql(primary, "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t\\d+$'"))
+                    .isEqualTo("600");
+        } finally {
+            ns.kubectl("delete", "pgc", cluster.name(), "--wait=false");
+        }
+    }
+}
