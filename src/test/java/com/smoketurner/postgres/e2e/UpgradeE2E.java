@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.Command;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Project;
 import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.edits.PlanRun;
 import com.smoketurner.postgres.testing.history.Failover;
 import com.smoketurner.postgres.testing.history.Writer;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
@@ -17,6 +19,7 @@ import com.smoketurner.postgres.testing.user.ObjectStore;
 import com.smoketurner.postgres.testing.user.PhaseWatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,20 +49,31 @@ class UpgradeE2E {
     @BeforeAll
     void create() {
         ObjectStore.prepare(ns);
-        ns.apply(Manifest.cluster(NAME)
-                        .with("15", "spec", "version")
-                        .replicas(3)
-                        .spec("backup", ObjectStore.backup(Backups.NEVER))
-                        .spec(
-                                "postgresqlParams",
-                                Map.of(
-                                        "shared_preload_libraries",
-                                        "pg_stat_statements",
-                                        "max_prepared_transactions",
-                                        "10")))
-                .awaitPhase("Running");
+        ns.apply(manifest("15")).awaitPhase("Running");
         sql("CREATE EXTENSION pg_stat_statements");
         sql("CREATE TABLE content AS SELECT i AS id, repeat(i::text, 20) AS text FROM generate_series(1, 20000) i");
+    }
+
+    private static Manifest manifest(String version) {
+        return Manifest.cluster(NAME)
+                .with(version, "spec", "version")
+                .replicas(3)
+                .spec("backup", ObjectStore.backup(Backups.NEVER))
+                .spec(
+                        "postgresqlParams",
+                        Map.of("shared_preload_libraries", "pg_stat_statements", "max_prepared_transactions", "10"));
+    }
+
+    private Command.Result plan(String version) {
+        return PlanRun.of(
+                manifest(version),
+                List.of(
+                        "-f",
+                        "-",
+                        "-n",
+                        ns.name(),
+                        "--kubeconfig",
+                        ns.lab().kubeconfig().toString()));
     }
 
     private String sql(String statement) {
@@ -98,6 +112,7 @@ class UpgradeE2E {
     @Acceptance(89)
     void whatStandsInTheWayIsNamedWhileTheFormerVersionServes() {
         sql("BEGIN; INSERT INTO content VALUES (0, 'prepared'); PREPARE TRANSACTION 'open'");
+        assertThat(plan("18").out()).contains("Rejected: VersionUpgradeCheckFailed", "prepared transactions");
         version("18");
         var failed = cluster.awaitCondition("ConfigurationValid", "False", "VersionUpgradeCheckFailed");
         assertThat(failed.message()).contains("prepared transactions").contains("set spec.version back to \"15\"");
@@ -107,6 +122,7 @@ class UpgradeE2E {
         cluster.awaitPhase("Running");
         assertThat(upgrade().isMissingNode()).isTrue();
         sql("ROLLBACK PREPARED 'open'");
+        assertThat(plan("18").out()).contains("nobody can write from here on", "open PostgreSQL 18 on", "no way back");
     }
 
     @Test

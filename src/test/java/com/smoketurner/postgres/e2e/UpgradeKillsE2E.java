@@ -61,7 +61,6 @@ class UpgradeKillsE2E {
     private Cluster cluster() {
         Cluster cluster = ns.apply(Manifest.cluster("killed-" + ++number)
                 .with("15", "spec", "version")
-                .noTls()
                 .replicas(2)
                 .spec("backup", ObjectStore.backup(Backups.NEVER)));
         cluster.awaitPhase("Running");

@@ -41,6 +41,7 @@ public final class ChangeObserver {
     private final ClusterObserver observer;
     private final LiveLookup<PostgresCluster> lookup;
     private final RunningSettings settings;
+    private final PodExec exec;
 
     public ChangeObserver(KubernetesClient client) {
         this.observer = new ClusterObserver(
@@ -50,7 +51,8 @@ public final class ChangeObserver {
                 new LagHistory(Clock.systemUTC()),
                 ClusterReads.all());
         this.lookup = new LiveLookup<>(client);
-        this.settings = new RunningSettings(new PodExec(client));
+        this.exec = new PodExec(client);
+        this.settings = new RunningSettings(exec);
     }
 
     /** What cannot be told now. */
@@ -90,7 +92,25 @@ public final class ChangeObserver {
                         answers.refusal(),
                         cluster -> refusal(cluster, observed))
                 .preview();
-        return overridden(after).map(preview::overridden).orElse(preview);
+        Preview upgraded =
+                UpgradeCheck.asked(after) && preview.refusal() == null ? upgraded(before, after, preview) : preview;
+        return overridden(after).map(upgraded::overridden).orElse(upgraded);
+    }
+
+    /** Another major version comes after all else. */
+    private Preview upgraded(ClusterView live, ClusterView next, Preview preview) {
+        Member primary = primary(live, "whether it can be upgraded");
+        UpgradeCheck check = UpgradeCheck.of(exec, next, primary);
+        return check.refusal()
+                .map(problems -> preview.refused("VersionUpgradeCheckFailed: " + problems))
+                .orElseGet(() -> preview.followedBy(check.steps(next, primary)));
+    }
+
+    private static Member primary(ClusterView live, String question) {
+        return live.observed()
+                .primary(live.now())
+                .orElseThrow(() -> new Unanswered("%s has no primary now that could be asked %s"
+                        .formatted(live.names().cluster(), question)));
     }
 
     /** What somebody has set on the servers, which counts more than the spec. */
@@ -122,11 +142,7 @@ public final class ChangeObserver {
         if (changes.isEmpty() || live.observed().statefulSet().isEmpty()) {
             return RunningSettings.Answers.NONE;
         }
-        Member primary = live.observed()
-                .primary(live.now())
-                .orElseThrow(
-                        () -> new Unanswered("%s has no primary now that could be asked which parameters need a restart"
-                                .formatted(live.names().cluster())));
+        Member primary = primary(live, "which parameters need a restart");
         Map<String, String> values = new TreeMap<>();
         changes.stream()
                 .filter(change -> change.to() != null)
@@ -147,12 +163,12 @@ public final class ChangeObserver {
     private static Settings neutral(PostgresCluster live, ObservedCluster observed) {
         Optional<Container> server = container(observed, Member.CONTAINER);
         Map<String, String> images = new TreeMap<>();
+        // One image carries all major versions, unless somebody has configured others.
+        String image = server.filter(container -> live.getSpec().image() == null)
+                .map(Container::getImage)
+                .orElse("image");
         for (PostgresMajor major : PostgresMajor.values()) {
-            images.put(major.label(), "image-" + major.label());
-        }
-        if (live.getSpec().image() == null) {
-            server.map(Container::getImage)
-                    .ifPresent(image -> images.put(live.getSpec().version(), image));
+            images.put(major.label(), image);
         }
         return new Settings(
                 new TreeMap<>(images),

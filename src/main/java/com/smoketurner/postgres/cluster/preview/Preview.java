@@ -1,6 +1,7 @@
 package com.smoketurner.postgres.cluster.preview;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,22 @@ public record Preview(
      */
     public record Line(
             String field, @Nullable String from, @Nullable String to, Impact impact, String text) {}
+
+    /** The same where this stands in the way. */
+    Preview refused(String why) {
+        return new Preview(lines, why, unfinished, List.of(), summary, overridden);
+    }
+
+    /** The same with further steps. */
+    Preview followedBy(List<String> more) {
+        return new Preview(
+                lines,
+                refusal,
+                unfinished,
+                Stream.concat(steps.stream(), more.stream()).toList(),
+                summary,
+                overridden);
+    }
 
     /** The same where this keeps parameters from being in force. */
     public Preview overridden(String text) {

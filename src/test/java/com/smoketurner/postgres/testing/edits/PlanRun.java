@@ -13,12 +13,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs {@code kubectl pgc-plan}: once as a user types it, then in this JVM, because each JVM costs seconds of processor time. */
-final class PlanRun {
+public final class PlanRun {
     private static final AtomicBoolean TYPED = new AtomicBoolean();
 
     private PlanRun() {}
 
-    static Command.Result of(Manifest manifest, List<String> options) {
+    /**
+     * What it answers.
+     *
+     * @param options as it is called with
+     */
+    public static Command.Result of(Manifest manifest, List<String> options) {
         if (TYPED.compareAndSet(false, true)) {
             var argv = new ArrayList<String>();
             argv.add(Project.root().resolve("scripts/kubectl-pgc_plan").toString());
