@@ -49,6 +49,10 @@ class Failed(Exception):
     """What keeps a step from its end."""
 
 
+class Ended(Exception):
+    """A program was ended by a signal, as when the container ends or memory is short: that says nothing of the data."""
+
+
 def read(name):
     try:
         with open(name, encoding="utf-8", errors="replace") as file:
@@ -79,8 +83,11 @@ def environment(**more):
 
 
 def run(*command, **options):
-    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          errors="replace", **{"env": environment(), **options})
+    result = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            errors="replace", **{"env": environment(), **options})
+    if result.returncode < 0:
+        raise Ended("%s by signal %d" % (os.path.basename(command[0]), -result.returncode))
+    return result
 
 
 def ask(sql, database="postgres", host=None):

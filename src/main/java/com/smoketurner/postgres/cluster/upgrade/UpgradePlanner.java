@@ -198,7 +198,9 @@ final class UpgradePlanner {
                         .at(report.orElseThrow());
             default -> {
                 if (where.filter(Member::containerRuns).isEmpty()) {
-                    yield goBack(upgrade, false, where, report);
+                    yield upgrade.stoppedAt() == null
+                            ? goBack(upgrade, false, where, report)
+                            : converting(upgrade, UpgradeAction.WAIT); // It goes on when the pod is back.
                 }
                 if (!facts.paused()) {
                     yield step(upgrade, VersionUpgradeState.STOPPING, "Patroni is paused", new UpgradeAction.Pause());
@@ -275,7 +277,7 @@ final class UpgradePlanner {
         return report.map(UpgradeReport::message)
                 .orElseGet(() -> report.isPresent()
                         ? "the upgrade was given up before the data was converted"
-                        : "the pod %s did not come back".formatted(upgrade.member()));
+                        : "the pod %s was lost".formatted(upgrade.member()));
     }
 
     private static UpgradePlan failure(VersionUpgrade upgrade, @Nullable String reason, String why) {

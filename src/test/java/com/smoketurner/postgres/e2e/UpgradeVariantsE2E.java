@@ -1,0 +1,122 @@
+package com.smoketurner.postgres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.smoketurner.postgres.testing.Manifest;
+import com.smoketurner.postgres.testing.Waiting;
+import com.smoketurner.postgres.testing.history.Failover;
+import com.smoketurner.postgres.testing.history.Writer;
+import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.user.Cluster;
+import com.smoketurner.postgres.testing.user.Namespace;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Upgrades of other clusters, from other versions, and one that somebody thinks better of. */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("soak")
+class UpgradeVariantsE2E {
+    private static final Duration LIMIT = Duration.ofMinutes(20);
+    private static final Set<String> OVER = Set.of("Completed", "Failed");
+
+    private final Namespace ns;
+
+    UpgradeVariantsE2E(Namespace ns) {
+        this.ns = ns;
+    }
+
+    private static JsonNode upgrade(Cluster cluster) {
+        return cluster.status().path("versionUpgrade");
+    }
+
+    private static void version(Cluster cluster, String version) {
+        cluster.patch("{\"spec\":{\"version\":\"%s\"}}".formatted(version));
+    }
+
+    private static void awaitCompleted(Cluster cluster) {
+        JsonNode end = Waiting.until(
+                "the upgrade is over",
+                LIMIT,
+                () -> upgrade(cluster),
+                upgrade -> OVER.contains(upgrade.path("state").asText()));
+        assertThat(end.path("state").asText()).as(end.toString()).isEqualTo("Completed");
+        System.out.println("the upgrade of " + cluster.name() + ": " + end);
+        cluster.awaitPhase("Running");
+    }
+
+    private static void createTables(Cluster cluster, int count) {
+        cluster.sql(
+                cluster.primary(),
+                "DO $$ BEGIN FOR i IN 1..%d LOOP EXECUTE format('CREATE TABLE t%%s (id int PRIMARY KEY, v text)', i); END LOOP; END $$"
+                        .formatted(count));
+    }
+
+    /** Without TLS, without backups, without anybody who has the data as well. */
+    @Test
+    void aSingleMemberWithTwoThousandTables() {
+        Cluster cluster = ns.apply(
+                Manifest.cluster("single").with("16", "spec", "version").noTls().replicas(1));
+        cluster.awaitPhase("Running");
+        createTables(cluster, 2000);
+        version(cluster, "17");
+        awaitCompleted(cluster);
+        assertThat(cluster.eventCount("NoBackupBeforeUpgrade")).isEqualTo(1);
+        assertThat(cluster.sql(cluster.primary(), "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t\\d+$'"))
+                .isEqualTo("2000");
+        assertThat(cluster.sql(cluster.primary(), "SHOW server_version_num")).startsWith("17");
+    }
+
+    /** The slot and its unread changes go along; the second replica is copied ten minutes later, as there is no backup. */
+    @Test
+    void aLogicalSlotOfSeventeenGoesAlong() {
+        Cluster cluster = ns.apply(Manifest.cluster("slots")
+                .with("17", "spec", "version")
+                .replicas(3)
+                .spec("postgresqlParams", Map.of("wal_level", "logical")));
+        cluster.awaitPhase("Running");
+        cluster.sql(cluster.primary(), "SELECT pg_create_logical_replication_slot('events', 'test_decoding')");
+        version(cluster, "18");
+        awaitCompleted(cluster);
+        assertThat(cluster.sql(
+                        cluster.primary(), "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'"))
+                .isEqualTo("events");
+        Failover.awaitStreaming(cluster, 2);
+    }
+
+    @Test
+    void whoThinksBetterOfItGetsTheFormerVersionWithAllRows() {
+        Cluster cluster = ns.apply(
+                Manifest.cluster("undecided").with("15", "spec", "version").replicas(2));
+        cluster.awaitPhase("Running");
+        createTables(cluster, 600);
+        try (var writer = Writer.several(cluster, cluster.primary(), false)) {
+            version(cluster, "17");
+            Waiting.until(
+                    "the data is converted",
+                    LIMIT,
+                    () -> upgrade(cluster).path("state").asText(),
+                    "Converting"::equals);
+            version(cluster, "15");
+            Waiting.until(
+                    "the former version is back",
+                    LIMIT,
+                    () -> upgrade(cluster).path("state").asText(),
+                    state -> !Set.of("Converting", "Returning").contains(state));
+            Failover.awaitStreaming(cluster, 1);
+            cluster.awaitPhase("Running");
+            var history = writer.stop();
+            history.judge(writer.stored(cluster.primary())).orThrow();
+        }
+        assertThat(cluster.sql(cluster.primary(), "SHOW server_version_num")).startsWith("15");
+        cluster.awaitEvent("VersionUpgradeReturned");
+        version(cluster, "17");
+        awaitCompleted(cluster);
+    }
+}
