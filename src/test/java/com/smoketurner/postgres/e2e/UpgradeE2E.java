@@ -59,6 +59,7 @@ class UpgradeE2E {
                 .with(version, "spec", "version")
                 .replicas(3)
                 .spec("backup", ObjectStore.backup(Backups.NEVER))
+                .spec("pgbouncer", Map.of("enabled", true))
                 .spec(
                         "postgresqlParams",
                         Map.of("shared_preload_libraries", "pg_stat_statements", "max_prepared_transactions", "10"));
@@ -144,6 +145,7 @@ class UpgradeE2E {
         sql("DROP VIEW statistics");
     }
 
+    /** Clients of the pooler wait for as long as nobody can write. */
     @Test
     @Order(3)
     @Acceptance({87, 91})
@@ -151,7 +153,7 @@ class UpgradeE2E {
         switchOver();
         switchOver();
         String member = cluster.primary();
-        try (var writer = Writer.several(cluster, member, false);
+        try (var writer = Writer.several(cluster, member, true);
                 var phases = new PhaseWatch(cluster)) {
             version("18");
             JsonNode upgrade = Waiting.until(
@@ -166,6 +168,12 @@ class UpgradeE2E {
             var history = writer.stop();
             String primary = cluster.primary();
             history.judge(writer.stored(primary)).orThrow();
+            System.out.printf(
+                    "clients of the pooler: %d transactions, %d failed, longest latency %d ms%n",
+                    history.attempts().size(),
+                    history.failed().size(),
+                    history.longestLatency(Instant.EPOCH).toMillis());
+            assertThat(history.failed()).isEmpty();
             assertThat(phases.seen()).doesNotContain("Failed", "Recovering", "Degraded");
         }
         assertThat(cluster.status().path("currentVersion").asText()).isEqualTo("18");

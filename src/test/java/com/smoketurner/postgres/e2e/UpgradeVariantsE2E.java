@@ -8,11 +8,14 @@ import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Failover;
 import com.smoketurner.postgres.testing.history.Writer;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
+import com.smoketurner.postgres.testing.user.Backups;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
+import com.smoketurner.postgres.testing.user.ObjectStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -30,6 +33,11 @@ class UpgradeVariantsE2E {
 
     UpgradeVariantsE2E(Namespace ns) {
         this.ns = ns;
+    }
+
+    @BeforeAll
+    void prepare() {
+        ObjectStore.prepare(ns);
     }
 
     private static JsonNode upgrade(Cluster cluster) {
@@ -92,8 +100,10 @@ class UpgradeVariantsE2E {
 
     @Test
     void whoThinksBetterOfItGetsTheFormerVersionWithAllRows() {
-        Cluster cluster = ns.apply(
-                Manifest.cluster("undecided").with("15", "spec", "version").replicas(2));
+        Cluster cluster = ns.apply(Manifest.cluster("undecided")
+                .with("15", "spec", "version")
+                .replicas(2)
+                .spec("backup", ObjectStore.backup(Backups.NEVER)));
         cluster.awaitPhase("Running");
         createTables(cluster, 600);
         try (var writer = Writer.several(cluster, cluster.primary(), false)) {
