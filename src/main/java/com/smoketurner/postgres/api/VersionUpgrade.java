@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The last change to another major version in place.
  *
  * @param id tells one attempt from another
+ * @param formerSystem PostgreSQL's system identifier of the data before it
+ * @param completeReplicas how many replicas have all that the stopped primary has; null before that is known
+ * @param awaySince since when the pod of the member is missing; null while it is there
  */
 @ApiType
 public record VersionUpgrade(
@@ -31,12 +34,22 @@ public record VersionUpgrade(
         @JsonPropertyDescription("Reason of the failure; absent without one.") @Nullable
         String reason,
 
+        @JsonPropertyDescription("System identifier of the data before the upgrade.") @Nullable
+        String formerSystem,
+
+        @JsonPropertyDescription("Replicas that have all that the stopped primary has; absent before that is known.")
+        @Nullable
+        Integer completeReplicas,
+
+        @JsonPropertyDescription("Since when the pod of the member is missing; absent while it is there.") @Nullable
+        String awaySince,
+
         @JsonPropertyDescription("When it began.") @Nullable String startedAt,
 
         @JsonPropertyDescription("When the former server began to stop; absent before.") @Nullable
         String stoppedAt,
 
-        @JsonPropertyDescription("When the new server accepted connections; absent before.") @Nullable
+        @JsonPropertyDescription("When the new server was promoted; absent before.") @Nullable
         String servingAt,
 
         @JsonPropertyDescription("Seconds between the two in which nobody could write, rounded up.") @Nullable
@@ -46,32 +59,123 @@ public record VersionUpgrade(
         String completedAt) {
 
     /** A new attempt. */
-    public static VersionUpgrade begun(String id, String from, String to, String startedAt) {
+    public static VersionUpgrade begun(
+            String id, String from, String to, @Nullable String formerSystem, String startedAt) {
         return new VersionUpgrade(
-                id, from, to, VersionUpgradeState.WAITING, null, null, null, startedAt, null, null, null, null);
+                id,
+                from,
+                to,
+                VersionUpgradeState.WAITING,
+                null,
+                null,
+                null,
+                formerSystem,
+                null,
+                null,
+                startedAt,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The same, further on. */
     public VersionUpgrade with(VersionUpgradeState now, @Nullable String where, String what, @Nullable String why) {
         return new VersionUpgrade(
-                id, from, to, now, where, what, why, startedAt, stoppedAt, servingAt, outageSeconds, completedAt);
+                id,
+                from,
+                to,
+                now,
+                where,
+                what,
+                why,
+                formerSystem,
+                completeReplicas,
+                awaySince,
+                startedAt,
+                stoppedAt,
+                servingAt,
+                outageSeconds,
+                completedAt);
     }
 
-    /** The same, since its server has begun to stop. */
-    public VersionUpgrade stopped(@Nullable String at) {
+    /** The same, as far as its server is stopped. */
+    public VersionUpgrade stopped(@Nullable String at, @Nullable Integer complete) {
         return new VersionUpgrade(
-                id, from, to, state, member, message, reason, startedAt, at, servingAt, outageSeconds, completedAt);
+                id,
+                from,
+                to,
+                state,
+                member,
+                message,
+                reason,
+                formerSystem,
+                complete,
+                awaySince,
+                startedAt,
+                at,
+                servingAt,
+                outageSeconds,
+                completedAt);
+    }
+
+    /** The same, with the pod of the member missing since then; null when it is there. */
+    public VersionUpgrade away(@Nullable String since) {
+        return new VersionUpgrade(
+                id,
+                from,
+                to,
+                state,
+                member,
+                message,
+                reason,
+                formerSystem,
+                completeReplicas,
+                since,
+                startedAt,
+                stoppedAt,
+                servingAt,
+                outageSeconds,
+                completedAt);
     }
 
     /** The same, since the new version serves. */
     public VersionUpgrade serving(String at, @Nullable Long outage) {
         return new VersionUpgrade(
-                id, from, to, state, member, message, reason, startedAt, stoppedAt, at, outage, completedAt);
+                id,
+                from,
+                to,
+                state,
+                member,
+                message,
+                reason,
+                formerSystem,
+                completeReplicas,
+                awaySince,
+                startedAt,
+                stoppedAt,
+                at,
+                outage,
+                completedAt);
     }
 
     /** The same, since it is complete. */
     public VersionUpgrade completed(String at) {
         return new VersionUpgrade(
-                id, from, to, state, member, message, reason, startedAt, stoppedAt, servingAt, outageSeconds, at);
+                id,
+                from,
+                to,
+                state,
+                member,
+                message,
+                reason,
+                formerSystem,
+                completeReplicas,
+                awaySince,
+                startedAt,
+                stoppedAt,
+                servingAt,
+                outageSeconds,
+                at);
     }
 }

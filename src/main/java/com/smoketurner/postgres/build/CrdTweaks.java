@@ -54,6 +54,7 @@ public final class CrdTweaks implements CRDPostProcessor {
             "certificateExpiresAt",
             "startedAt",
             "stoppedAt",
+            "awaySince",
             "servingAt",
             "completedAt",
             "cutoverStartedAt",

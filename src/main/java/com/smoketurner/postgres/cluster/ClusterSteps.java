@@ -1,6 +1,9 @@
 package com.smoketurner.postgres.cluster;
 
+import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
+import com.smoketurner.postgres.api.VersionUpgrade;
+import com.smoketurner.postgres.api.VersionUpgradeState;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.ClusterView;
@@ -97,7 +100,8 @@ final class ClusterSteps {
         boolean stopped = run.view().paused();
         for (Step step : steps) {
             Part part = step.part();
-            if ((stopped && !part.always()) || !Collections.disjoint(part.needs(), failed)) {
+            if ((stopped && !part.always() && !upgrades(part, run.view()))
+                    || !Collections.disjoint(part.needs(), failed)) {
                 continue;
             }
             Outcome outcome;
@@ -116,6 +120,15 @@ final class ClusterSteps {
             }
         }
         return outcomes;
+    }
+
+    /** An upgrade that has begun goes on: the primary may be stopped for it. */
+    private static boolean upgrades(Part part, ClusterView view) {
+        PostgresClusterStatus status = view.cluster().getStatus();
+        VersionUpgrade upgrade = status == null ? null : status.versionUpgrade();
+        return part == Part.UPGRADE
+                && upgrade != null
+                && (upgrade.state().outage() || upgrade.state() == VersionUpgradeState.REPLACING_REPLICAS);
     }
 
     /**

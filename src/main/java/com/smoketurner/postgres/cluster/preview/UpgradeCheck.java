@@ -59,16 +59,20 @@ record UpgradeCheck(List<String> problems, List<String> warnings, String copies)
             }
             JsonNode answer = JSON.readTree(result.output());
             boolean replicas = next.observed().members().size() > 1;
+            List<String> problems = texts(answer.path("problems"));
+            boolean copies =
+                    answer.path("clones").asBoolean() || answer.path("copies").asBoolean();
+            if (problems.isEmpty() && !replicas && !copies) {
+                problems.add("a second copy of the data does not fit on the volume, and no replica has one");
+            }
             return new UpgradeCheck(
-                    texts(answer.path("problems")),
+                    problems,
                     texts(answer.path("warnings")),
                     answer.path("clones").asBoolean()
                             ? "clones of the files, so that the former data stays as it is"
                             : replicas
                                     ? "links to the files; the replicas keep the former data"
-                                    : answer.path("copies").asBoolean()
-                                            ? "a copy of the files, so that the former data stays as it is"
-                                            : "links to the files; the former data is in the backup alone");
+                                    : "a copy of the files, so that the former data stays as it is");
         } catch (KubernetesClientException | JsonProcessingException e) {
             throw new ChangeObserver.Unanswered(
                     "%s cannot check the upgrade now: %s".formatted(primary.name(), e.getMessage()));

@@ -181,6 +181,10 @@ public record ClusterReport(
     }
 
     private static String withTrouble(Member member) {
+        if (member.waitsWithFormerData()) {
+            return "%s (its data is not that of this cluster; delete its pod and its volume claim to have it copied)"
+                    .formatted(member.name());
+        }
         String trouble = member.waiting() != null ? member.waiting().reason() : member.unschedulable();
         if (trouble == null && member.exporterWaiting() != null) {
             trouble = "container %s: %s"

@@ -192,7 +192,7 @@ public record Member(
 
     /** Its data is not the cluster's any more, or not yet: Patroni does not run there. */
     public boolean waitsWithFormerData() {
-        return upgrade != null && upgrade.state() == UpgradeReport.State.WAITING;
+        return upgrade != null && upgrade.waiting();
     }
 
     /** Its container ends again and again. */

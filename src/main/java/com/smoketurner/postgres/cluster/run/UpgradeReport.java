@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * {@code upgrade}.
  *
  * @param id of the attempt; null of a member that merely has former data
+ * @param from the former major version; null where it is not known
+ * @param to the new one; null of a member that merely has former data
  * @param reason why it failed, as a reason of a condition; null without a failure
  * @param message why it failed, on one line; null where there is nothing to say
  * @param was the state in which the container ended; null unless the state is {@link State#INTERRUPTED}
+ * @param waiting Patroni does not run there: its data is not the cluster's
+ * @param complete how many replicas have all that the stopped server has; null before that is known
  * @param lsn where the WAL of the stopped server ends; null before it is stopped
  * @param systemIdentifier of the new server; null before it is ready
  * @param clones whether the file system copies files without copying their blocks
@@ -24,10 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record UpgradeReport(
         @Nullable String id,
+        @Nullable String from,
+        @Nullable String to,
         State state,
         @Nullable String reason,
         @Nullable String message,
         @Nullable State was,
+        boolean waiting,
+        @Nullable Integer complete,
         @Nullable String lsn,
         @Nullable String systemIdentifier,
         boolean clones,
@@ -74,10 +82,14 @@ public record UpgradeReport(
         return state(report.text("state"))
                 .map(state -> new UpgradeReport(
                         report.text("id"),
+                        report.text("from"),
+                        report.text("to"),
                         state,
                         report.text("reason"),
                         report.text("message"),
                         state(report.text("was")).orElse(null),
+                        report.flag("waiting"),
+                        report.whole("complete") == null ? null : report.number("complete"),
                         report.text("lsn"),
                         report.text("systemIdentifier"),
                         report.flag("clones"),
@@ -85,6 +97,19 @@ public record UpgradeReport(
                         report.texts("warnings"),
                         report.time("stoppedAt"),
                         report.time("at")));
+    }
+
+    /** What the job that reports does, or was doing when its container ended. */
+    public State doing() {
+        return state == State.INTERRUPTED && was != null ? was : state;
+    }
+
+    /** Whether the server of the member is stopped, or about to be. */
+    public boolean stopping() {
+        return switch (doing()) {
+            case STOPPING, STOPPED, CONVERTING, INSPECTING, READY -> true;
+            default -> false;
+        };
     }
 
     /** {@code CheckFailed} is {@link State#CHECK_FAILED}. */

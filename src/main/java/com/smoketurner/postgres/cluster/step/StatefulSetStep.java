@@ -1,5 +1,6 @@
 package com.smoketurner.postgres.cluster.step;
 
+import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.plan.Action;
@@ -79,8 +80,18 @@ public final class StatefulSetStep implements Step {
         return due;
     }
 
+    private static boolean stoppedForUpgrade(ClusterRun run) {
+        PostgresClusterStatus status = run.cluster().getStatus();
+        return status != null
+                && status.versionUpgrade() != null
+                && status.versionUpgrade().state().outage();
+    }
+
     private static int count(ClusterRun run) {
         RolloutState state = RolloutStates.of(run.view());
+        if (stoppedForUpgrade(run)) {
+            return state.applied(); // A member that starts now would have the programs of the former version.
+        }
         return Planner.next(state) instanceof Action.Scale(int members) ? members : state.applied();
     }
 }

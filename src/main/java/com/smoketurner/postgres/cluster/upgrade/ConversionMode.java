@@ -24,24 +24,18 @@ enum ConversionMode {
     }
 
     /**
-     * The quickest that leaves a way back. Nothing where none is safe.
+     * The quickest that leaves a way back. Nothing where there is none.
      *
-     * @param report of the member whose server is stopped
-     * @param replicas there are others
-     * @param complete how many of them have all of its WAL: each of them is a way back
-     * @param backups there is a recent backup
+     * @param report of the member that is converted
+     * @param complete how many replicas have all of its WAL: each of them is a way back
      */
-    static Optional<ConversionMode> of(UpgradeReport report, boolean replicas, int complete, boolean backups) {
+    static Optional<ConversionMode> of(UpgradeReport report, int complete) {
         if (report.clones()) {
             return Optional.of(CLONE);
         }
         if (complete > 0) {
             return Optional.of(LINK);
         }
-        if (report.copies()) {
-            return Optional.of(COPY);
-        }
-        // A single member without space for a copy: the backup is the way back.
-        return replicas || !backups ? Optional.empty() : Optional.of(LINK);
+        return report.copies() ? Optional.of(COPY) : Optional.empty();
     }
 }

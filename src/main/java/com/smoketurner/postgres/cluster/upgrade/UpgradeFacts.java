@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
 
+    /** The primary stops when its replicas have everything. */
+    private static final long MOST_LAG = 16L << 20;
+
     String running() {
         return view.cluster().runningMajor();
     }
@@ -77,9 +80,10 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
         return view.observed().dynamicConfig().filter(DynamicConfig::paused).isPresent();
     }
 
-    /** Members whose Patroni does not know that yet. */
+    /** Members in service whose Patroni does not know that yet; the others take over from nobody. */
     List<String> unpaused() {
-        return names(member -> member.patroni() == null || !member.patroni().paused());
+        return names(member -> member.inService()
+                && (member.patroni() == null || !member.patroni().paused()));
     }
 
     /** The system identifier of the data that is the cluster's. */
@@ -88,6 +92,18 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
                 .config()
                 .flatMap(endpoints -> ConfigRecord.of(endpoints.getMetadata().getAnnotations()))
                 .map(ConfigRecord::systemId);
+    }
+
+    /** A member that is in the middle of an upgrade of which no status tells. */
+    Optional<Member> inTheMiddle() {
+        return view.observed().members().stream()
+                .filter(member -> member.upgrade() != null && member.upgrade().stopping())
+                .findFirst();
+    }
+
+    /** Members whose image does not have the programs for their data. */
+    List<String> unsupported() {
+        return names(member -> member.upgrade() != null && member.upgrade().state() == UpgradeReport.State.UNSUPPORTED);
     }
 
     /** Members whose data is of the former version. */
@@ -116,11 +132,22 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
         if (!away.isEmpty()) {
             return Optional.of("waiting for %s to be in service".formatted(String.join(", ", away)));
         }
+        List<String> behind = names(member -> !member.primary() && lag(member) > MOST_LAG);
+        if (!behind.isEmpty()) {
+            return Optional.of("waiting for %s to catch up".formatted(String.join(", ", behind)));
+        }
         return view.observed().members().stream()
                 .map(Member::backupJob)
                 .filter(job -> job != null && job.running())
                 .findFirst()
                 .map(job -> "waiting for the job %s of the backup engine on %s".formatted(job.id(), job.member()));
+    }
+
+    private long lag(Member member) {
+        return view.observed()
+                .positions()
+                .lag(primary().orElseThrow().name(), member.name())
+                .orElse(0);
     }
 
     private static String or(List<String> names, String otherwise) {

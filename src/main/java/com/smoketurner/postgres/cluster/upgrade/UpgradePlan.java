@@ -3,6 +3,7 @@ package com.smoketurner.postgres.cluster.upgrade;
 import com.smoketurner.postgres.api.VersionUpgrade;
 import com.smoketurner.postgres.api.VersionUpgradeState;
 import com.smoketurner.postgres.cluster.run.UpgradeReport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is next.
@@ -18,6 +19,20 @@ record UpgradePlan(VersionUpgrade upgrade, UpgradeAction action) {
         }
     }
 
+    static UpgradePlan of(VersionUpgrade upgrade, VersionUpgradeState state, String message, UpgradeAction action) {
+        return new UpgradePlan(upgrade.with(state, upgrade.member(), message, null), action);
+    }
+
+    /**
+     * The end of an attempt.
+     *
+     * @param reason of a failure; null where it was not wanted any more
+     */
+    static UpgradePlan failed(VersionUpgrade upgrade, @Nullable String reason, String why) {
+        return new UpgradePlan(
+                upgrade.with(VersionUpgradeState.FAILED, upgrade.member(), why, reason), UpgradeAction.WAIT);
+    }
+
     VersionUpgradeState state() {
         return upgrade.state();
     }
@@ -31,6 +46,6 @@ record UpgradePlan(VersionUpgrade upgrade, UpgradeAction action) {
     UpgradePlan at(UpgradeReport report) {
         return report.stoppedAt() == null
                 ? this
-                : new UpgradePlan(upgrade.stopped(report.stoppedAt().toString()), action);
+                : new UpgradePlan(upgrade.stopped(report.stoppedAt().toString(), report.complete()), action);
     }
 }

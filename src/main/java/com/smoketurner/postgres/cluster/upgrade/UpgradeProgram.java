@@ -34,9 +34,10 @@ final class UpgradeProgram {
      * Starts the conversion.
      *
      * @param mode {@code link}, {@code clone} or {@code copy}
+     * @param complete how many replicas have all that the stopped server has
      */
-    PodExec.Result convert(String namespace, String pod, String id, String mode) {
-        return run(namespace, pod, SHORT, "convert", id, mode);
+    PodExec.Result convert(String namespace, String pod, String id, String mode, int complete) {
+        return run(namespace, pod, SHORT, "convert", id, mode, Integer.toString(complete));
     }
 
     /**
@@ -53,9 +54,13 @@ final class UpgradeProgram {
         return run(namespace, pod, SHORT, "received", lsn).output().strip().equals("t");
     }
 
-    /** Removes data that is not the cluster's, once for each id. */
-    PodExec.Result discard(String namespace, String pod, String major, String id) {
-        return run(namespace, pod, LONG, "discard", major, id);
+    /**
+     * Removes data that is not the cluster's, once for each id.
+     *
+     * @param system PostgreSQL's system identifier of what may be removed
+     */
+    PodExec.Result discard(String namespace, String pod, String major, String id, String system) {
+        return run(namespace, pod, LONG, "discard", major, id, system);
     }
 
     private PodExec.Result run(String namespace, String pod, Duration timeout, String... arguments) {

@@ -130,7 +130,7 @@ public final class UpgradeStep implements Step {
             case UpgradeAction.Abort(String member) -> tried(() -> program.start(namespace, member, "abort", id));
             case UpgradeAction.Resume() -> record(run, config -> config.paused(false), Optional.empty());
             case UpgradeAction.Discard(String member, String major) ->
-                tried(() -> program.discard(namespace, member, major, id));
+                tried(() -> program.discard(namespace, member, major, id, former(upgrade)));
             case UpgradeAction.Analyze(String member) ->
                 tried(() -> program.start(namespace, member, "statistics", id));
             case UpgradeAction.CleanUp(String member) -> tried(() -> program.start(namespace, member, "finish", id));
@@ -181,20 +181,18 @@ public final class UpgradeStep implements Step {
         int complete = (int)
                 replicas.stream().filter(replica -> has(run, replica, lsn)).count();
         Instant stopped = Objects.requireNonNullElse(report.at(), run.now());
-        if (complete < replicas.size() && run.now().isBefore(stopped.plus(CATCH_UP)) && complete == 0) {
+        if (complete == 0 && !replicas.isEmpty() && run.now().isBefore(stopped.plus(CATCH_UP))) {
             return Optional.of("waiting until a replica has all of its WAL, up to " + lsn);
         }
-        Optional<ConversionMode> mode = ConversionMode.of(
-                report, !replicas.isEmpty(), complete, run.spec().walArchived());
-        return mode.isPresent()
-                ? tried(() -> program.convert(
-                        run.namespace(), member, upgrade.id(), mode.get().label()))
-                : tried(() -> program.start(run.namespace(), member, "abort", upgrade.id()));
+        return ConversionMode.of(report, complete)
+                .map(mode ->
+                        tried(() -> program.convert(run.namespace(), member, upgrade.id(), mode.label(), complete)))
+                .orElseGet(() -> tried(() -> program.start(run.namespace(), member, "abort", upgrade.id())));
     }
 
     /** Whether a replica has received WAL beyond a position. */
     private boolean has(ClusterRun run, Member replica, String lsn) {
-        if (!lsn.matches("[0-9A-F]{1,8}/[0-9A-F]{1,8}") || !replica.inService()) {
+        if (!lsn.matches("[0-9A-F]{1,8}/[0-9A-F]{1,8}") || !replica.containerRuns() || replica.serverDown()) {
             return false;
         }
         try {
@@ -204,18 +202,24 @@ public final class UpgradeStep implements Step {
         }
     }
 
-    /** A volume that was not there during an upgrade comes back with data that is not the cluster's. */
+    private static String former(VersionUpgrade upgrade) {
+        return Objects.requireNonNullElse(upgrade.formerSystem(), "unknown");
+    }
+
+    /** A volume that was not there during the last upgrade comes back with the data from before it. */
     private void leftover(ClusterRun run, UpgradeFacts facts) {
-        if (facts.primary().isEmpty()) {
-            return;
+        Optional<VersionUpgrade> last = facts.shown();
+        if (facts.primary().isPresent() && last.isPresent()) {
+            facts.waiting().stream()
+                    .findFirst()
+                    .flatMap(member -> tried(() -> program.discard(
+                            run.namespace(),
+                            member.name(),
+                            facts.running(),
+                            last.get().id(),
+                            former(last.get()))))
+                    .ifPresent(error -> Log.infof("%s: %s", run.names().cluster(), error));
         }
-        facts.waiting().stream()
-                .findFirst()
-                .ifPresent(member -> tried(() -> program.discard(
-                        run.namespace(),
-                        member.name(),
-                        facts.running(),
-                        facts.systemId().orElse(facts.running()))));
     }
 
     private interface Request {

@@ -2,7 +2,10 @@ package com.smoketurner.postgres.cluster.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smoketurner.postgres.testing.Acceptance;
+import com.smoketurner.postgres.testing.Waiting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -124,14 +127,6 @@ class UpgradeScriptTest {
     }
 
     @Test
-    void theFormerTakesItsPlaceAgain() throws Exception {
-        directory(data, "18");
-        directory(work.resolve("old"), "15");
-        assertThat(upgrade("settle").exit()).isZero();
-        assertThat(system(data)).isEqualTo("15");
-    }
-
-    @Test
     void dataOfAnotherClusterIsNotStarted() throws Exception {
         initialize = "18";
         directory(data, "15");
@@ -160,15 +155,17 @@ class UpgradeScriptTest {
     }
 
     @Test
-    void dataIsDiscardedOnceAndNeverThatOfTheCluster() throws Exception {
+    void dataIsDiscardedOnceAndNeverThatOfTheClusterOrOfSomebodyElse() throws Exception {
         directory(data, "15");
-        assertThat(upgrade("discard", "18", "one").output()).isEqualTo("upgrade: the data is the cluster's\n");
+        assertThat(upgrade("discard", "18", "one", "15").exit()).isEqualTo(1);
         initialize = "18";
-        assertThat(upgrade("discard", "18", "one").exit()).isZero();
+        assertThat(upgrade("discard", "18", "one", "14").exit()).isEqualTo(1);
+        assertThat(data).exists();
+        assertThat(upgrade("discard", "18", "one", "15").exit()).isZero();
         assertThat(data).doesNotExist();
-        assertThat(work.resolve("major")).hasContent("18");
+        assertThat(Files.readString(work.resolve("major"))).isEqualTo("18\n");
         directory(data, "half a copy");
-        assertThat(upgrade("discard", "18", "one").exit()).isZero();
+        assertThat(upgrade("discard", "18", "one", "15").exit()).isZero();
         assertThat(data).as("what is copied meanwhile").exists();
     }
 
@@ -177,7 +174,48 @@ class UpgradeScriptTest {
         directory(data, "15");
         initialize = "18";
         executable(own.resolve("pg_isready"), "#!/bin/sh\nexit 0\n");
-        assertThat(upgrade("discard", "18", "one").exit()).isEqualTo(1);
+        assertThat(upgrade("discard", "18", "one", "15").exit()).isEqualTo(1);
         assertThat(data).exists();
+    }
+
+    @Test
+    void dataThatTheConvertedServerHasUsedIsDiscardedByTheUpgradeThatDidSo() throws Exception {
+        directory(data, null);
+        Files.writeString(work.resolve("state.json"), "{\"id\":\"one\"}");
+        assertThat(upgrade("discard", "15", "other", "15").exit()).isEqualTo(1);
+        assertThat(upgrade("discard", "15", "one", "15").exit()).isZero();
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void whatIsOpenedIsNotTakenBack() throws Exception {
+        initialize = "18";
+        directory(data, null);
+        directory(work.resolve("new"), "18");
+        Files.writeString(work.resolve("state.json"), "{\"id\":\"one\",\"phase\":\"ready\"}");
+        upgrade("abort", "one");
+        awaitSaid("\"state\":\"Ready\"");
+        assertThat(work.resolve("new")).exists();
+    }
+
+    @Test
+    @Acceptance(90)
+    void anImageWithoutTheProgramsOfBothVersionsIsNamed() throws Exception {
+        directory(data, "15");
+        upgrade("check", "one", "18");
+        awaitSaid("InPlaceUpgradeUnsupported");
+        assertThat(temp.resolve("said")).content().contains("\"state\":\"CheckFailed\"", "the image has no");
+    }
+
+    private void awaitSaid(String text) {
+        Waiting.until(text, Waiting.SHORT, this::said, said -> said.contains(text));
+    }
+
+    private String said() {
+        try {
+            return Files.exists(temp.resolve("said")) ? Files.readString(temp.resolve("said")) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

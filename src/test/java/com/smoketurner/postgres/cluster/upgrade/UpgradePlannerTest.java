@@ -163,4 +163,87 @@ class UpgradePlannerTest {
         world.settle();
         assertUpgraded();
     }
+
+    private void untilStopped() {
+        while (world.actions.stream().noneMatch(UpgradeAction.Stop.class::isInstance)) {
+            world.reconcile(true);
+        }
+        world.conversion = "Converting";
+        world.reconcile(true);
+        world.reconcile(true);
+    }
+
+    @Test
+    void anotherPrimaryMayHaveAcceptedRows() {
+        untilStopped();
+        world.leader = "c-1";
+        world.settle();
+        assertThat(world.actions).noneMatch(UpgradeAction.Open.class::isInstance);
+        assertThat(world.running).isEqualTo("15");
+        assertThat(shown().message()).contains("another member the primary");
+    }
+
+    @Test
+    void nothingIsOpenedWhenSomebodyHasResumedPatroni() {
+        untilStopped();
+        world.paused = false;
+        world.leader = "c-0";
+        world.settle();
+        assertThat(world.actions).noneMatch(UpgradeAction.Open.class::isInstance);
+        assertReturned();
+    }
+
+    @Test
+    void aReplicaThatHasEverythingGoesOnWithoutAMemberThatDoesNotComeBack() {
+        untilStopped();
+        world.away = true;
+        world.reconcile(true);
+        assertThat(shown().awaySince()).isNotNull();
+        world.settle();
+        assertReturned();
+        assertThat(world.leader).isEqualTo("c-1");
+    }
+
+    @Test
+    void aMemberThatIsTheOnlyOneWithEverythingIsWaitedFor() {
+        world.complete = 0;
+        untilStopped();
+        world.away = true;
+        for (int i = 0; i < 30; i++) {
+            world.reconcile(true);
+        }
+        assertThat(world.leader).isNull();
+        assertThat(world.actions).noneMatch(UpgradeAction.Resume.class::isInstance);
+        world.away = false;
+        world.conversion = "Ready";
+        world.settle();
+        assertUpgraded();
+    }
+
+    @Test
+    void aJobThatSaysNothingIsRequestedAgain() {
+        untilStopped();
+        int before = conversions();
+        world.reconcile(true);
+        world.reconcile(true);
+        assertThat(conversions()).isGreaterThan(before);
+        world.conversion = "Ready";
+        world.settle();
+        assertUpgraded();
+    }
+
+    private int conversions() {
+        return (int) world.actions.stream()
+                .filter(UpgradeAction.Convert.class::isInstance)
+                .count();
+    }
+
+    @Test
+    void aStatusThatIsLostInTheMiddleIsTakenFromTheMembers() {
+        untilStopped();
+        world.shown = null;
+        world.conversion = "Ready";
+        world.settle();
+        assertUpgraded();
+    }
 }

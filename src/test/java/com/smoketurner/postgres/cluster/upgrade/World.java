@@ -39,6 +39,12 @@ final class World {
     @Nullable
     String leader = "c-0";
 
+    /** How many replicas have everything. */
+    int complete = 2;
+
+    /** The pod of the member is gone. */
+    boolean away;
+
     /** How the conversion ends. */
     String conversion = "Ready";
 
@@ -60,7 +66,9 @@ final class World {
                 bare.podTemplate().getMetadata().getAnnotations().get(Annotations.POD_TEMPLATE_HASH));
         List<Member> members = new ArrayList<>();
         for (int ordinal = 0; ordinal < 3; ordinal++) {
-            members.add(member(ordinal, hash));
+            if (!away || ordinal != 0) {
+                members.add(member(ordinal, hash));
+            }
         }
         String config = "{\"ttl\":20%s}".formatted(paused ? ",\"pause\":true" : "");
         Observed observed = Observed.members(members)
@@ -75,7 +83,7 @@ final class World {
     private Member member(int ordinal, String hash) {
         String name = "c-" + ordinal;
         Map<String, String> annotations = new HashMap<>();
-        String report = former.contains(name) ? "{\"state\":\"Waiting\"}" : reports.get(name);
+        String report = former.contains(name) ? "{\"state\":\"Waiting\",\"waiting\":true}" : reports.get(name);
         if (report != null) {
             annotations.put(Annotations.UPGRADE, report);
         }
@@ -135,7 +143,8 @@ final class World {
 
     private void carryOut(UpgradePlan plan) {
         String id = plan.upgrade().id();
-        String stopped = ",\"stoppedAt\":\"%s\",\"lsn\":\"0/30000D8\"".formatted(now);
+        String stopped = ",\"stoppedAt\":\"%s\",\"lsn\":\"0/30000D8\",\"complete\":%d,\"from\":\"15\",\"to\":\"16\""
+                .formatted(now, complete);
         switch (plan.action()) {
             case UpgradeAction.Wait() -> {}
             case UpgradeAction.Check(String member) -> report(member, id, "Checked", "");
@@ -163,7 +172,7 @@ final class World {
             case UpgradeAction.Abort(String member) -> report(member, id, abort, ",\"message\":\"no\"");
             case UpgradeAction.Resume() -> {
                 paused = false;
-                boolean usable = !String.valueOf(reports.get("c-0")).contains("Unusable");
+                boolean usable = !away && !String.valueOf(reports.get("c-0")).contains("Unusable");
                 leader = usable ? "c-0" : "c-1";
             }
             case UpgradeAction.Discard(String member, String major) -> former.remove(member);
