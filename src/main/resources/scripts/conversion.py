@@ -20,6 +20,7 @@ PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
 # What of the settings in force would reach out of a server that nobody is to reach, or is of its own directory.
 FOREIGN = re.compile(r"(archive_|restore_command|recovery_|primary_|listen_addresses|port$|ssl|cluster_name|synchronous_standby|"
                      r"unix_socket_|hba_file|ident_file|data_directory|config_file|external_pid_file|log|hot_standby$)")
+LIBRARIES = ("shared_preload_libraries", "session_preload_libraries", "local_preload_libraries")
 # Room that a converted catalog, its log and a restart take besides the data.
 RESERVE = 256 << 20
 
@@ -222,10 +223,6 @@ def prepare(state):
         *(["--data-checksums"] if state["checksums"] else ["--no-data-checksums"] if int(major) >= 18 else []))
     if result.returncode != 0:
         raise Failed("initdb of PostgreSQL %s: %s" % (major, words(result.stdout)))
-    with open(os.path.join(NEW, "postgresql.conf"), "a", encoding="utf-8") as file:
-        for name in ("shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"):
-            if state["settings"].get(name):
-                file.write("%s = '%s'\n" % (name, state["settings"][name].replace("'", "''")))
     carry_over(state)
 
 
@@ -269,7 +266,8 @@ def convert(state, check_only=False):
     os.makedirs(SOCKETS, 0o700, exist_ok=True)
     slots = len(state["logicalSlots"] or []) if int(state["from"]) >= 17 else 0
     common = temporary(state)
-    new = {**common, **({"wal_level": "logical", "max_replication_slots": max(10, slots + 2)} if slots else {})}
+    libraries = {name: state["settings"][name] for name in LIBRARIES if state["settings"].get(name)}
+    new = {**common, **libraries, **({"wal_level": "logical", "max_replication_slots": max(10, slots + 2)} if slots else {})}
     log = os.path.join(WORK, "convert.log")
     with open(log, "w", encoding="utf-8") as out:
         result = run(
@@ -299,10 +297,10 @@ def look(state):
     a first idea of the tables."""
     os.makedirs(SOCKETS, 0o700, exist_ok=True)
     log = os.path.join(WORK, "server.log")
-    try:
+    if ready(state) in (0, 1):
+        run(program(state["to"], "pg_ctl"), "stop", "-D", NEW, "-m", "immediate", "-w")  # Of a job that was ended alone.
+    elif os.path.exists(os.path.join(NEW, "postmaster.pid")):
         os.remove(os.path.join(NEW, "postmaster.pid"))  # Of a former container.
-    except FileNotFoundError:
-        pass
     settings = {**state["settings"], "listen_addresses": "", "unix_socket_directories": SOCKETS, "port": PORT, "archive_mode": "off",
                 "logging_collector": "off", "log_destination": "stderr", "ssl": "off", "synchronous_standby_names": "",
                 "default_transaction_read_only": "off", "max_logical_replication_workers": "0", "cluster_name": ""}
@@ -310,7 +308,7 @@ def look(state):
         settings["cron.launch_active_jobs"] = "off"
     with open(log, "wb") as out:
         server = subprocess.Popen([program(state["to"], "postgres"), "-D", NEW, *options(settings)], stdin=subprocess.DEVNULL, stdout=out,
-                                  stderr=out, env=environment(), pass_fds=HELD)
+                                  stderr=out, env=environment())
     try:
         await_start(state, server, log)
         for database in state["databases"]:
@@ -327,8 +325,13 @@ def look(state):
         raise Failed("the new server did not shut down: " + words(read(log) or ""))
 
 
+def ready(state):
+    """The exit code of pg_isready for the new server on its private socket."""
+    return run(program(state["to"], "pg_isready"), "-q", "-h", SOCKETS, "-p", PORT, "-d", "postgres", "-U", "postgres").returncode
+
+
 def await_start(state, server, log):
-    while run(program(state["to"], "pg_isready"), "-q", "-h", SOCKETS, "-p", PORT, "-d", "postgres", "-U", "postgres").returncode != 0:
+    while ready(state) != 0:
         if server.poll() is not None:
             raise Failed("the new server did not start: " + words(read(log) or ""))
         try:

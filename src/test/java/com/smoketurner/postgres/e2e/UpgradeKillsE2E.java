@@ -107,6 +107,7 @@ class UpgradeKillsE2E {
                     LIMIT,
                     () -> state(cluster),
                     state -> state.equals(at) || OVER.contains(state));
+            assertThat(reached).isEqualTo(at);
             strike(what, cluster, member);
             String end = Waiting.until("the upgrade is over", LIMIT, () -> state(cluster), OVER::contains);
             System.out.println("%s killed at %s (%s): %s".formatted(what, at, reached, upgrade(cluster)));

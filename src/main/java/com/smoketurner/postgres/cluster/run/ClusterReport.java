@@ -182,8 +182,7 @@ public record ClusterReport(
 
     private static String withTrouble(Member member) {
         if (member.waitsWithFormerData()) {
-            return "%s (its data is not that of this cluster; delete its pod and its volume claim to have it copied)"
-                    .formatted(member.name());
+            return member.name() + " (its data is not that of this cluster)";
         }
         String trouble = member.waiting() != null ? member.waiting().reason() : member.unschedulable();
         if (trouble == null && member.exporterWaiting() != null) {

@@ -49,7 +49,9 @@ final class PhaseSection implements Section {
                 report.blocked().isPresent(),
                 report.primary().isPresent(),
                 report.view().observed().leaderRestarts(now),
-                report.working().filter(Outcome.Working::alone).isPresent(),
+                report.outcome(Part.UPGRADE, Outcome.Working.class)
+                        .filter(Outcome.Working::alone)
+                        .isPresent(),
                 specChanged(report, before),
                 lasted(conditions, ConditionType.READY, now),
                 report.ready(),

@@ -51,12 +51,22 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
 
     /** The attempt that begins now. */
     String id() {
-        return "%s-%s-%d"
-                .formatted(running(), wanted(), view.cluster().getMetadata().getGeneration());
+        String uid = view.cluster().getMetadata().getUid();
+        return "%s-%s-%d-%s"
+                .formatted(
+                        running(),
+                        wanted(),
+                        view.cluster().getMetadata().getGeneration(),
+                        uid.substring(0, Math.min(8, uid.length())));
     }
 
     Optional<Member> primary() {
         return view.observed().primary(view.now());
+    }
+
+    /** Who holds Patroni's leader key. */
+    Optional<String> leader() {
+        return view.observed().leader().map(LeaderRecord::leader);
     }
 
     /** When the primary was promoted. */

@@ -53,7 +53,8 @@ final class UpgradePlanner {
         Optional<VersionUpgrade> failed = facts.shown()
                 .filter(shown -> shown.state() == VersionUpgradeState.FAILED
                         && shown.to().equals(facts.wanted())
-                        && shown.from().equals(facts.running()));
+                        && shown.from().equals(facts.running())
+                        && shown.reason() != null);
         return Optional.of(failed.map(shown -> new UpgradePlan(shown, UpgradeAction.WAIT))
                 .orElseGet(() -> prepare(begun(facts.id(), facts.running(), facts.wanted()))));
     }
@@ -64,7 +65,8 @@ final class UpgradePlanner {
 
     /** What the members tell where the status was lost while Patroni is paused. */
     private Optional<VersionUpgrade> recovered() {
-        return facts.inTheMiddle().filter(member -> facts.paused()).map(member -> {
+        boolean lost = facts.primary().isEmpty() && facts.paused();
+        return facts.inTheMiddle().filter(member -> lost).map(member -> {
             UpgradeReport report = Objects.requireNonNull(member.upgrade());
             return begun(
                             Objects.requireNonNullElse(report.id(), facts.id()),
@@ -75,25 +77,27 @@ final class UpgradePlanner {
     }
 
     private UpgradePlan goOn(VersionUpgrade shown) {
-        if (facts.running().equals(shown.to())) {
+        if (facts.running().equals(shown.to()) && opened(shown)) {
             return new Replacement(facts, shown).plan();
         }
         boolean outage = shown.state().outage();
         Optional<Member> member = outage ? facts.member(shown.member()) : facts.primary();
         Optional<UpgradeReport> report = member.flatMap(known -> UpgradeFacts.report(known, shown.id()));
         VersionUpgrade upgrade = outage ? attended(shown, member) : shown;
-        if (upgrade.state() == VersionUpgradeState.OPENING || opened(report)) {
+        if (upgrade.state() == VersionUpgradeState.OPENING || opened(shown)) {
+            String pause = facts.paused() ? "; Patroni is paused: run patronictl resume" : "";
             return UpgradePlan.of(
-                    upgrade, VersionUpgradeState.OPENING, "the new server becomes the primary", UpgradeAction.WAIT);
+                    upgrade,
+                    VersionUpgradeState.OPENING,
+                    "the new server becomes the primary" + pause,
+                    UpgradeAction.WAIT);
         }
-        // The operator may have been ended between the pause and its note.
-        boolean begun = outage
-                || (facts.paused() && report.filter(UpgradePlanner::checked).isPresent());
+
         var back = new WayBack(facts, upgrade, member, report);
-        if (back.due(begun)) {
+        if (back.due(outage)) {
             return back.plan();
         }
-        return begun
+        return outage
                 ? convert(
                         upgrade.with(upgrade.state(), member.map(Member::name).orElse(upgrade.member()), "", null),
                         member,
@@ -110,14 +114,9 @@ final class UpgradePlanner {
         return upgrade.awaySince() == null ? upgrade.away(Conditions.time(now)) : upgrade;
     }
 
-    private boolean opened(Optional<UpgradeReport> report) {
-        return report.map(UpgradeReport::systemIdentifier)
-                .filter(id -> facts.systemId().filter(id::equals).isPresent())
-                .isPresent();
-    }
-
-    private static boolean checked(UpgradeReport report) {
-        return report.doing() != State.CHECKING && report.state() != State.CHECK_FAILED;
+    /** Whether other data than before is the cluster's. */
+    private boolean opened(VersionUpgrade upgrade) {
+        return facts.systemId().filter(id -> !id.equals(upgrade.formerSystem())).isPresent();
     }
 
     // ---- while the former version serves ----
@@ -149,7 +148,8 @@ final class UpgradePlanner {
                         here,
                         Objects.requireNonNullElse(report.reason(), Reason.VERSION_UPGRADE_CHECK_FAILED.label()),
                         Objects.requireNonNullElse(report.message(), "the check gave no reason"));
-            default -> backedUp(here, report);
+            case CHECKED -> backedUp(here, report);
+            default -> checking(here, check);
         };
     }
 
@@ -187,7 +187,8 @@ final class UpgradePlanner {
                     "waiting for a base backup that is not older than an hour" + error,
                     UpgradeAction.WAIT);
         }
-        return UpgradePlan.of(upgrade, VersionUpgradeState.STOPPING, "Patroni is paused", new UpgradeAction.Pause());
+        // Noted before anything is done: a pause without that note is somebody else's.
+        return UpgradePlan.of(upgrade, VersionUpgradeState.STOPPING, "Patroni is paused", UpgradeAction.WAIT);
     }
 
     // ---- while nobody can write ----
@@ -195,6 +196,11 @@ final class UpgradePlanner {
     private UpgradePlan convert(
             VersionUpgrade upgrade, Optional<Member> where, Optional<UpgradeReport> report, WayBack back) {
         String member = Objects.requireNonNull(upgrade.member());
+        if (where.filter(Member::containerRuns).isEmpty()) {
+            return upgrade.stoppedAt() == null
+                    ? back.plan()
+                    : converting(upgrade, UpgradeAction.WAIT); // It goes on when the pod is back.
+        }
         State doing = report.map(UpgradeReport::doing).orElse(State.CHECKED);
         return switch (doing) {
             case STOPPING ->
@@ -213,16 +219,11 @@ final class UpgradePlanner {
                                 new UpgradeAction.Open(Objects.requireNonNull(
                                         report.orElseThrow().systemIdentifier())))
                         .at(report.orElseThrow());
-            default -> pausedOrBack(upgrade, where, back);
+            default -> paused(upgrade);
         };
     }
 
-    private UpgradePlan pausedOrBack(VersionUpgrade upgrade, Optional<Member> where, WayBack back) {
-        if (where.filter(Member::containerRuns).isEmpty()) {
-            return upgrade.stoppedAt() == null
-                    ? back.plan()
-                    : converting(upgrade, UpgradeAction.WAIT); // It goes on when the pod is back.
-        }
+    private UpgradePlan paused(VersionUpgrade upgrade) {
         if (!facts.paused()) {
             return UpgradePlan.of(
                     upgrade, VersionUpgradeState.STOPPING, "Patroni is paused", new UpgradeAction.Pause());

@@ -102,7 +102,11 @@ public final class UpgradeStep implements Step {
             wakeups.wakeAt(ResourceID.fromResource(run.cluster()), run.now().plus(SOON), run.now());
         }
         String message = error.map(text -> plan.message() + "; " + text).orElse(plan.message());
-        return new Outcome.Working(Reason.UPGRADING, message, plan.state().outage());
+        // On the way back a replica may serve while the member is copied from it.
+        boolean served = plan.state() == VersionUpgradeState.RETURNING
+                && run.observed().primary(run.now()).isPresent()
+                && run.observed().dynamicConfig().filter(DynamicConfig::paused).isEmpty();
+        return new Outcome.Working(Reason.UPGRADING, message, plan.state().outage() && !served);
     }
 
     private static Reason reason(String label) {
@@ -157,7 +161,10 @@ public final class UpgradeStep implements Step {
                 // What reports say decides whether it is tried again.
             }
         };
-        return hold.during(run, member, handover) ? Optional.empty() : tried(request);
+        boolean first = Optional.ofNullable(run.observed().member(member).upgrade())
+                .filter(report -> report.state() == UpgradeReport.State.CHECKED)
+                .isPresent();
+        return first && hold.during(run, member, handover) ? Optional.empty() : tried(request);
     }
 
     /** A change of the dynamic configuration. */
@@ -184,10 +191,15 @@ public final class UpgradeStep implements Step {
         if (complete == 0 && !replicas.isEmpty() && run.now().isBefore(stopped.plus(CATCH_UP))) {
             return Optional.of("waiting until a replica has all of its WAL, up to " + lsn);
         }
-        return ConversionMode.of(report, complete)
-                .map(mode ->
-                        tried(() -> program.convert(run.namespace(), member, upgrade.id(), mode.label(), complete)))
-                .orElseGet(() -> tried(() -> program.start(run.namespace(), member, "abort", upgrade.id())));
+        Optional<ConversionMode> mode = ConversionMode.of(report, complete);
+        if (mode.isPresent()) {
+            return tried(() -> program.convert(
+                    run.namespace(), member, upgrade.id(), mode.get().label(), complete));
+        }
+        // One that runs already is not judged anew.
+        boolean runs =
+                report.state() != UpgradeReport.State.STOPPED && report.state() != UpgradeReport.State.INTERRUPTED;
+        return runs ? Optional.empty() : tried(() -> program.start(run.namespace(), member, "abort", upgrade.id()));
     }
 
     /** Whether a replica has received WAL beyond a position. */

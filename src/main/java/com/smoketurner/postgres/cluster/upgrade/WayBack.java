@@ -44,8 +44,8 @@ record WayBack(UpgradeFacts facts, VersionUpgrade upgrade, Optional<Member> memb
 
     /** Somebody has taken the pause back, or another member leads: it may have accepted rows. */
     private boolean disturbed() {
-        boolean another = facts.primary()
-                .filter(primary -> upgrade.member() != null && !primary.name().equals(upgrade.member()))
+        boolean another = facts.leader()
+                .filter(leader -> upgrade.member() != null && !leader.equals(upgrade.member()))
                 .isPresent();
         return another || (report.filter(UpgradeReport::stopping).isPresent() && !facts.paused());
     }
@@ -62,7 +62,9 @@ record WayBack(UpgradeFacts facts, VersionUpgrade upgrade, Optional<Member> memb
 
     UpgradePlan plan() {
         String why = why();
-        String reason = unwanted() ? null : Reason.VERSION_UPGRADE_FAILED.label();
+        String reason = upgrade.state() == VersionUpgradeState.RETURNING
+                ? upgrade.reason()
+                : unwanted() ? null : Reason.VERSION_UPGRADE_FAILED.label();
         VersionUpgrade returning = upgrade.with(VersionUpgradeState.RETURNING, upgrade.member(), why, reason);
         State state = report.map(UpgradeReport::state).orElse(null);
         boolean undone = state == State.ABORTED || state == State.UNUSABLE;
@@ -72,8 +74,13 @@ record WayBack(UpgradeFacts facts, VersionUpgrade upgrade, Optional<Member> memb
             return new UpgradePlan(
                     returning, new UpgradeAction.Abort(member.orElseThrow().name()));
         }
-        if (!undone && absent && upgrade.stoppedAt() != null && !gone()) {
-            return new UpgradePlan(returning, UpgradeAction.WAIT); // It may be the only one that has everything.
+        if (!undone
+                && absent
+                && upgrade.stoppedAt() != null
+                && !gone()
+                && facts.primary().isEmpty()) {
+            // It may be the only one that has everything.
+            return new UpgradePlan(returning, UpgradeAction.WAIT);
         }
         if (facts.paused()) {
             return new UpgradePlan(returning, new UpgradeAction.Resume());

@@ -30,6 +30,7 @@ class UpgradeScriptTest {
     private Path data;
     private Path work;
     private String initialize = "15";
+    private String configured = "15";
 
     @BeforeEach
     void install() throws IOException {
@@ -85,6 +86,8 @@ class UpgradeScriptTest {
                 "c-0",
                 "BINARIES",
                 temp.resolve("binaries").toString(),
+                "CONFIGURED",
+                configured,
                 "INITIALIZE",
                 initialize,
                 "PYTHONDONTWRITEBYTECODE",
@@ -142,6 +145,26 @@ class UpgradeScriptTest {
         assertThat(upgrade("settle").exit()).isZero();
     }
 
+    /** pg_basebackup writes the control file last. */
+    @Test
+    void halfACopyIsLeftToPatroni() throws Exception {
+        initialize = "18";
+        directory(data, null);
+        assertThat(upgrade("settle").exit()).isZero();
+        Files.createFile(data.resolve("global/pg_control.old"));
+        assertThat(upgrade("settle").exit()).as("files that were linked").isEqualTo(1);
+    }
+
+    @Test
+    void onKeptVolumesTheVersionOfTheClusterGoesFirst() throws Exception {
+        initialize = "";
+        directory(data, "15");
+        configured = "18";
+        assertThat(upgrade("settle").exit()).isEqualTo(1);
+        configured = "15";
+        assertThat(upgrade("settle").exit()).isZero();
+    }
+
     @Test
     void whatAFormerContainerWasDoingIsInterrupted() throws Exception {
         directory(data, "15");
@@ -164,7 +187,7 @@ class UpgradeScriptTest {
         assertThat(upgrade("discard", "18", "one", "15").exit()).isZero();
         assertThat(data).doesNotExist();
         assertThat(Files.readString(work.resolve("major"))).isEqualTo("18\n");
-        directory(data, "half a copy");
+        directory(data, "a copy");
         assertThat(upgrade("discard", "18", "one", "15").exit()).isZero();
         assertThat(data).as("what is copied meanwhile").exists();
     }
