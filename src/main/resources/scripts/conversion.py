@@ -263,6 +263,8 @@ def temporary(state):
 
 def convert(state, check_only=False):
     """Runs pg_upgrade. Nothing, or what it finds in the way."""
+    if not check_only:
+        forget_former_servers(state)
     os.makedirs(SOCKETS, 0o700, exist_ok=True)
     slots = len(state["logicalSlots"] or []) if int(state["from"]) >= 17 else 0
     common = temporary(state)
@@ -278,6 +280,17 @@ def convert(state, check_only=False):
     return [] if result.returncode == 0 else [objection(read(log) or "")]
 
 
+def forget_former_servers(state):
+    """Those of a container that was killed have left their process ids behind, which are other processes' now."""
+    host = os.environ.get("PGHOST", "/run/postgresql")
+    if run(program(state["to"], "pg_isready"), "-q", "-h", host, "-d", "postgres", "-U", "postgres").returncode in (0, 1):
+        raise Failed("a server runs on the former data")
+    shutil.rmtree(SOCKETS, ignore_errors=True)
+    for directory in (DATA, NEW):
+        if os.path.exists(os.path.join(directory, "postmaster.pid")):
+            os.remove(os.path.join(directory, "postmaster.pid"))
+
+
 def objection(text):
     """Why pg_upgrade has stopped, in its own words, with what is in the files that it names."""
     lines = [line.strip() for line in text.splitlines()]
@@ -289,7 +302,7 @@ def objection(text):
     for name in dict.fromkeys(re.findall(r"(/[^\s\"]+\.(?:txt|log))", text)):
         content = read(name) or ""
         details.append(" ".join(content.split())[:300] if name.endswith(".txt") else words(content) if "rror" in content else "")
-    return "pg_upgrade: " + " ".join([*said[:8], *filter(None, details)])
+    return "pg_upgrade: " + " ".join([*(said or lines[-4:])[:8], *filter(None, details)])
 
 
 def look(state):
