@@ -264,7 +264,7 @@ def temporary(state):
 def convert(state, check_only=False):
     """Runs pg_upgrade. Nothing, or what it finds in the way."""
     if not check_only:
-        forget_former_servers(state)
+        forget_former_servers()
     os.makedirs(SOCKETS, 0o700, exist_ok=True)
     slots = len(state["logicalSlots"] or []) if int(state["from"]) >= 17 else 0
     common = temporary(state)
@@ -280,15 +280,25 @@ def convert(state, check_only=False):
     return [] if result.returncode == 0 else [objection(read(log) or "")]
 
 
-def forget_former_servers(state):
+def server_runs():
+    """Whether Patroni's server does. The file of its process id may be that of a server in a former container."""
+    return subprocess.run(["pg_isready", "-q"], check=False, stdin=subprocess.DEVNULL).returncode in (0, 1)
+
+
+def forget_former_servers():
     """Those of a container that was killed have left their process ids behind, which are other processes' now."""
-    host = os.environ.get("PGHOST", "/run/postgresql")
-    if run(program(state["to"], "pg_isready"), "-q", "-h", host, "-d", "postgres", "-U", "postgres").returncode in (0, 1):
+    if server_runs():
         raise Failed("a server runs on the former data")
     shutil.rmtree(SOCKETS, ignore_errors=True)
     for directory in (DATA, NEW):
-        if os.path.exists(os.path.join(directory, "postmaster.pid")):
-            os.remove(os.path.join(directory, "postmaster.pid"))
+        forget_process(directory)
+
+
+def forget_process(directory):
+    """The process id of a server that ran in a former container."""
+    name = os.path.join(directory, "postmaster.pid")
+    if os.path.exists(name):
+        os.remove(name)
 
 
 def objection(text):
@@ -312,8 +322,8 @@ def look(state):
     log = os.path.join(WORK, "server.log")
     if ready(state) in (0, 1):
         run(program(state["to"], "pg_ctl"), "stop", "-D", NEW, "-m", "immediate", "-w")  # Of a job that was ended alone.
-    elif os.path.exists(os.path.join(NEW, "postmaster.pid")):
-        os.remove(os.path.join(NEW, "postmaster.pid"))  # Of a former container.
+    else:
+        forget_process(NEW)
     settings = {**state["settings"], "listen_addresses": "", "unix_socket_directories": SOCKETS, "port": PORT, "archive_mode": "off",
                 "logging_collector": "off", "log_destination": "stderr", "ssl": "off", "synchronous_standby_names": "",
                 "default_transaction_read_only": "off", "max_logical_replication_workers": "0", "cluster_name": ""}

@@ -62,6 +62,16 @@ public final class PostgresCluster extends CustomResource<PostgresClusterSpec, P
                 .orElseGet(() -> getSpec().version());
     }
 
+    /** Whether a newer major version is requested than the one that runs. */
+    public boolean upgradeRequested() {
+        return Integer.parseInt(getSpec().version()) > Integer.parseInt(runningMajor());
+    }
+
+    /** The last change to another major version, as the status shows it. */
+    public Optional<VersionUpgrade> versionUpgrade() {
+        return Optional.ofNullable(getStatus()).map(PostgresClusterStatus::versionUpgrade);
+    }
+
     /**
      * Leaves out which fields belong to whom, keeping by whom and when: the conditions alone make it larger than the cluster
      * itself, for each of hundreds in memory, and nobody looks at it.

@@ -19,7 +19,9 @@ import static com.smoketurner.postgres.api.ConditionType.RESOURCE_RESIZE_IN_PROG
 import static com.smoketurner.postgres.api.ConditionType.STORAGE_EXPANDED;
 import static com.smoketurner.postgres.api.ConditionType.STORAGE_PRESSURE;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -466,6 +468,13 @@ public enum Reason implements Labelled {
         this.conditions = conditions;
         this.meaning = meaning;
         this.action = action;
+    }
+
+    /** The reason of this label; nothing where there is none. */
+    public static Optional<Reason> of(String label) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.label.equals(label))
+                .findFirst();
     }
 
     @Override

@@ -2,6 +2,7 @@ package com.smoketurner.postgres.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,121 +62,98 @@ public record VersionUpgrade(
     /** A new attempt. */
     public static VersionUpgrade begun(
             String id, String from, String to, @Nullable String formerSystem, String startedAt) {
-        return new VersionUpgrade(
-                id,
-                from,
-                to,
-                VersionUpgradeState.WAITING,
-                null,
-                null,
-                null,
-                formerSystem,
-                null,
-                null,
-                startedAt,
-                null,
-                null,
-                null,
-                null);
+        Fields fields = new Fields();
+        fields.formerSystem = formerSystem;
+        fields.startedAt = startedAt;
+        return fields.of(id, from, to);
     }
 
     /** The same, further on. */
     public VersionUpgrade with(VersionUpgradeState now, @Nullable String where, String what, @Nullable String why) {
-        return new VersionUpgrade(
-                id,
-                from,
-                to,
-                now,
-                where,
-                what,
-                why,
-                formerSystem,
-                completeReplicas,
-                awaySince,
-                startedAt,
-                stoppedAt,
-                servingAt,
-                outageSeconds,
-                completedAt);
+        return edited(fields -> {
+            fields.state = now;
+            fields.member = where;
+            fields.message = what;
+            fields.reason = why;
+        });
     }
 
     /** The same, as far as its server is stopped. */
     public VersionUpgrade stopped(@Nullable String at, @Nullable Integer complete) {
-        return new VersionUpgrade(
-                id,
-                from,
-                to,
-                state,
-                member,
-                message,
-                reason,
-                formerSystem,
-                complete,
-                awaySince,
-                startedAt,
-                at,
-                servingAt,
-                outageSeconds,
-                completedAt);
+        return edited(fields -> {
+            fields.stoppedAt = at;
+            fields.completeReplicas = complete;
+        });
     }
 
     /** The same, with the pod of the member missing since then; null when it is there. */
     public VersionUpgrade away(@Nullable String since) {
-        return new VersionUpgrade(
-                id,
-                from,
-                to,
-                state,
-                member,
-                message,
-                reason,
-                formerSystem,
-                completeReplicas,
-                since,
-                startedAt,
-                stoppedAt,
-                servingAt,
-                outageSeconds,
-                completedAt);
+        return edited(fields -> fields.awaySince = since);
     }
 
     /** The same, since the new version serves. */
     public VersionUpgrade serving(String at, @Nullable Long outage) {
-        return new VersionUpgrade(
-                id,
-                from,
-                to,
-                state,
-                member,
-                message,
-                reason,
-                formerSystem,
-                completeReplicas,
-                awaySince,
-                startedAt,
-                stoppedAt,
-                at,
-                outage,
-                completedAt);
+        return edited(fields -> {
+            fields.servingAt = at;
+            fields.outageSeconds = outage;
+        });
     }
 
     /** The same, since it is complete. */
     public VersionUpgrade completed(String at) {
-        return new VersionUpgrade(
-                id,
-                from,
-                to,
-                state,
-                member,
-                message,
-                reason,
-                formerSystem,
-                completeReplicas,
-                awaySince,
-                startedAt,
-                stoppedAt,
-                servingAt,
-                outageSeconds,
-                at);
+        return edited(fields -> fields.completedAt = at);
+    }
+
+    private VersionUpgrade edited(Consumer<Fields> edit) {
+        Fields fields = new Fields();
+        fields.state = state;
+        fields.member = member;
+        fields.message = message;
+        fields.reason = reason;
+        fields.formerSystem = formerSystem;
+        fields.completeReplicas = completeReplicas;
+        fields.awaySince = awaySince;
+        fields.startedAt = startedAt;
+        fields.stoppedAt = stoppedAt;
+        fields.servingAt = servingAt;
+        fields.outageSeconds = outageSeconds;
+        fields.completedAt = completedAt;
+        edit.accept(fields);
+        return fields.of(id, from, to);
+    }
+
+    /** All that changes in the course of an attempt. */
+    private static final class Fields {
+        private VersionUpgradeState state = VersionUpgradeState.WAITING;
+        private @Nullable String member;
+        private @Nullable String message;
+        private @Nullable String reason;
+        private @Nullable String formerSystem;
+        private @Nullable Integer completeReplicas;
+        private @Nullable String awaySince;
+        private @Nullable String startedAt;
+        private @Nullable String stoppedAt;
+        private @Nullable String servingAt;
+        private @Nullable Long outageSeconds;
+        private @Nullable String completedAt;
+
+        VersionUpgrade of(String id, String from, String to) {
+            return new VersionUpgrade(
+                    id,
+                    from,
+                    to,
+                    state,
+                    member,
+                    message,
+                    reason,
+                    formerSystem,
+                    completeReplicas,
+                    awaySince,
+                    startedAt,
+                    stoppedAt,
+                    servingAt,
+                    outageSeconds,
+                    completedAt);
+        }
     }
 }

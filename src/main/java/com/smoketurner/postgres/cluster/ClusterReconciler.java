@@ -5,7 +5,6 @@ import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresCluster;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.VersionUpgrade;
-import com.smoketurner.postgres.api.VersionUpgradeState;
 import com.smoketurner.postgres.cluster.desired.Settings;
 import com.smoketurner.postgres.cluster.lag.ReplicaLags;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
@@ -47,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -143,12 +143,10 @@ public final class ClusterReconciler implements Reconciler<PostgresCluster>, Cle
     private static boolean upgrades(PostgresCluster cluster, PostgresClusterStatus status) {
         boolean other =
                 status.currentVersion() != null && !status.currentVersion().equals(cluster.runningMajor());
-        return other || state(status) != state(cluster.getStatus());
-    }
-
-    private static @Nullable VersionUpgradeState state(@Nullable PostgresClusterStatus status) {
-        VersionUpgrade upgrade = status == null ? null : status.versionUpgrade();
-        return upgrade == null ? null : upgrade.state();
+        Optional<VersionUpgrade> upgrade = Optional.ofNullable(status.versionUpgrade());
+        return other
+                || !upgrade.map(VersionUpgrade::state)
+                        .equals(cluster.versionUpgrade().map(VersionUpgrade::state));
     }
 
     private static UpdateControl<PostgresCluster> again(Duration after) {

@@ -1,6 +1,5 @@
 package com.smoketurner.postgres.cluster;
 
-import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.api.VersionUpgrade;
 import com.smoketurner.postgres.api.VersionUpgradeState;
@@ -124,11 +123,12 @@ final class ClusterSteps {
 
     /** An upgrade that has begun goes on: the primary may be stopped for it. */
     private static boolean upgrades(Part part, ClusterView view) {
-        PostgresClusterStatus status = view.cluster().getStatus();
-        VersionUpgrade upgrade = status == null ? null : status.versionUpgrade();
         return part == Part.UPGRADE
-                && upgrade != null
-                && (upgrade.state().outage() || upgrade.state() == VersionUpgradeState.REPLACING_REPLICAS);
+                && view.cluster()
+                        .versionUpgrade()
+                        .map(VersionUpgrade::state)
+                        .filter(state -> state.outage() || state == VersionUpgradeState.REPLACING_REPLICAS)
+                        .isPresent();
     }
 
     /**

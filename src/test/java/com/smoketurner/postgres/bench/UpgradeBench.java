@@ -3,13 +3,13 @@ package com.smoketurner.postgres.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.testing.Json;
 import com.smoketurner.postgres.testing.Manifest;
-import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Writer;
 import com.smoketurner.postgres.testing.junit.EndToEnd;
 import com.smoketurner.postgres.testing.user.Backups;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import com.smoketurner.postgres.testing.user.ObjectStore;
+import com.smoketurner.postgres.testing.user.Upgrades;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,12 +79,9 @@ class UpgradeBench {
         new Backups(cluster).take("before");
         try (var writer = Writer.several(cluster, primary, false)) {
             Instant begun = Instant.now();
-            cluster.patch("{\"spec\":{\"version\":\"%s\"}}".formatted(TO));
-            JsonNode upgrade = Waiting.until(
-                    "the upgrade is complete",
-                    LIMIT,
-                    () -> cluster.status().path("versionUpgrade"),
-                    shown -> shown.path("state").asText().equals("Completed"));
+            var upgrades = new Upgrades(cluster);
+            upgrades.request(TO);
+            JsonNode upgrade = upgrades.awaitEnd(LIMIT);
             Instant stopped = Instant.parse(upgrade.path("stoppedAt").asText());
             figure(
                     "nobody could write, by what clients saw",

@@ -17,11 +17,11 @@ import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import com.smoketurner.postgres.testing.user.ObjectStore;
 import com.smoketurner.postgres.testing.user.PhaseWatch;
+import com.smoketurner.postgres.testing.user.Upgrades;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -40,10 +40,12 @@ class UpgradeE2E {
 
     private final Namespace ns;
     private final Cluster cluster;
+    private final Upgrades upgrades;
 
     UpgradeE2E(Namespace ns) {
         this.ns = ns;
         cluster = ns.cluster(NAME);
+        upgrades = new Upgrades(cluster);
     }
 
     @BeforeAll
@@ -81,14 +83,6 @@ class UpgradeE2E {
         return cluster.sql(cluster.primary(), statement);
     }
 
-    private void version(String version) {
-        cluster.patch("{\"spec\":{\"version\":\"%s\"}}".formatted(version));
-    }
-
-    private JsonNode upgrade() {
-        return cluster.status().path("versionUpgrade");
-    }
-
     /** Requested again where no replica was known to have caught up. */
     private void switchOver() {
         String primary = cluster.primary();
@@ -114,14 +108,14 @@ class UpgradeE2E {
     void whatStandsInTheWayIsNamedWhileTheFormerVersionServes() {
         sql("BEGIN; INSERT INTO content VALUES (0, 'prepared'); PREPARE TRANSACTION 'open'");
         assertThat(plan("18").out()).contains("Rejected: VersionUpgradeCheckFailed", "prepared transactions");
-        version("18");
+        upgrades.request("18");
         var failed = cluster.awaitCondition("ConfigurationValid", "False", "VersionUpgradeCheckFailed");
         assertThat(failed.message()).contains("prepared transactions").contains("set spec.version back to \"15\"");
         cluster.awaitPhase("Failed");
         assertThat(sql("SHOW server_version_num")).startsWith("15");
-        version("15");
+        upgrades.request("15");
         cluster.awaitPhase("Running");
-        assertThat(upgrade().isMissingNode()).isTrue();
+        assertThat(upgrades.shown().isMissingNode()).isTrue();
         sql("ROLLBACK PREPARED 'open'");
         assertThat(plan("18").out()).contains("nobody can write from here on", "open PostgreSQL 18 on", "no way back");
     }
@@ -132,10 +126,10 @@ class UpgradeE2E {
     void aConversionThatFailsEndsOnTheFormerVersion() {
         sql("CREATE VIEW statistics AS SELECT checkpoints_timed FROM pg_stat_bgwriter");
         try (var writer = Writer.several(cluster, cluster.primary(), false)) {
-            version("18");
+            upgrades.request("18");
             var failed = cluster.awaitCondition("ConfigurationValid", "False", "VersionUpgradeFailed");
             assertThat(failed.message()).contains("checkpoints_timed").contains("set spec.version back to \"15\"");
-            version("15");
+            upgrades.request("15");
             cluster.awaitPhase("Running");
             Failover.awaitStreaming(cluster, 2);
             var history = writer.stop();
@@ -155,15 +149,9 @@ class UpgradeE2E {
         String member = cluster.primary();
         try (var writer = Writer.several(cluster, member, true);
                 var phases = new PhaseWatch(cluster)) {
-            version("18");
-            JsonNode upgrade = Waiting.until(
-                    "the upgrade is complete",
-                    LIMIT,
-                    this::upgrade,
-                    state -> Stream.of("Completed", "Failed")
-                            .anyMatch(over -> over.equals(state.path("state").asText())));
+            upgrades.request("18");
+            JsonNode upgrade = upgrades.awaitEnd(LIMIT);
             assertThat(upgrade.path("state").asText()).as(upgrade.toString()).isEqualTo("Completed");
-            System.out.println("the upgrade: " + upgrade);
             cluster.awaitPhase("Running");
             var history = writer.stop();
             String primary = cluster.primary();
@@ -186,7 +174,7 @@ class UpgradeE2E {
         JsonNode backup = cluster.status().path("backup");
         assertThat(backup.path("path").asText()).endsWith("/18");
         assertThat(Instant.parse(backup.path("lastBackupTime").asText()))
-                .isAfter(Instant.parse(upgrade().path("servingAt").asText()));
+                .isAfter(Instant.parse(upgrades.shown().path("servingAt").asText()));
     }
 
     @Test

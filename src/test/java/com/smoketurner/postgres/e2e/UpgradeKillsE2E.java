@@ -2,7 +2,6 @@ package com.smoketurner.postgres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.smoketurner.postgres.testing.Manifest;
 import com.smoketurner.postgres.testing.Waiting;
 import com.smoketurner.postgres.testing.history.Disruption;
@@ -15,8 +14,8 @@ import com.smoketurner.postgres.testing.user.Backups;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import com.smoketurner.postgres.testing.user.ObjectStore;
+import com.smoketurner.postgres.testing.user.Upgrades;
 import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("soak")
 class UpgradeKillsE2E {
     private static final Duration LIMIT = Duration.ofMinutes(10);
-    private static final Set<String> OVER = Set.of("Completed", "Failed");
 
     private final Namespace ns;
     private int number;
@@ -45,18 +43,6 @@ class UpgradeKillsE2E {
         ObjectStore.prepare(ns);
     }
 
-    private static JsonNode upgrade(Cluster cluster) {
-        return cluster.status().path("versionUpgrade");
-    }
-
-    private static String state(Cluster cluster) {
-        return upgrade(cluster).path("state").asText();
-    }
-
-    private static void version(Cluster cluster, String version) {
-        cluster.patch("{\"spec\":{\"version\":\"%s\"}}".formatted(version));
-    }
-
     /** With so many tables that the conversion takes some seconds. */
     private Cluster cluster() {
         Cluster cluster = ns.apply(Manifest.cluster("killed-" + ++number)
@@ -64,9 +50,7 @@ class UpgradeKillsE2E {
                 .replicas(2)
                 .spec("backup", ObjectStore.backup(Backups.NEVER)));
         cluster.awaitPhase("Running");
-        cluster.sql(
-                cluster.primary(),
-                "DO $$ BEGIN FOR i IN 1..600 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, v text)', i); END LOOP; END $$");
+        new Upgrades(cluster).createTables(600);
         return cluster;
     }
 
@@ -99,20 +83,18 @@ class UpgradeKillsE2E {
     })
     void oneVersionServesAllRows(String at, String what) {
         Cluster cluster = cluster();
+        var upgrades = new Upgrades(cluster);
         String member = cluster.primary();
         try (var writer = Writer.several(cluster, member, false)) {
-            version(cluster, "18");
+            upgrades.request("18");
             String reached = Waiting.until(
-                    "the upgrade is " + at,
-                    LIMIT,
-                    () -> state(cluster),
-                    state -> state.equals(at) || OVER.contains(state));
+                    "the upgrade is " + at, LIMIT, upgrades::state, state -> state.equals(at) || Upgrades.over(state));
             assertThat(reached).isEqualTo(at);
             strike(what, cluster, member);
-            String end = Waiting.until("the upgrade is over", LIMIT, () -> state(cluster), OVER::contains);
-            System.out.println("%s killed at %s (%s): %s".formatted(what, at, reached, upgrade(cluster)));
+            System.out.println("%s killed at %s".formatted(what, at));
+            String end = upgrades.awaitEnd(LIMIT).path("state").asText();
             if (end.equals("Failed")) {
-                version(cluster, "15");
+                upgrades.request("15");
             }
             Failover.awaitStreaming(cluster, 1);
             cluster.awaitPhase("Running");
@@ -124,8 +106,7 @@ class UpgradeKillsE2E {
             cluster.pods()
                     .forEach(pod -> assertThat(cluster.sql(pod.getMetadata().getName(), "SHOW server_version_num"))
                             .startsWith(running));
-            assertThat(cluster.sql(primary, "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t\\d+$'"))
-                    .isEqualTo("600");
+            assertThat(upgrades.tables()).isEqualTo("600");
         } finally {
             ns.kubectl("delete", "pgc", cluster.name(), "--wait=false");
         }

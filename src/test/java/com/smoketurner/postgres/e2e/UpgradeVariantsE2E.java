@@ -12,6 +12,7 @@ import com.smoketurner.postgres.testing.user.Backups;
 import com.smoketurner.postgres.testing.user.Cluster;
 import com.smoketurner.postgres.testing.user.Namespace;
 import com.smoketurner.postgres.testing.user.ObjectStore;
+import com.smoketurner.postgres.testing.user.Upgrades;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("soak")
 class UpgradeVariantsE2E {
     private static final Duration LIMIT = Duration.ofMinutes(20);
-    private static final Set<String> OVER = Set.of("Completed", "Failed");
 
     private final Namespace ns;
 
@@ -40,30 +40,10 @@ class UpgradeVariantsE2E {
         ObjectStore.prepare(ns);
     }
 
-    private static JsonNode upgrade(Cluster cluster) {
-        return cluster.status().path("versionUpgrade");
-    }
-
-    private static void version(Cluster cluster, String version) {
-        cluster.patch("{\"spec\":{\"version\":\"%s\"}}".formatted(version));
-    }
-
-    private static void awaitCompleted(Cluster cluster) {
-        JsonNode end = Waiting.until(
-                "the upgrade is over",
-                LIMIT,
-                () -> upgrade(cluster),
-                upgrade -> OVER.contains(upgrade.path("state").asText()));
+    private static void awaitCompleted(Upgrades upgrades) {
+        JsonNode end = upgrades.awaitEnd(LIMIT);
         assertThat(end.path("state").asText()).as(end.toString()).isEqualTo("Completed");
-        System.out.println("the upgrade of " + cluster.name() + ": " + end);
-        cluster.awaitPhase("Running");
-    }
-
-    private static void createTables(Cluster cluster, int count) {
-        cluster.sql(
-                cluster.primary(),
-                "DO $$ BEGIN FOR i IN 1..%d LOOP EXECUTE format('CREATE TABLE t%%s (id int PRIMARY KEY, v text)', i); END LOOP; END $$"
-                        .formatted(count));
+        upgrades.cluster().awaitPhase("Running");
     }
 
     /** Without TLS, without backups, without anybody who has the data as well. */
@@ -72,12 +52,12 @@ class UpgradeVariantsE2E {
         Cluster cluster = ns.apply(
                 Manifest.cluster("single").with("16", "spec", "version").noTls().replicas(1));
         cluster.awaitPhase("Running");
-        createTables(cluster, 2000);
-        version(cluster, "17");
-        awaitCompleted(cluster);
+        var upgrades = new Upgrades(cluster);
+        upgrades.createTables(2000);
+        upgrades.request("17");
+        awaitCompleted(upgrades);
         assertThat(cluster.eventCount("NoBackupBeforeUpgrade")).isEqualTo(1);
-        assertThat(cluster.sql(cluster.primary(), "SELECT count(*) FROM pg_tables WHERE tablename ~ '^t\\d+$'"))
-                .isEqualTo("2000");
+        assertThat(upgrades.tables()).isEqualTo("2000");
         assertThat(cluster.sql(cluster.primary(), "SHOW server_version_num")).startsWith("17");
     }
 
@@ -89,9 +69,10 @@ class UpgradeVariantsE2E {
                 .replicas(3)
                 .spec("postgresqlParams", Map.of("wal_level", "logical")));
         cluster.awaitPhase("Running");
+        var upgrades = new Upgrades(cluster);
         cluster.sql(cluster.primary(), "SELECT pg_create_logical_replication_slot('events', 'test_decoding')");
-        version(cluster, "18");
-        awaitCompleted(cluster);
+        upgrades.request("18");
+        awaitCompleted(upgrades);
         assertThat(cluster.sql(
                         cluster.primary(), "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'"))
                 .isEqualTo("events");
@@ -105,19 +86,16 @@ class UpgradeVariantsE2E {
                 .replicas(2)
                 .spec("backup", ObjectStore.backup(Backups.NEVER)));
         cluster.awaitPhase("Running");
-        createTables(cluster, 600);
+        var upgrades = new Upgrades(cluster);
+        upgrades.createTables(600);
         try (var writer = Writer.several(cluster, cluster.primary(), false)) {
-            version(cluster, "17");
-            Waiting.until(
-                    "the data is converted",
-                    LIMIT,
-                    () -> upgrade(cluster).path("state").asText(),
-                    "Converting"::equals);
-            version(cluster, "15");
+            upgrades.request("17");
+            Waiting.until("the data is converted", LIMIT, upgrades::state, "Converting"::equals);
+            upgrades.request("15");
             Waiting.until(
                     "the former version is back",
                     LIMIT,
-                    () -> upgrade(cluster).path("state").asText(),
+                    upgrades::state,
                     state -> !Set.of("Converting", "Returning").contains(state));
             Failover.awaitStreaming(cluster, 1);
             cluster.awaitPhase("Running");
@@ -126,7 +104,7 @@ class UpgradeVariantsE2E {
         }
         assertThat(cluster.sql(cluster.primary(), "SHOW server_version_num")).startsWith("15");
         cluster.awaitEvent("VersionUpgradeReturned");
-        version(cluster, "17");
-        awaitCompleted(cluster);
+        upgrades.request("17");
+        awaitCompleted(upgrades);
     }
 }

@@ -4,7 +4,6 @@ import com.smoketurner.postgres.api.BackupSpec;
 import com.smoketurner.postgres.api.BackupStatus;
 import com.smoketurner.postgres.api.ManualBackupStatus;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
-import com.smoketurner.postgres.api.VersionUpgrade;
 import com.smoketurner.postgres.api.VersionUpgradeState;
 import com.smoketurner.postgres.backup.Backup;
 import com.smoketurner.postgres.backup.BackupIds;
@@ -96,15 +95,10 @@ record NextBackup(BackupFacts facts) {
 
     /** One that waits for a backup takes one. */
     private Optional<Start> beforeUpgrade() {
-        VersionUpgrade upgrade = upgrade();
-        return upgrade == null || upgrade.state() != VersionUpgradeState.BACKING_UP
-                ? Optional.empty()
-                : attempts(attempt -> BackupIds.first(upgrade.id(), attempt), view().now());
-    }
-
-    private @Nullable VersionUpgrade upgrade() {
-        PostgresClusterStatus status = view().cluster().getStatus();
-        return status == null ? null : status.versionUpgrade();
+        return view().cluster()
+                .versionUpgrade()
+                .filter(upgrade -> upgrade.state() == VersionUpgradeState.BACKING_UP)
+                .flatMap(upgrade -> attempts(attempt -> BackupIds.first(upgrade.id(), attempt), view().now()));
     }
 
     /**
@@ -117,9 +111,10 @@ record NextBackup(BackupFacts facts) {
         boolean secondKey = BackupFacts.path(view())
                 .filter(path -> path.matches(".*/k-[0-9a-f]{8}/\\d+"))
                 .isPresent();
-        VersionUpgrade upgrade = upgrade();
-        boolean upgraded =
-                upgrade != null && upgrade.to().equals(view().cluster().runningMajor());
+        boolean upgraded = view().cluster()
+                .versionUpgrade()
+                .filter(upgrade -> upgrade.to().equals(view().cluster().runningMajor()))
+                .isPresent();
         if ((!restored && !secondKey && !upgraded)
                 || listing().usable().stream().anyMatch(backup -> !foreign(backup))) {
             return Optional.empty();

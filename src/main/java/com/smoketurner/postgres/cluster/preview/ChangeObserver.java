@@ -92,8 +92,9 @@ public final class ChangeObserver {
                         answers.refusal(),
                         cluster -> refusal(cluster, observed))
                 .preview();
-        Preview upgraded =
-                UpgradeCheck.asked(after) && preview.refusal() == null ? upgraded(before, after, preview) : preview;
+        Preview upgraded = after.cluster().upgradeRequested() && preview.refusal() == null
+                ? upgraded(before, after, preview)
+                : preview;
         return overridden(after).map(upgraded::overridden).orElse(upgraded);
     }
 

@@ -31,12 +31,6 @@ record UpgradeCheck(List<String> problems, List<String> warnings, String copies)
         warnings = List.copyOf(warnings);
     }
 
-    /** Whether a changed spec asks for a newer major version than the one that runs. */
-    static boolean asked(ClusterView next) {
-        return Integer.parseInt(next.spec().version())
-                > Integer.parseInt(next.cluster().runningMajor());
-    }
-
     /**
      * Asks the primary.
      *

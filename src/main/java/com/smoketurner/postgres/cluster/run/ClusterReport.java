@@ -94,6 +94,11 @@ public record ClusterReport(
         return first(Outcome.Working.class);
     }
 
+    /** The change to another major version, while one is under way. */
+    public Optional<Outcome.Working> upgrading() {
+        return outcome(Part.UPGRADE, Outcome.Working.class);
+    }
+
     public Optional<Outcome.Queued> queued() {
         return first(Outcome.Queued.class);
     }

@@ -7,7 +7,6 @@ import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Outcome;
-import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Section;
 import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.reconcile.Conditions;
@@ -49,25 +48,19 @@ final class PhaseSection implements Section {
                 report.blocked().isPresent(),
                 report.primary().isPresent(),
                 report.view().observed().leaderRestarts(now),
-                report.outcome(Part.UPGRADE, Outcome.Working.class)
-                        .filter(Outcome.Working::alone)
-                        .isPresent(),
+                report.upgrading().filter(Outcome.Working::alone).isPresent(),
                 specChanged(report, before),
                 lasted(conditions, ConditionType.READY, now),
                 report.ready(),
                 report.desired(),
                 // Replicas that wait for their turn to be copied are no trouble.
-                upgrades(report) ? Duration.ZERO : lasted(conditions, ConditionType.REPLICAS_READY, now),
+                report.upgrading().isPresent() ? Duration.ZERO : lasted(conditions, ConditionType.REPLICAS_READY, now),
                 draft.everRan() && reached != null && reached != report.desired(),
                 report.working().isPresent(),
                 report.synced(),
                 report.streaming(),
                 Latecomers.of(report, before.changingSince()).isEmpty(),
                 before.timeInPhase(now));
-    }
-
-    private static boolean upgrades(ClusterReport report) {
-        return report.outcome(Part.UPGRADE, Outcome.Working.class).isPresent();
     }
 
     private static boolean specChanged(ClusterReport report, PostgresClusterStatus before) {

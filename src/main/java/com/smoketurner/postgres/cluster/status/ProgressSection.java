@@ -10,12 +10,10 @@ import com.smoketurner.postgres.cluster.plan.RolloutStates;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Member;
 import com.smoketurner.postgres.cluster.run.Outcome;
-import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Section;
 import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.naming.Annotations;
 import com.smoketurner.postgres.reconcile.Conditions;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -81,15 +79,9 @@ final class ProgressSection implements Section {
         return before.phase() == ClusterPhase.UPDATING
                 ? draft.shown(ConditionType.PROGRESSING)
                         .filter(StatusDraft::isTrue)
-                        .flatMap(ProgressSection::reason)
+                        .flatMap(condition -> Reason.of(condition.reason()))
                         .or(() -> Optional.of(Reason.ROLLING_RESTART))
                 : Optional.empty();
-    }
-
-    private static Optional<Reason> reason(Condition condition) {
-        return Arrays.stream(Reason.values())
-                .filter(reason -> StatusDraft.has(condition, reason))
-                .findFirst();
     }
 
     private static void catchingUp(ClusterReport report, StatusDraft draft) {
@@ -178,7 +170,7 @@ final class ProgressSection implements Section {
     /** Whether a change has stopped: a member stays away for longer than any restart takes. */
     private static boolean stopped(ClusterReport report, List<Condition> conditions) {
         return report.working().isPresent()
-                && report.outcome(Part.UPGRADE, Outcome.Working.class).isEmpty()
+                && report.upgrading().isEmpty()
                 && Conditions.lasted(
                                         conditions,
                                         ConditionType.REPLICAS_READY.label(),

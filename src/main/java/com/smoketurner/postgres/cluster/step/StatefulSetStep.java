@@ -1,6 +1,5 @@
 package com.smoketurner.postgres.cluster.step;
 
-import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.cluster.desired.StatefulSets;
 import com.smoketurner.postgres.cluster.plan.Action;
@@ -81,10 +80,10 @@ public final class StatefulSetStep implements Step {
     }
 
     private static boolean stoppedForUpgrade(ClusterRun run) {
-        PostgresClusterStatus status = run.cluster().getStatus();
-        return status != null
-                && status.versionUpgrade() != null
-                && status.versionUpgrade().state().outage();
+        return run.cluster()
+                .versionUpgrade()
+                .filter(upgrade -> upgrade.state().outage())
+                .isPresent();
     }
 
     private static int count(ClusterRun run) {

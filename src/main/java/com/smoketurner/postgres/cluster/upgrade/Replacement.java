@@ -53,7 +53,7 @@ record Replacement(UpgradeFacts facts, VersionUpgrade upgrade) {
         // A member whose node is gone does not keep the others from being copied.
         List<String> copied = facts.view().observed().members().stream()
                 .filter(other -> !waiting.contains(other) && other.containerRuns())
-                .filter(other -> !other.inService() || (!other.primary() && !other.streaming()))
+                .filter(other -> !UpgradeFacts.serves(other))
                 .map(Member::name)
                 .toList();
         if (!copied.isEmpty()) {

@@ -1,8 +1,8 @@
 package com.smoketurner.postgres.cluster.upgrade;
 
-import com.smoketurner.postgres.api.PostgresClusterStatus;
 import com.smoketurner.postgres.api.VersionUpgrade;
 import com.smoketurner.postgres.backup.Backup;
+import com.smoketurner.postgres.backup.RepositoryListing;
 import com.smoketurner.postgres.cluster.run.BackupFacts;
 import com.smoketurner.postgres.cluster.run.BackupJob;
 import com.smoketurner.postgres.cluster.run.ClusterView;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,16 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
     /** The primary stops when its replicas have everything. */
     private static final long MOST_LAG = 16L << 20;
 
+    /**
+     * The facts of a cluster.
+     *
+     * @param repository what its repository answered last
+     */
+    static UpgradeFacts of(ClusterView view, Optional<RepositoryListing.Answer> repository) {
+        return new UpgradeFacts(
+                view, view.spec().walArchived() ? Optional.of(BackupFacts.of(view, repository)) : Optional.empty());
+    }
+
     String running() {
         return view.cluster().runningMajor();
     }
@@ -39,14 +48,14 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
         return view.spec().version();
     }
 
-    /** Whether a newer version is asked for than the one that runs. */
+    /** Whether a newer version is requested than the one that runs. */
     boolean asked() {
-        return Integer.parseInt(wanted()) > Integer.parseInt(running());
+        return view.cluster().upgradeRequested();
     }
 
     /** As it is shown so far. */
     Optional<VersionUpgrade> shown() {
-        return Optional.ofNullable(view.cluster().getStatus()).map(PostgresClusterStatus::versionUpgrade);
+        return view.cluster().versionUpgrade();
     }
 
     /** The attempt that begins now. */
@@ -128,8 +137,7 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
         String hash = Objects.requireNonNullElse(
                 view.podTemplate().getMetadata().getAnnotations().get(Annotations.POD_TEMPLATE_HASH), "");
         List<String> outdated = names(member -> !hash.equals(member.templateHash()));
-        List<String> away = names(
-                member -> !member.inService() || (!member.primary() && !member.streaming()) || member.pendingRestart());
+        List<String> away = names(member -> !serves(member) || member.pendingRestart());
         if (primary().isEmpty()) {
             return Optional.of("waiting for a primary");
         }
@@ -153,6 +161,11 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
                 .map(job -> "waiting for the job %s of the backup engine on %s".formatted(job.id(), job.member()));
     }
 
+    /** Whether a member is a primary or a copy of one that is up to date as it changes. */
+    static boolean serves(Member member) {
+        return member.inService() && (member.primary() || member.streaming());
+    }
+
     private long lag(Member member) {
         return view.observed()
                 .positions()
@@ -161,7 +174,7 @@ record UpgradeFacts(ClusterView view, Optional<BackupFacts> backups) {
     }
 
     private static String or(List<String> names, String otherwise) {
-        return names.isEmpty() ? otherwise : names.stream().collect(Collectors.joining(", "));
+        return names.isEmpty() ? otherwise : String.join(", ", names);
     }
 
     /** Whether a backup that began at that time or later is in the repository of the version that runs. */

@@ -42,7 +42,7 @@ record UpgradePlan(VersionUpgrade upgrade, UpgradeAction action) {
         return message == null ? "" : message;
     }
 
-    /** The same, with the time at which the server has begun to stop. */
+    /** The same, with what a member reports of the stop: when it began, and how many replicas have everything. */
     UpgradePlan at(UpgradeReport report) {
         return report.stoppedAt() == null
                 ? this

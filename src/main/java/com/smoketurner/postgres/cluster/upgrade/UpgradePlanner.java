@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The next step of a change to another major version, as a function of what is asked for and observed. Until the new server is
+ * The next step of a change to another major version, as a function of what is requested and observed. Until the new server is
  * opened, the members with the former data decide what is the cluster's, so going back needs nothing but that they go on.
  */
 final class UpgradePlanner {
@@ -36,7 +36,7 @@ final class UpgradePlanner {
         this.now = facts.view().now();
     }
 
-    /** What is next; nothing where no upgrade is asked for or under way. */
+    /** What is next; nothing where no upgrade is requested or under way. */
     static Optional<UpgradePlan> of(UpgradeFacts facts) {
         return new UpgradePlanner(facts).plan();
     }
@@ -92,7 +92,6 @@ final class UpgradePlanner {
                     "the new server becomes the primary" + pause,
                     UpgradeAction.WAIT);
         }
-
         var back = new WayBack(facts, upgrade, member, report);
         if (back.due(outage)) {
             return back.plan();
@@ -201,24 +200,23 @@ final class UpgradePlanner {
                     ? back.plan()
                     : converting(upgrade, UpgradeAction.WAIT); // It goes on when the pod is back.
         }
-        State doing = report.map(UpgradeReport::doing).orElse(State.CHECKED);
-        return switch (doing) {
+        if (report.isEmpty()) {
+            return paused(upgrade);
+        }
+        UpgradeReport last = report.get();
+        return switch (last.doing()) {
             case STOPPING ->
-                stopping(upgrade, again(report.orElseThrow(), new UpgradeAction.Stop(member)))
-                        .at(report.orElseThrow());
-            case STOPPED ->
-                converting(upgrade, convertAction(member, report.orElseThrow())).at(report.orElseThrow());
+                stopping(upgrade, again(last, new UpgradeAction.Stop(member))).at(last);
+            case STOPPED -> converting(upgrade, convertAction(member, last)).at(last);
             case CONVERTING, INSPECTING ->
-                converting(upgrade, again(report.orElseThrow(), convertAction(member, report.orElseThrow())))
-                        .at(report.orElseThrow());
+                converting(upgrade, again(last, convertAction(member, last))).at(last);
             case READY ->
                 UpgradePlan.of(
                                 upgrade,
                                 VersionUpgradeState.CONVERTING,
                                 "the converted server on %s is opened".formatted(member),
-                                new UpgradeAction.Open(Objects.requireNonNull(
-                                        report.orElseThrow().systemIdentifier())))
-                        .at(report.orElseThrow());
+                                new UpgradeAction.Open(Objects.requireNonNull(last.systemIdentifier())))
+                        .at(last);
             default -> paused(upgrade);
         };
     }

@@ -3,7 +3,6 @@ package com.smoketurner.postgres.cluster.upgrade;
 import com.smoketurner.postgres.api.EventReason;
 import com.smoketurner.postgres.api.VersionUpgrade;
 import com.smoketurner.postgres.api.VersionUpgradeState;
-import com.smoketurner.postgres.cluster.run.BackupFacts;
 import com.smoketurner.postgres.cluster.run.ClusterReport;
 import com.smoketurner.postgres.cluster.run.Part;
 import com.smoketurner.postgres.cluster.run.Section;
@@ -11,7 +10,6 @@ import com.smoketurner.postgres.cluster.run.StatusDraft;
 import com.smoketurner.postgres.cluster.run.UpgradeReport;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How far the change to another major version is. */
@@ -22,11 +20,7 @@ public final class UpgradeSection implements Section {
         if (report.outcome(Part.UPGRADE).isEmpty()) {
             return; // The step was not taken.
         }
-        UpgradeFacts facts = new UpgradeFacts(
-                report.view(),
-                report.view().spec().walArchived()
-                        ? Optional.of(BackupFacts.of(report.view(), report.repository()))
-                        : Optional.empty());
+        UpgradeFacts facts = UpgradeFacts.of(report.view(), report.repository());
         VersionUpgrade before = draft.before().versionUpgrade();
         VersionUpgrade after =
                 UpgradePlanner.of(facts).map(UpgradePlan::upgrade).orElseGet(() -> lasting(before, facts));

@@ -3,7 +3,6 @@ package com.smoketurner.postgres.cluster.upgrade;
 import com.smoketurner.postgres.api.Reason;
 import com.smoketurner.postgres.api.VersionUpgrade;
 import com.smoketurner.postgres.api.VersionUpgradeState;
-import com.smoketurner.postgres.cluster.run.BackupFacts;
 import com.smoketurner.postgres.cluster.run.ClientHold;
 import com.smoketurner.postgres.cluster.run.ClusterRun;
 import com.smoketurner.postgres.cluster.run.Member;
@@ -25,7 +24,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,20 +66,12 @@ public final class UpgradeStep implements Step {
 
     @Override
     public Outcome run(ClusterRun run) {
-        UpgradeFacts facts = facts(run);
+        UpgradeFacts facts = UpgradeFacts.of(run.view(), RepositoryAnswers.backups(run.view(), questions));
         Optional<UpgradePlan> plan = UpgradePlanner.of(facts);
         if (plan.isEmpty() || plan.get().state().over()) {
             leftover(run, facts);
         }
         return plan.map(next -> carryOut(run, next)).orElse(Outcome.DONE);
-    }
-
-    private UpgradeFacts facts(ClusterRun run) {
-        return new UpgradeFacts(
-                run.view(),
-                run.spec().walArchived()
-                        ? Optional.of(BackupFacts.of(run.view(), RepositoryAnswers.backups(run.view(), questions)))
-                        : Optional.empty());
     }
 
     private Outcome carryOut(ClusterRun run, UpgradePlan plan) {
@@ -90,7 +80,7 @@ public final class UpgradeStep implements Step {
             return upgrade.reason() == null || !upgrade.to().equals(run.spec().version())
                     ? Outcome.DONE
                     : new Outcome.Rejected(
-                            reason(upgrade.reason()),
+                            Reason.of(upgrade.reason()).orElse(Reason.VERSION_UPGRADE_FAILED),
                             "%s; PostgreSQL %s serves: set spec.version back to \"%s\""
                                     .formatted(upgrade.message(), upgrade.from(), upgrade.from()));
         }
@@ -109,13 +99,6 @@ public final class UpgradeStep implements Step {
         return new Outcome.Working(Reason.UPGRADING, message, plan.state().outage() && !served);
     }
 
-    private static Reason reason(String label) {
-        return Arrays.stream(Reason.values())
-                .filter(reason -> reason.label().equals(label))
-                .findFirst()
-                .orElse(Reason.VERSION_UPGRADE_FAILED);
-    }
-
     /** What went wrong; nothing otherwise. */
     private Optional<String> take(ClusterRun run, VersionUpgrade upgrade, UpgradeAction action) {
         String namespace = run.namespace();
@@ -126,13 +109,12 @@ public final class UpgradeStep implements Step {
         return switch (action) {
             case UpgradeAction.Wait() -> Optional.empty();
             case UpgradeAction.Check(String member) -> tried(() -> program.check(namespace, member, id, upgrade.to()));
-            case UpgradeAction.Pause() -> record(run, config -> config.paused(true), Optional.empty());
+            case UpgradeAction.Pause() -> record(run, true, Optional.empty());
             case UpgradeAction.Stop(String member) -> stop(run, member, id);
             case UpgradeAction.Convert(String member, String lsn) -> convert(run, upgrade, member, lsn);
-            case UpgradeAction.Open(String systemId) ->
-                record(run, config -> config.paused(false), Optional.of(systemId));
+            case UpgradeAction.Open(String systemId) -> record(run, false, Optional.of(systemId));
             case UpgradeAction.Abort(String member) -> tried(() -> program.start(namespace, member, "abort", id));
-            case UpgradeAction.Resume() -> record(run, config -> config.paused(false), Optional.empty());
+            case UpgradeAction.Resume() -> record(run, false, Optional.empty());
             case UpgradeAction.Discard(String member, String major) ->
                 tried(() -> program.discard(namespace, member, major, id, former(upgrade)));
             case UpgradeAction.Analyze(String member) ->
@@ -167,14 +149,10 @@ public final class UpgradeStep implements Step {
         return first && hold.during(run, member, handover) ? Optional.empty() : tried(request);
     }
 
-    /** A change of the dynamic configuration. */
-    private interface Change {
-        DynamicConfig of(DynamicConfig config);
-    }
-
-    private Optional<String> record(ClusterRun run, Change change, Optional<String> systemId) {
+    private Optional<String> record(ClusterRun run, boolean paused, Optional<String> systemId) {
         Endpoints seen = run.observed().config().orElseThrow();
-        String config = change.of(run.observed().dynamicConfig().orElseThrow()).json();
+        String config =
+                run.observed().dynamicConfig().orElseThrow().paused(paused).json();
         systemId.ifPresentOrElse(id -> records.replace(seen, id, config), () -> records.configure(seen, config));
         return Optional.empty();
     }
