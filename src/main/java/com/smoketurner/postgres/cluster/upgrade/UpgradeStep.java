@@ -89,7 +89,8 @@ public final class UpgradeStep implements Step {
         }
         Optional<String> error = take(run, upgrade, plan.action());
         if (error.isPresent()) {
-            wakeups.wakeAt(ResourceID.fromResource(run.cluster()), run.now().plus(SOON), run.now());
+            wakeups.wakeAt(
+                    ResourceID.fromResource(run.cluster()), "upgrade", run.now().plus(SOON), run.now());
         }
         String message = error.map(text -> plan.message() + "; " + text).orElse(plan.message());
         // On the way back a replica may serve while the member is copied from it.
